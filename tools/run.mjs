@@ -1,0 +1,42 @@
+// Small helpers of the tools: where things are, and running a command so that its failure ends the tool.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The top folder of the checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The package's version. */
+export const { version } = createRequire(import.meta.url)(join(root, 'package.json'));
+
+/** The script behind an installed package's command, to be run by this Node: `bin('cmake-js', 'bin/cmake-js')`. */
+export function bin(packageName, path) {
+  return join(root, 'node_modules', packageName, path);
+}
+
+/** Ends the tool with one clear line. */
+export function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+/** Runs a command with its output shown; ends the tool with the command's exit code when it fails. */
+export function run(command, args, options = {}) {
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (error) fail(`${command}: ${error.message}`);
+  if (status !== 0) {
+    console.error(`${[command, ...args].join(' ')} failed (${signal ?? `exit code ${status}`})`);
+    process.exit(status || 1);
+  }
+}
+
+/** Runs a script of node_modules or of ours with this Node. */
+export function runNode(script, args = [], options = {}) {
+  run(process.execPath, [script, ...args], options);
+}
+
+/** Whether a command can be started at all. */
+export function exists(command) {
+  return !spawnSync(command, ['--version'], { stdio: 'ignore' }).error;
+}
