@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { Philox } from './philox.js';
+import { RandomUse, randomStream } from './random-stream.js';
+import { shuffle } from './shuffle.js';
+
+/**
+ * The numbers 0 to n - 1 in random order, a pure function of seed and epoch: any epoch's order can be had
+ * without those before it, which is what lets a stopped run resume in the middle of one.
+ *
+ * @param n how many, from 0 to 2^31 - 1
+ * @param seed as for `Philox`
+ * @param epoch integer from 0 to 2^32 - 1
+ */
+export function permutation(n: number, seed: number | bigint, epoch: number): Int32Array {
+  if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) {
+    throw new InvalidArgumentError(`permutation: expected an integer from 0 to 2^31 - 1 for n, received ${String(n)}.`);
+  }
+  if (!Number.isInteger(epoch) || epoch < 0 || epoch >= 2 ** 32) {
+    throw new InvalidArgumentError(
+      `permutation: expected an integer from 0 to 2^32 - 1 for epoch, received ${String(epoch)}.`,
+    );
+  }
+  const random = new Philox(seed, randomStream(RandomUse.permutation, epoch));
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  shuffle(order, random);
+  return order;
+}
