@@ -1,0 +1,28 @@
+import { homedir } from 'node:os';
+import { posix, win32 } from 'node:path';
+
+interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+}
+
+/**
+ * The folder in which this user's downloads are kept: `%LOCALAPPDATA%\cnnative` on Windows; elsewhere
+ * `$XDG_CACHE_HOME/cnnative` where that is set, else `~/Library/Caches/cnnative` on macOS and `~/.cache/cnnative`.
+ */
+export function cacheFolder(machine: Machine = thisMachine()): string {
+  const { platform, env, home } = machine;
+  if (platform === 'win32') {
+    return win32.join(env.LOCALAPPDATA || win32.join(home, 'AppData', 'Local'), 'cnnative');
+  }
+  // The XDG specification: relative paths are invalid and to be ignored.
+  if (env.XDG_CACHE_HOME && posix.isAbsolute(env.XDG_CACHE_HOME)) return posix.join(env.XDG_CACHE_HOME, 'cnnative');
+  return platform === 'darwin'
+    ? posix.join(home, 'Library', 'Caches', 'cnnative')
+    : posix.join(home, '.cache', 'cnnative');
+}
+
+function thisMachine(): Machine {
+  return { platform: process.platform, env: process.env, home: homedir() };
+}

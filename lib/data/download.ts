@@ -1,0 +1,184 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError } from '../errors/index.js';
+import { openChunks } from './file-chunks.js';
+
+const STALL_MILLISECONDS = 30_000;
+/** A gzip file is never much longer than what it holds; a body longer than that is not our file. */
+const PACKING_OVERHEAD = 64 * 1024;
+
+/** A file as its authors published it. */
+export interface PublishedFile {
+  /** Its name on the mirrors, which is also its name in the folder. */
+  readonly name: string;
+  /** Its length once unpacked. */
+  readonly unpackedBytes: number;
+  /** SHA-256 of the unpacked bytes: mirrors pack differently. */
+  readonly sha256: string;
+}
+
+export interface DownloadProgress {
+  /** Name of the file being downloaded. */
+  readonly file: string;
+  /** Where it comes from. */
+  readonly url: string;
+  readonly receivedBytes: number;
+  /** Absent when the server does not tell. */
+  readonly totalBytes?: number;
+}
+
+export interface DownloadOptions {
+  /** Who asks, for messages. */
+  readonly who: string;
+  /** Base addresses, asked in turn until one gives the right file. */
+  readonly mirrors: readonly string[];
+  /** What a user without a working network can do instead, for messages. */
+  readonly wayOut: string;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Give a mirror up when it sends nothing for so long.
+   * @default 30000
+   */
+  readonly stallMilliseconds?: number;
+}
+
+/** What one mirror did wrong; the next one may do better. */
+class MirrorFailure extends Error {}
+
+/**
+ * Downloads a file into a folder. The file appears there complete and verified or not at all, also when several
+ * processes download it at once: each writes beside, under a name of its own, and renames.
+ *
+ * @returns the path of the file
+ * @throws DataError when no mirror gives the right file, or the folder cannot be written
+ */
+export async function download(file: PublishedFile, folder: string, options: DownloadOptions): Promise<string> {
+  const path = join(folder, file.name);
+  const temporary = join(folder, `.${file.name}.${randomUUID()}.part`);
+  const failures: string[] = [];
+  await writing(options, folder, () => mkdir(folder, { recursive: true }));
+  for (const mirror of options.mirrors) {
+    const url = new URL(file.name, mirror.endsWith('/') ? mirror : `${mirror}/`).href;
+    try {
+      await receive(url, temporary, file, options);
+      await verify(temporary, file);
+      await writing(options, path, () => rename(temporary, path));
+      return path;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      if (!(error instanceof MirrorFailure)) throw error;
+      failures.push(`${url}: ${error.message}`);
+    }
+  }
+  throw new DataError(
+    `${options.who}: expected to download ${file.name}, received ${failures.join('; ')}. ${options.wayOut}`,
+  );
+}
+
+async function receive(url: string, path: string, file: PublishedFile, options: DownloadOptions): Promise<void> {
+  const { signal, onProgress, stallMilliseconds = STALL_MILLISECONDS } = options;
+  signal?.throwIfAborted();
+  const connection = new AbortController();
+  const onAbort = () => connection.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort);
+  const stall = new MirrorFailure(`nothing received for ${stallMilliseconds / 1000} s`);
+  const timer = setTimeout(() => connection.abort(stall), stallMilliseconds);
+  const target = await writing(options, path, () => open(path, 'wx'));
+  try {
+    const { body, totalBytes } = await request(url, connection.signal);
+    let receivedBytes = 0;
+    for await (const chunk of received(body, connection.signal)) {
+      timer.refresh();
+      receivedBytes += chunk.length;
+      if (receivedBytes > file.unpackedBytes + PACKING_OVERHEAD) {
+        throw new MirrorFailure(`more than the ${file.unpackedBytes} bytes the file has unpacked`);
+      }
+      await writing(options, path, () => target.writeFile(chunk));
+      onProgress?.({ file: file.name, url, receivedBytes, ...(totalBytes !== undefined && { totalBytes }) });
+    }
+    if (totalBytes !== undefined && receivedBytes !== totalBytes) {
+      throw new MirrorFailure(`${receivedBytes} bytes of the ${totalBytes} announced`);
+    }
+    await writing(options, path, () => target.sync());
+  } catch (error) {
+    // The caller's own abort is passed on as it is, whatever broke because of it.
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    connection.abort();
+    await target.close();
+  }
+}
+
+async function request(
+  url: string,
+  signal: AbortSignal,
+): Promise<{ body: AsyncIterable<Uint8Array>; totalBytes: number | undefined }> {
+  const response = await fetch(url, { signal }).catch((error: unknown) => {
+    throw toMirrorFailure(error);
+  });
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel().catch(() => undefined);
+    throw new MirrorFailure(`HTTP status ${response.status} ${response.statusText}`.trim());
+  }
+  const length = response.headers.get('content-length');
+  // With a content encoding the length is that of the encoded body, which fetch has already decoded.
+  const counts = length !== null && response.headers.get('content-encoding') === null;
+  return { body: response.body, totalBytes: counts ? Number(length) : undefined };
+}
+
+async function* received(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw toMirrorFailure(signal.aborted ? signal.reason : error);
+  }
+}
+
+function toMirrorFailure(error: unknown): MirrorFailure {
+  if (error instanceof MirrorFailure) return error;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const { message, code } = cause as NodeJS.ErrnoException;
+  return new MirrorFailure(message || code || 'the connection broke');
+}
+
+async function verify(path: string, file: PublishedFile): Promise<void> {
+  const hash = createHash('sha256');
+  let length = 0;
+  try {
+    const { chunks } = await openChunks(path);
+    for await (const chunk of chunks) {
+      length += chunk.length;
+      if (length > file.unpackedBytes) break;
+      hash.update(chunk);
+    }
+  } catch (error) {
+    throw new MirrorFailure(error instanceof DataError ? 'a damaged gzip file' : String(error));
+  }
+  if (length !== file.unpackedBytes) {
+    const received = length > file.unpackedBytes ? 'more' : String(length);
+    throw new MirrorFailure(`a file of ${received} bytes unpacked where ${file.unpackedBytes} were expected`);
+  }
+  const sha256 = hash.digest('hex');
+  if (sha256 !== file.sha256) {
+    throw new MirrorFailure(`a file with the wrong checksum (SHA-256 ${sha256}, expected ${file.sha256})`);
+  }
+}
+
+/** Turns failures of this machine's disk into an error of their own: another mirror would not help. */
+async function writing<T>(options: DownloadOptions, path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError(
+      `${options.who}: expected to write ${path}, received ${reason}. Free some space or choose another cache folder ` +
+        `(XDG_CACHE_HOME; on Windows LOCALAPPDATA). ${options.wayOut}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,187 @@
+import { Buffer } from 'node:buffer';
+import { DataError, InvalidArgumentError, ShapeError } from '../errors/index.js';
+import { checkOptions } from '../util/check-options.js';
+import { describe } from '../util/describe.js';
+import type { Dataset } from './dataset.js';
+
+const WHO = 'datasets.fromArrays';
+const OPTIONS = ['images', 'labels', 'shape', 'classes', 'classNames'];
+
+export interface FromArraysOptions {
+  /**
+   * All pixels, sample after sample. A `Uint8Array` (0 to 255) or `Float32Array` is kept as it is, not copied; numbers
+   * become a `Float32Array` and must be finite.
+   */
+  images: Uint8Array | Float32Array | readonly number[];
+  /** The class of each sample: integers from 0. An `Int32Array` is kept, anything else is copied into one. */
+  labels: Int32Array | Uint8Array | readonly number[];
+  /** Shape of one sample: `[C, H, W]`, or `[features]` for networks of dense layers only. */
+  shape: readonly number[];
+  /**
+   * Number of classes.
+   * @default the number of `classNames`, or the largest label + 1
+   */
+  classes?: number | undefined;
+  /** Names of the classes, in the order of their labels. */
+  classNames?: readonly string[] | undefined;
+}
+
+/**
+ * A dataset from arrays in memory.
+ *
+ * ```ts
+ * const set = datasets.fromArrays({ images: new Uint8Array(2 * 784), labels: [3, 7], shape: [1, 28, 28], classes: 10 });
+ * ```
+ *
+ * @throws InvalidArgumentError when an option has the wrong type
+ * @throws ShapeError when `shape` is not a shape or the lengths of the arrays disagree with it
+ * @throws DataError when a pixel is not finite or a label is not a class
+ */
+export function fromArrays(options: FromArraysOptions): Dataset {
+  checkOptions(WHO, options, OPTIONS);
+  const shape = checkShape(options.shape);
+  const images = toImages(options.images);
+  const labels = toLabels(options.labels);
+  const size = countSamples(images, labels, shape);
+  const classNames = checkClassNames(options.classNames);
+  const classes = countClasses(options.classes, classNames, labels);
+  return {
+    images,
+    labels,
+    shape,
+    size,
+    classes,
+    ...(classNames && { classNames }),
+  };
+}
+
+function checkShape(shape: unknown): readonly number[] {
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) > 0;
+  if (!Array.isArray(shape) || (shape.length !== 3 && shape.length !== 1) || !shape.every(isSize)) {
+    throw new ShapeError(
+      `${WHO}: expected [channels, height, width] or [features] of positive integers for shape, ` +
+        `received ${describe(shape)}. Give the shape of one sample, without the number of samples.`,
+    );
+  }
+  return [...(shape as number[])];
+}
+
+function toImages(images: unknown): Uint8Array | Float32Array {
+  if (images instanceof Uint8Array) {
+    // A Buffer is a Uint8Array whose slice() and toString() differ: hand out the plain kind, over the same memory.
+    return Buffer.isBuffer(images) ? new Uint8Array(images.buffer, images.byteOffset, images.length) : images;
+  }
+  if (images instanceof Float32Array) {
+    rejectNonFinite(images, images);
+    return images;
+  }
+  if (Array.isArray(images)) {
+    for (let i = 0; i < images.length; i++) {
+      if (typeof images[i] !== 'number') {
+        throw new InvalidArgumentError(
+          `${WHO}: expected numbers in images, received ${describe(images[i])} at index ${i}. ` +
+            'Nested arrays must be flattened, sample after sample.',
+        );
+      }
+    }
+    const pixels = Float32Array.from(images as number[]);
+    rejectNonFinite(pixels, images as number[]);
+    return pixels;
+  }
+  throw new InvalidArgumentError(
+    `${WHO}: expected a Uint8Array, a Float32Array or an array of numbers for images, received ${describe(images)}. ` +
+      'Convert it, for example with Float32Array.from(images).',
+  );
+}
+
+function rejectNonFinite(pixels: Float32Array, received: ArrayLike<number>): void {
+  for (let i = 0; i < pixels.length; i++) {
+    if (!Number.isFinite(pixels[i])) {
+      throw new DataError(
+        `${WHO}: expected finite float32 values in images, received ${String(received[i])} at index ${i}. ` +
+          'Replace such values or leave their samples out.',
+      );
+    }
+  }
+}
+
+function toLabels(labels: unknown): Int32Array {
+  if (labels instanceof Int32Array) return labels;
+  if (labels instanceof Uint8Array) return Int32Array.from(labels);
+  if (!Array.isArray(labels)) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected an Int32Array, a Uint8Array or an array of integers for labels, received ${describe(labels)}. ` +
+        'Convert it, for example with Int32Array.from(labels).',
+    );
+  }
+  for (let i = 0; i < labels.length; i++) {
+    const label: unknown = labels[i];
+    if (!Number.isInteger(label) || (label as number) > 0x7fffffff || (label as number) < 0) {
+      throw new DataError(
+        `${WHO}: expected class numbers (integers from 0) in labels, received ${describe(label)} at index ${i}. ` +
+          'One-hot rows or names must be turned into class numbers.',
+      );
+    }
+  }
+  return Int32Array.from(labels as number[]);
+}
+
+function countSamples(images: Uint8Array | Float32Array, labels: Int32Array, shape: readonly number[]): number {
+  const values = shape.reduce((product, size) => product * size, 1);
+  const size = images.length / values;
+  if (!Number.isInteger(size) || size === 0) {
+    throw new ShapeError(
+      `${WHO}: expected a multiple of ${values} values (shape [${shape.join(', ')}]), and at least that many, for ` +
+        `images, received ${images.length}. Check shape, and that every sample is whole.`,
+    );
+  }
+  if (labels.length !== size) {
+    throw new ShapeError(
+      `${WHO}: expected ${size} values (one for each sample in images) for labels, received ${labels.length}. ` +
+        'Check shape, and that images and labels belong together.',
+    );
+  }
+  return size;
+}
+
+function checkClassNames(names: unknown): readonly string[] | undefined {
+  if (names === undefined) return undefined;
+  if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected a non-empty array of strings for classNames, received ${describe(names)}.`,
+    );
+  }
+  return [...(names as string[])];
+}
+
+function countClasses(classes: unknown, names: readonly string[] | undefined, labels: Int32Array): number {
+  let largest = 0;
+  let largestAt = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    if (label < 0) {
+      throw new DataError(`${WHO}: expected class numbers from 0 in labels, received ${label} at index ${i}.`);
+    }
+    if (label > largest) {
+      largest = label;
+      largestAt = i;
+    }
+  }
+  if (classes === undefined && names === undefined) return largest + 1;
+  const count = classes ?? names?.length;
+  if (!Number.isInteger(count) || (count as number) < 1 || (count as number) > 0x7fffffff) {
+    throw new InvalidArgumentError(`${WHO}: expected a positive integer for classes, received ${describe(classes)}.`);
+  }
+  if (names !== undefined && names.length !== count) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected ${String(count)} names (one for each of the classes) for classNames, received ${names.length}.`,
+    );
+  }
+  if (largest >= (count as number)) {
+    throw new DataError(
+      `${WHO}: expected labels from 0 to ${(count as number) - 1} (${String(count)} classes), received ${largest} at ` +
+        `index ${largestAt}. Count labels from 0, or give more classes.`,
+    );
+  }
+  return count as number;
+}

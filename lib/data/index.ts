@@ -1,0 +1,12 @@
+import { digits } from './digits/digits.js';
+import { fromArrays } from './from-arrays.js';
+import { mnist } from './mnist.js';
+
+/** Sets by name, and sets from a user's own arrays. */
+export const datasets = { mnist, digits, fromArrays } as const;
+
+export type { Dataset, DatasetSplit } from './dataset.js';
+export type { DigitsOptions } from './digits/digits.js';
+export type { DownloadProgress } from './download.js';
+export type { FromArraysOptions } from './from-arrays.js';
+export type { MnistOptions } from './mnist.js';

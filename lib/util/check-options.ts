@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { describe } from './describe.js';
+
+/** Rejects what is not an options object, and option names nobody reads: a misspelt option must not be ignored. */
+export function checkOptions(who: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidArgumentError(`${who}: expected an object for the options, received ${describe(options)}.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new InvalidArgumentError(
+        `${who}: expected only the options ${known.join(', ')}, received ${describe(name)}. Check its spelling.`,
+      );
+    }
+  }
+}
