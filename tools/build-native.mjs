@@ -1,8 +1,8 @@
 // Builds the addon into build/Release/cnnative.node, or does nothing when no source is newer than the last build.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { bin, exists, fail, root, run, runNode } from './run.mjs';
+import { bin, exists, fail, root, runNode } from './run.mjs';
 
 const buildFolder = join(root, 'build');
 const addon = join(buildFolder, 'Release', 'cnnative.node');
@@ -38,7 +38,9 @@ export function compileWithCmake(args = []) {
 function isUpToDate() {
   if (!existsSync(addon) || !existsSync(stamp)) return false;
   const built = statSync(stamp).mtimeMs;
-  return newestChange('cpp') < built && ['CMakeLists.txt', 'binding.gyp', 'package.json'].every((f) => changed(f) < built);
+  return (
+    newestChange('cpp') < built && ['CMakeLists.txt', 'binding.gyp', 'package.json'].every((f) => changed(f) < built)
+  );
 }
 
 function newestChange(folder) {

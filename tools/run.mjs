@@ -1,7 +1,7 @@
 // Small helpers of the tools: where things are, and running a command so that its failure ends the tool.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The top folder of the checkout. */
@@ -26,7 +26,8 @@ export function run(command, args, options = {}) {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (error) fail(`${command}: ${error.message}`);
   if (status !== 0) {
-    console.error(`${[command, ...args].join(' ')} failed (${signal ?? `exit code ${status}`})`);
+    const what = command === process.execPath ? relative(root, args[0]) : command;
+    console.error(`${what} failed (${signal ?? `exit code ${status}`})`);
     process.exit(status || 1);
   }
 }
