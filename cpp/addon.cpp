@@ -1,9 +1,25 @@
-// What JavaScript sees of the addon: a list of exports, nothing else.
+// What JavaScript sees of the addon; lib/native.ts types and documents it.
 #include <napi.h>
 
-static Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  exports.Set("version", Napi::String::New(env, CNNATIVE_VERSION));
+#include "binding/dataset.h"
+#include "binding/machine.h"
+#include "binding/program.h"
+#include "binding/run.h"
+#include "binding/variables.h"
+
+namespace {
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports.Set("isas", Napi::Function::New(env, cnnative::listIsas, "isas"));
+  exports.Set("measurePeak", Napi::Function::New(env, cnnative::measurePeak, "measurePeak"));
+  exports.Set("Variables", cnnative::VariablesBinding::define(env));
+  exports.Set("Dataset", cnnative::DatasetBinding::define(env));
+  exports.Set("Program", cnnative::ProgramBinding::define(env));
+  exports.Set("Run", cnnative::RunBinding::define(env));
+  env.SetInstanceData(new Napi::ObjectReference(Napi::Persistent(exports)));
   return exports;
 }
 
-NODE_API_MODULE(cnnative, Init)
+}  // namespace
+
+NODE_API_MODULE(cnnative, init)

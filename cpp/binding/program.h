@@ -1,0 +1,25 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "program/program.h"
+
+namespace cnnative {
+
+/// JavaScript's `Program`: see lib/native.ts.
+class ProgramBinding : public Napi::ObjectWrap<ProgramBinding> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit ProgramBinding(const Napi::CallbackInfo& info);
+
+  const std::shared_ptr<const Program>& program() const { return program_; }
+
+ private:
+  Napi::Value arenaBytes(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<const Program> program_;
+};
+
+}  // namespace cnnative

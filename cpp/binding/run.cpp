@@ -1,0 +1,124 @@
+#include "binding/run.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "binding/arguments.h"
+#include "binding/dataset.h"
+#include "binding/program.h"
+#include "binding/task_link.h"
+#include "binding/variables.h"
+
+namespace cnnative {
+
+namespace {
+
+/// The native object behind a JavaScript one; the constructors this addon defined are kept in its instance data.
+template <class Binding>
+Binding* unwrapped(const Napi::Value& v, const char* name, const char* expected) {
+  const Napi::Object o = objectOf(v, name);
+  const Napi::Object addon = v.Env().GetInstanceData<Napi::ObjectReference>()->Value();
+  if (!o.InstanceOf(addon.Get(expected).As<Napi::Function>())) throwType(v.Env(), name, std::string("a ") + expected);
+  return Binding::Unwrap(o);
+}
+
+RunInputs inputsOf(const Napi::CallbackInfo& info) {
+  const Napi::Object o = objectOf(info[1], "inputs");
+  RunInputs in;
+  in.program = unwrapped<ProgramBinding>(info[0], "program", "Program")->program();
+  const Napi::Array stores = arrayOf(o.Get("stores"), "stores");
+  for (uint32_t i = 0; i < stores.Length(); i++) {
+    in.stores.push_back(unwrapped<VariablesBinding>(stores[i], "stores", "Variables")->variables());
+  }
+  in.dataset = unwrapped<DatasetBinding>(o.Get("dataset"), "dataset", "Dataset")->dataset();
+  const ArrayView order = typedArrayOf(o.Get("order"), "order");
+  if (order.element != Element::int32) throwType(info.Env(), "order", "an Int32Array");
+  const auto* samples = static_cast<const int32_t*>(order.data);
+  in.order.assign(samples, samples + order.elements);
+  const ArrayView scalars = typedArrayOf(o.Get("scalars"), "scalars");
+  if (scalars.element != Element::float64) throwType(info.Env(), "scalars", "a Float64Array");
+  const auto* numbers = static_cast<const double*>(scalars.data);
+  in.scalars.assign(numbers, numbers + scalars.elements);
+  in.batchSize = integerOf(o.Get("batchSize"), "batchSize");
+  in.threads = static_cast<int>(std::clamp<int64_t>(integerOf(o.Get("threads"), "threads"), 0, 1 << 20));
+  return in;
+}
+
+}  // namespace
+
+Napi::Function RunBinding::define(Napi::Env env) {
+  return DefineClass(
+      env, "Run",
+      {InstanceMethod("cancel", &RunBinding::cancel), InstanceMethod("completed", &RunBinding::completed),
+       InstanceMethod("cancelled", &RunBinding::cancelled), InstanceMethod("error", &RunBinding::error),
+       InstanceMethod("metrics", &RunBinding::metrics), InstanceMethod("stepSeconds", &RunBinding::stepSeconds),
+       InstanceMethod("output", &RunBinding::output)});
+}
+
+RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  const Napi::Env env = info.Env();
+  if (!info[2].IsFunction()) throwType(env, "listener", "a function");
+  RunInputs inputs = inputsOf(info);
+  metricsPerStep_ = inputs.program->description().metrics;
+  element_ = inputs.program->description().element;
+  run_ = guarded(env, [&] { return std::make_shared<Run>(std::move(inputs)); });
+
+  const int64_t bytes = run_->arenaBytes() + run_->output().bytes();
+  Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
+  // The reference dies with the function object, which the link deletes on this thread.
+  auto listener = std::make_shared<Napi::FunctionReference>(Napi::Persistent(info[2].As<Napi::Function>()));
+  submitTask(env, run_, [listener, bytes](Napi::Env e, Task::Event event) {
+    const Napi::HandleScope scope(e);
+    const bool done = event == Task::Event::done;
+    if (done) Napi::MemoryManagement::AdjustExternalMemory(e, -bytes);
+    listener->Call({Napi::String::New(e, done ? "done" : "progress")});
+  });
+}
+
+Napi::Value RunBinding::cancel(const Napi::CallbackInfo& info) {
+  run_->cancel();
+  return info.Env().Undefined();
+}
+
+Napi::Value RunBinding::completed(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(run_->completed()));
+}
+
+Napi::Value RunBinding::cancelled(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), run_->cancelled());
+}
+
+Napi::Value RunBinding::error(const Napi::CallbackInfo& info) {
+  if (run_->error().empty()) return info.Env().Null();
+  return Napi::String::New(info.Env(), run_->error());
+}
+
+Napi::Value RunBinding::metrics(const Napi::CallbackInfo& info) {
+  const int64_t last = run_->completed();
+  const int64_t first = std::clamp<int64_t>(integerOf(info[0], "first"), 0, last);
+  const auto count = static_cast<size_t>((last - first) * metricsPerStep_);
+  Napi::Float64Array result = Napi::Float64Array::New(info.Env(), count);
+  std::copy_n(run_->metrics().data() + first * metricsPerStep_, count, result.Data());
+  return result;
+}
+
+Napi::Value RunBinding::stepSeconds(const Napi::CallbackInfo& info) {
+  const auto count = static_cast<size_t>(run_->completed());
+  Napi::Float32Array result = Napi::Float32Array::New(info.Env(), count);
+  std::copy_n(run_->stepSeconds().data(), count, result.Data());
+  return result;
+}
+
+Napi::Value RunBinding::output(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  // Threads write it until the last step is done.
+  if (run_->completed() < run_->steps()) throwType(env, "output()", "a finished run");
+  const auto bytes = static_cast<size_t>(run_->output().bytes());
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, bytes);
+  if (bytes > 0) std::memcpy(buffer.Data(), run_->output().data(), bytes);
+  if (element_ == Element::float64) return Napi::Float64Array::New(env, bytes / 8, buffer, 0);
+  return Napi::Float32Array::New(env, bytes / 4, buffer, 0);
+}
+
+}  // namespace cnnative

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "program/run.h"
+
+namespace cnnative {
+
+/// JavaScript's `Run`: see lib/native.ts.
+class RunBinding : public Napi::ObjectWrap<RunBinding> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit RunBinding(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value cancel(const Napi::CallbackInfo& info);
+  Napi::Value completed(const Napi::CallbackInfo& info);
+  Napi::Value cancelled(const Napi::CallbackInfo& info);
+  Napi::Value error(const Napi::CallbackInfo& info);
+  Napi::Value metrics(const Napi::CallbackInfo& info);
+  Napi::Value stepSeconds(const Napi::CallbackInfo& info);
+  Napi::Value output(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Run> run_;
+  int64_t metricsPerStep_ = 0;
+  Element element_ = Element::float32;
+};
+
+}  // namespace cnnative

@@ -1,0 +1,340 @@
+// Convolution with lanes over the batch, written once for every instruction set. See README.md in this folder.
+#include "kernels/families.h"
+#include "simd/vec.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+namespace {
+
+// ---- correlate: a register tile of KT output channels x PX pixels ----
+
+// Output channels of the next tile. More would spill, fewer would leave the FMA units waiting for loads.
+constexpr int64_t kLargestTile = kWidth == 16 ? 16 : 6;
+
+int64_t tileOutputs(int64_t remaining) {
+  if (remaining >= kLargestTile) return kLargestTile;
+  if (remaining >= 8) return 8;
+  if (remaining >= 6) return 6;
+  return remaining >= 4 ? 4 : remaining;
+}
+
+// Everything a tile needs of its row and segment; distances in floats.
+struct Walk {
+  const float* x;  // first input channel, first tap of the first pixel
+  const float* w;  // first input channel, first tap
+  int64_t channels, xChannel, wChannel;
+  int64_t rows, xRow, wRow;
+  int64_t columns, xColumn, wColumn;
+  int64_t xPixel;
+  int64_t yChannel, yPixel;
+  const float* bias;
+  bool relu;
+};
+
+template <int KT, int PX>
+CNNATIVE_INLINE void tile(float* y, const float* x, const Walk& g) {
+  Vec acc[KT][PX][kVecs];
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    const Vec start = g.bias ? splat(g.bias[k]) : zero();
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) acc[k][p][v] = start;
+    }
+  }
+  const float* wc = g.w;
+  for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
+    const float *xr = x, *wr = wc;
+    for (int64_t r = 0; r < g.rows; r++, xr += g.xRow, wr += g.wRow) {
+      const float *xs = xr, *ws = wr;
+      for (int64_t s = 0; s < g.columns; s++, xs += g.xColumn, ws += g.wColumn) {
+        Vec in[PX][kVecs];
+        CNNATIVE_UNROLL
+        for (int p = 0; p < PX; p++) {
+          CNNATIVE_UNROLL
+          for (int v = 0; v < kVecs; v++) in[p][v] = load(xs + p * g.xPixel + v * kWidth);
+        }
+        CNNATIVE_UNROLL
+        for (int k = 0; k < KT; k++) {
+          const Vec weight = splat(ws[k]);
+          CNNATIVE_UNROLL
+          for (int p = 0; p < PX; p++) {
+            CNNATIVE_UNROLL
+            for (int v = 0; v < kVecs; v++) acc[k][p][v] = fma(weight, in[p][v], acc[k][p][v]);
+          }
+        }
+      }
+    }
+  }
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) {
+        const Vec sum = g.relu ? max(zero(), acc[k][p][v]) : acc[k][p][v];
+        store(y + k * g.yChannel + p * g.yPixel + v * kWidth, sum);
+      }
+    }
+  }
+}
+
+// All pixels of KT output channels.
+template <int KT, int PX>
+void plane(float* y, const float* x, const float* w, const Correlation& c, Walk g) {
+  const int64_t taps = c.row.taps * c.column.taps;
+  const int64_t wTap = c.reductionMajor ? c.outputs : KT;
+  g.wChannel = taps * wTap;
+  g.wRow = c.rowTapStep * c.column.taps * wTap;
+  g.wColumn = c.columnTapStep * wTap;
+  for (int64_t oy = 0; oy < c.row.out; oy++) {
+    const TapRange& row = c.rows[oy];
+    g.rows = row.count;
+    for (int64_t i = 0; i < c.segmentCount; i++) {
+      const Segment& segment = c.segments[i];
+      g.columns = segment.taps.count;
+      g.w = w + (row.tap * c.column.taps + segment.taps.tap) * wTap;
+      const float* in = x + (row.input * c.column.in + segment.taps.input) * kLanes;
+      float* out = y + (oy * c.column.out + segment.output) * kLanes;
+      int64_t p = 0;
+      for (; p + PX <= segment.pixels; p += PX) tile<KT, PX>(out + p * g.yPixel, in + p * g.xPixel, g);
+      for (; p < segment.pixels; p++) tile<KT, 1>(out + p * g.yPixel, in + p * g.xPixel, g);
+    }
+  }
+}
+
+void correlate(float* y, const float* x, const float* w, const float* bias, bool relu, const Correlation& c) {
+  Walk g = {};
+  g.channels = c.inputs;
+  g.xChannel = c.row.in * c.column.in * kLanes;
+  g.xRow = c.rowInputStep * c.column.in * kLanes;
+  g.xColumn = c.columnInputStep * kLanes;
+  g.xPixel = c.pixelInputStep * kLanes;
+  g.yChannel = c.row.out * c.column.out * kLanes;
+  g.yPixel = c.columnOutputStep * kLanes;
+  g.relu = relu;
+  const int64_t taps = c.row.taps * c.column.taps;
+  for (int64_t k = 0; k < c.outputs;) {
+    const int64_t count = tileOutputs(c.outputs - k);
+    float* yk = y + k * g.yChannel;
+    const float* wk = c.reductionMajor ? w + k : w + k * c.inputs * taps;
+    g.bias = bias ? bias + k : nullptr;
+    switch (count) {
+#if defined(CNNATIVE_ISA_AVX512)
+      case 16:
+        plane<16, 1>(yk, x, wk, c, g);
+        break;
+      case 8:
+        plane<8, 2>(yk, x, wk, c, g);
+        break;
+      case 6:
+        plane<6, 4>(yk, x, wk, c, g);
+        break;
+      case 4:
+        plane<4, 4>(yk, x, wk, c, g);
+        break;
+      case 3:
+        plane<3, 6>(yk, x, wk, c, g);
+        break;
+      case 2:
+        plane<2, 8>(yk, x, wk, c, g);
+        break;
+      default:
+        plane<1, 12>(yk, x, wk, c, g);
+        break;
+#else
+      case 6:
+        plane<6, 1>(yk, x, wk, c, g);
+        break;
+      case 4:
+        plane<4, 1>(yk, x, wk, c, g);
+        break;
+      case 3:
+        plane<3, 2>(yk, x, wk, c, g);
+        break;
+      case 2:
+        plane<2, 3>(yk, x, wk, c, g);
+        break;
+      default:
+        plane<1, 4>(yk, x, wk, c, g);
+        break;
+#endif
+    }
+    k += count;
+  }
+}
+
+// [outputs / tile][inputs][taps][tile], the order in which `tile` reads.
+void pack(float* packed, const float* w, const WeightShape& s, bool swapped, int64_t first, int64_t last) {
+  const int64_t outputs = swapped ? s.inputs : s.outputs, inputs = swapped ? s.outputs : s.inputs;
+  const int64_t outputStep = (swapped ? 1 : s.inputs) * s.taps, inputStep = (swapped ? s.inputs : 1) * s.taps;
+  for (int64_t k = first; k < last;) {
+    const int64_t count = tileOutputs(outputs - k);
+    float* to = packed + k * inputs * s.taps;
+    for (int64_t c = 0; c < inputs; c++) {
+      for (int64_t t = 0; t < s.taps; t++, to += count) {
+        const float* from = w + k * outputStep + c * inputStep + t;
+        for (int64_t i = 0; i < count; i++) to[i] = from[i * outputStep];
+      }
+    }
+    k += count;
+  }
+}
+
+// ---- weight gradient: a register tile of KT output channels x JT taps of a row (or JT input channels of a 1x1) ----
+
+struct Span {
+  int64_t first, last;
+};
+
+// The output positions at which a tap meets the input.
+Span tapSpan(const Axis& a, int64_t tap) {
+  const int64_t shift = tap * a.step + a.offset;  // 0 <= o * down + shift < in
+  const int64_t first = shift >= 0 ? 0 : (-shift + a.down - 1) / a.down;
+  const int64_t limit = a.in - shift;
+  const int64_t last = limit <= 0 ? 0 : (limit + a.down - 1) / a.down;
+  return {first, last < a.out ? last : a.out};
+}
+
+struct GradientWalk {
+  const float* x;  // input row 0, column 0, as the tile's first tap sees output column 0
+  const float* dy;
+  float* dw;
+  int64_t xRow, xPixel, xStep;  // per output row, per output pixel, per J
+  int64_t dyChannel, dyRow;
+  int64_t dwChannel, dwStep;
+  bool accumulate;
+};
+
+template <int KT, int JT>
+void gradientTile(const GradientWalk& g, Span rows, const Span* columns) {
+  alignas(64) static constexpr float kZeros[kLanes] = {};
+  int64_t first = columns[0].first, last = columns[0].last, innerFirst = first, innerLast = last;
+  for (int j = 1; j < JT; j++) {
+    if (columns[j].first < first) first = columns[j].first;
+    if (columns[j].first > innerFirst) innerFirst = columns[j].first;
+    if (columns[j].last > last) last = columns[j].last;
+    if (columns[j].last < innerLast) innerLast = columns[j].last;
+  }
+  if (innerLast < innerFirst) innerFirst = innerLast = last;
+
+  float sums[KT][JT] = {};
+  for (int v = 0; v < kVecs; v++) {
+    Vec acc[KT][JT];
+    CNNATIVE_UNROLL
+    for (int k = 0; k < KT; k++) {
+      CNNATIVE_UNROLL
+      for (int j = 0; j < JT; j++) acc[k][j] = zero();
+    }
+    for (int64_t oy = rows.first; oy < rows.last; oy++) {
+      const float* x = g.x + oy * g.xRow + v * kWidth;
+      const float* dy = g.dy + oy * g.dyRow + v * kWidth;
+      const auto border = [&](int64_t from, int64_t to) {
+        for (int64_t o = from; o < to; o++) {
+          CNNATIVE_UNROLL
+          for (int j = 0; j < JT; j++) {
+            const bool inside = o >= columns[j].first && o < columns[j].last;
+            const Vec in = load(inside ? x + o * g.xPixel + j * g.xStep : kZeros);
+            CNNATIVE_UNROLL
+            for (int k = 0; k < KT; k++) acc[k][j] = fma(load(dy + k * g.dyChannel + o * kLanes), in, acc[k][j]);
+          }
+        }
+      };
+      border(first, innerFirst);
+      for (int64_t o = innerFirst; o < innerLast; o++) {
+        Vec in[JT];
+        CNNATIVE_UNROLL
+        for (int j = 0; j < JT; j++) in[j] = load(x + o * g.xPixel + j * g.xStep);
+        CNNATIVE_UNROLL
+        for (int k = 0; k < KT; k++) {
+          const Vec d = load(dy + k * g.dyChannel + o * kLanes);
+          CNNATIVE_UNROLL
+          for (int j = 0; j < JT; j++) acc[k][j] = fma(d, in[j], acc[k][j]);
+        }
+      }
+      border(innerLast, last);
+    }
+    CNNATIVE_UNROLL
+    for (int k = 0; k < KT; k++) {
+      CNNATIVE_UNROLL
+      for (int j = 0; j < JT; j++) sums[k][j] += sum(acc[k][j]);
+    }
+  }
+  for (int k = 0; k < KT; k++) {
+    for (int j = 0; j < JT; j++) {
+      float& to = g.dw[k * g.dwChannel + j * g.dwStep];
+      to = g.accumulate ? to + sums[k][j] : sums[k][j];
+    }
+  }
+}
+
+using GradientTile = void (*)(const GradientWalk&, Span, const Span*);
+
+constexpr int64_t kMostJ = 5;
+// The most output channels beside J inputs that stay in registers.
+constexpr int64_t kMostK[kMostJ + 1] = {
+    0, 8, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 8 : 4, kRegisters == 32 ? 6 : 3, kRegisters == 32 ? 4 : 2};
+
+#define CNNATIVE_TILES(j)                                                                       \
+  {                                                                                             \
+    nullptr, gradientTile<1, j>, gradientTile<2, j>, gradientTile<(kMostK[j] >= 3 ? 3 : 1), j>, \
+        gradientTile<(kMostK[j] >= 4 ? 4 : 1), j>, gradientTile<(kMostK[j] >= 5 ? 5 : 1), j>,   \
+        gradientTile<(kMostK[j] >= 6 ? 6 : 1), j>, gradientTile<(kMostK[j] >= 7 ? 7 : 1), j>,   \
+        gradientTile<(kMostK[j] >= 8 ? 8 : 1), j>                                               \
+  }
+const GradientTile kGradientTiles[kMostJ + 1][9] = {
+    {}, CNNATIVE_TILES(1), CNNATIVE_TILES(2), CNNATIVE_TILES(3), CNNATIVE_TILES(4), CNNATIVE_TILES(5)};
+
+// Size of the next of equal shares of `remaining`, none above `most`.
+int64_t share(int64_t remaining, int64_t most) {
+  const int64_t pieces = (remaining + most - 1) / most;
+  return (remaining + pieces - 1) / pieces;
+}
+
+void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WeightGradient& g) {
+  const int64_t taps = g.row.taps * g.column.taps;
+  const int64_t xChannel = g.row.in * g.column.in * kLanes;
+  GradientWalk walk = {};
+  walk.accumulate = accumulate;
+  walk.xRow = g.row.down * g.column.in * kLanes;
+  walk.xPixel = g.column.down * kLanes;
+  walk.dyChannel = g.row.out * g.column.out * kLanes;
+  walk.dyRow = g.column.out * kLanes;
+  walk.dwChannel = g.inputs * taps;
+  // A single column of taps leaves nothing to tile but input channels.
+  const bool overChannels = g.column.taps == 1;
+  const int64_t columnsAtOnce = overChannels ? 1 : g.column.taps;
+  const int64_t channelsAtOnce = overChannels ? 4 : 1;
+  walk.xStep = overChannels ? xChannel : g.column.step * kLanes;
+  walk.dwStep = overChannels ? taps : 1;
+  for (int64_t s = 0; s < g.column.taps;) {
+    const int64_t columns = share(columnsAtOnce - s, kMostJ);
+    for (int64_t k = 0; k < g.outputs;) {
+      int64_t outputs = 0;
+      for (int64_t c = 0; c < g.inputs;) {
+        const int64_t channels = share(g.inputs - c, channelsAtOnce);
+        const int64_t j = overChannels ? channels : columns;
+        outputs = share(g.outputs - k, kMostK[overChannels ? channelsAtOnce : j]);
+        Span spans[kMostJ];
+        for (int64_t i = 0; i < j; i++) spans[i] = tapSpan(g.column, overChannels ? s : s + i);
+        for (int64_t r = 0; r < g.row.taps; r++) {
+          const int64_t column = s * g.column.step + g.column.offset, row = r * g.row.step + g.row.offset;
+          walk.x = x + c * xChannel + (row * g.column.in + column) * kLanes;
+          walk.dy = dy + k * walk.dyChannel;
+          walk.dw = dw + k * walk.dwChannel + c * taps + r * g.column.taps + s;
+          kGradientTiles[j][outputs](walk, tapSpan(g.row, r), spans);
+        }
+        c += channels;
+      }
+      k += outputs;
+    }
+    s += columns;
+  }
+}
+
+}  // namespace
+
+const ConvKernels<float> convKernels = {correlate, weightGradient, pack};
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

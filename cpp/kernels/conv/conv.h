@@ -1,0 +1,77 @@
+// Contract of the convolution family: what a kernel is given, for one lane group of 16 samples.
+//
+// One loop nest serves convolution, its data gradient, its transposed form, and dense layers. Along each axis an output
+// position o and a tap t meet the input position
+//
+//     i = (o * down + t * step + offset) / up     where that is whole and 0 <= i < in.
+//
+//     convolution:    up = 1,      down = stride, step = dilation,  offset = -padding
+//     data gradient:  up = stride, down = 1,      step = -dilation, offset = +padding   (and K, C swapped)
+//
+// See README.md in this folder for the mathematics and the register tiles.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/lanes.h"
+
+namespace cnnative {
+
+/// One axis, as in the formula above.
+struct Axis {
+  int64_t in, out, taps;
+  int64_t down, up, step, offset;
+};
+
+/// The taps that an output position really meets: `count` of them, from `tap` on, the first at input position `input`.
+struct TapRange {
+  int32_t input, tap, count;
+};
+
+/// A run of output columns that share taps: column `output`, then every `Correlation::columnOutputStep`-th.
+struct Segment {
+  int32_t output, pixels;
+  TapRange taps;
+};
+
+/// y[K, OH, OW, L] = act(bias[K] + sum over C and taps of w[K, C, R, S] * x[C, H, W, L]).
+struct Correlation {
+  int64_t inputs, outputs;  ///< C, K
+  Axis row, column;
+  const TapRange* rows;     ///< row.out of them
+  const Segment* segments;  ///< the columns of one row
+  int64_t segmentCount;
+  int64_t rowTapStep, rowInputStep;        ///< from one valid tap to the next: in taps, in input rows
+  int64_t columnTapStep, columnInputStep;  ///< the same for columns
+  int64_t columnOutputStep;                ///< output columns between two pixels of a segment
+  int64_t pixelInputStep;                  ///< input columns between two pixels of a segment
+  /// How w is stored: false, as `packCorrelationWeights` left it; true, as [C, K] (1x1 only), needing no packing.
+  bool reductionMajor;
+};
+
+/// dw[K, C, R, S] (+)= sum over samples and pixels of dy[K, OH, OW, L] * x[C, H, W, L].
+struct WeightGradient {
+  int64_t inputs, outputs;  ///< C, K
+  Axis row, column;         ///< of the forward convolution, up = 1
+};
+
+/// What `pack` reads: the weights of a convolution, stored [K, C, R, S].
+struct WeightShape {
+  int64_t outputs, inputs, taps;  ///< K, C, R * S
+};
+
+template <class T>
+struct ConvKernels {
+  /// Runs one lane group. bias may be null. relu clamps at zero on the way out (NaN passes).
+  void (*correlate)(T* y, const T* x, const T* w, const T* bias, bool relu, const Correlation& c);
+  /// Runs one lane group; adds to dw where accumulate is set, else overwrites it.
+  void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g);
+  /// Rearranges weights for `correlate`: from [K, C, R, S] for convolution, or, for the data gradient, with K and C
+  /// swapped. Output channels first..last only, which must be multiples of kPackBlock (or the end).
+  void (*pack)(T* packed, const T* w, const WeightShape& s, bool swapped, int64_t first, int64_t last);
+};
+
+/// Packing is split over threads at multiples of this many output channels.
+static constexpr int64_t kPackBlock = 48;
+
+}  // namespace cnnative

@@ -1,0 +1,70 @@
+#include "kernels/families.h"
+
+namespace cnnative::scalar {
+
+namespace {
+
+// Calls visit(offset of the input within its plane) for every input of a window, row by row.
+template <class Visit>
+void visitWindow(const Pool& p, int64_t oy, int64_t ox, const Visit& visit) {
+  for (int64_t r = 0; r < p.poolHeight; r++) {
+    const int64_t iy = oy * p.strideHeight + r - p.padTop;
+    if (iy < 0 || iy >= p.height) continue;
+    for (int64_t s = 0; s < p.poolWidth; s++) {
+      const int64_t ix = ox * p.strideWidth + s - p.padLeft;
+      if (ix >= 0 && ix < p.width) visit((iy * p.width + ix) * kLanes);
+    }
+  }
+}
+
+template <class T>
+void maxForward(T* y, const T* x, const Pool& p) {
+  for (int64_t c = 0; c < p.channels; c++, x += p.height * p.width * kLanes) {
+    for (int64_t oy = 0; oy < p.outputHeight; oy++) {
+      for (int64_t ox = 0; ox < p.outputWidth; ox++, y += kLanes) {
+        for (int l = 0; l < kLanes; l++) {
+          bool first = true;
+          visitWindow(p, oy, ox, [&](int64_t at) {
+            const T in = x[at + l];
+            if (first || in > y[l] || in != in) y[l] = in;
+            first = false;
+          });
+        }
+      }
+    }
+  }
+}
+
+template <class T>
+void maxBackward(T* dx, const T* dy, const T* x, const T* y, const Pool& p) {
+  const int64_t plane = p.height * p.width * kLanes;
+  for (int64_t c = 0; c < p.channels; c++, dx += plane, x += plane) {
+    for (int64_t i = 0; i < plane; i++) dx[i] = T(0);
+    for (int64_t oy = 0; oy < p.outputHeight; oy++) {
+      for (int64_t ox = 0; ox < p.outputWidth; ox++, dy += kLanes, y += kLanes) {
+        for (int l = 0; l < kLanes; l++) {
+          bool taken = false;
+          visitWindow(p, oy, ox, [&](int64_t at) {
+            const T in = x[at + l];
+            if (!taken && (in == y[l] || in != in)) {
+              dx[at + l] += dy[l];
+              taken = true;
+            }
+          });
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+const PoolKernels<T>& poolKernels() {
+  static const PoolKernels<T> table = {maxForward<T>, maxBackward<T>};
+  return table;
+}
+template const PoolKernels<float>& poolKernels();
+template const PoolKernels<double>& poolKernels();
+
+}  // namespace cnnative::scalar

@@ -1,0 +1,42 @@
+#include "kernels/families.h"
+#include "simd/block.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+namespace {
+
+void blocks(float* y, const float* x, int64_t blocks, int64_t stride, int64_t first, int64_t last) {
+  int64_t i = first;
+  for (; i + kWidth <= last; i += kWidth) {
+    Vec total = load(x + i);
+    for (int64_t b = 1; b < blocks; b++) total = total + load(x + b * stride + i);
+    store(y + i, total);
+  }
+  for (; i < last; i++) {
+    float total = x[i];
+    for (int64_t b = 1; b < blocks; b++) total += x[b * stride + i];
+    y[i] = total;
+  }
+}
+
+void bias(float* db, const float* dy, bool accumulate, int64_t channels, int64_t pixels) {
+  for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
+    // Four chains hide the latency of an addition.
+    Vec chain[4] = {zero(), zero(), zero(), zero()};
+    int64_t i = 0;
+    const int64_t n = pixels * kLanes;
+    for (; i + 4 * kWidth <= n; i += 4 * kWidth) {
+      CNNATIVE_UNROLL
+      for (int j = 0; j < 4; j++) chain[j] = chain[j] + load(dy + i + j * kWidth);
+    }
+    for (; i < n; i += kWidth) chain[0] = chain[0] + load(dy + i);
+    const float total = sum((chain[0] + chain[1]) + (chain[2] + chain[3]));
+    db[k] = accumulate ? db[k] + total : total;
+  }
+}
+
+}  // namespace
+
+const ReduceKernels<float> reduceKernels = {blocks, bias};
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -1,0 +1,39 @@
+#include "kernels/families.h"
+
+namespace cnnative::scalar {
+
+namespace {
+
+template <class T>
+void blocks(T* y, const T* x, int64_t blocks, int64_t stride, int64_t first, int64_t last) {
+  for (int64_t i = first; i < last; i++) {
+    T total = x[i];
+    for (int64_t b = 1; b < blocks; b++) total += x[b * stride + i];
+    y[i] = total;
+  }
+}
+
+template <class T>
+void bias(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels) {
+  for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
+    T lane[kLanes] = {};
+    for (int64_t p = 0; p < pixels; p++) {
+      for (int l = 0; l < kLanes; l++) lane[l] += dy[p * kLanes + l];
+    }
+    T total = 0;
+    for (int l = 0; l < kLanes; l++) total += lane[l];
+    db[k] = accumulate ? db[k] + total : total;
+  }
+}
+
+}  // namespace
+
+template <class T>
+const ReduceKernels<T>& reduceKernels() {
+  static const ReduceKernels<T> table = {blocks<T>, bias<T>};
+  return table;
+}
+template const ReduceKernels<float>& reduceKernels();
+template const ReduceKernels<double>& reduceKernels();
+
+}  // namespace cnnative::scalar

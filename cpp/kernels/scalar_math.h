@@ -1,0 +1,64 @@
+// exp, log and tanh of one number, computed in double whatever T is: exact to a few units in the last place of a
+// double, and the same bits on every CPU, which libm does not promise.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+namespace cnnative::scalar {
+
+inline double powerOfTwo(int64_t n) {
+  const uint64_t bits = static_cast<uint64_t>(n + 1023) << 52;
+  double result;
+  std::memcpy(&result, &bits, sizeof result);
+  return result;
+}
+
+/// e^x: x = n ln 2 + r, and the Taylor series of e^r up to r^13.
+inline double exponential(double x) {
+  if (x != x) return x;
+  if (x > 709.0) return HUGE_VAL;
+  if (x < -708.0) return 0.0;
+  const double n = std::floor(x * 1.4426950408889634 + 0.5);
+  const double r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10;
+  double term = 1.0, sum = 1.0;
+  for (int i = 1; i <= 13; i++) {
+    term *= r / i;
+    sum += term;
+  }
+  return sum * powerOfTwo(static_cast<int64_t>(n));
+}
+
+/// ln x for positive x: x = 2^e m with m in [sqrt(1/2), sqrt(2)), ln m = 2 atanh((m - 1) / (m + 1)) up to the 25th
+/// power.
+inline double logarithm(double x) {
+  if (!(x > 0.0) || x == HUGE_VAL) return x == 0.0 ? -HUGE_VAL : x;
+  int e;
+  double m = std::frexp(x, &e);
+  if (m < 0.7071067811865476) m *= 2, e -= 1;
+  const double s = (m - 1) / (m + 1), z = s * s;
+  double sum = 0.0;
+  for (int i = 25; i >= 3; i -= 2) sum = (sum + 1.0 / i) * z;
+  return e * 0.6931471805599453 + 2 * s * (1 + sum);
+}
+
+inline double hyperbolicTangent(double x) {
+  if (x != x) return x;
+  const double a = x < 0 ? -x : x;
+  double result;
+  if (a < 0.3) {
+    // (e^2a - 1) / (e^2a + 1) would cancel: the series of e^2a - 1 instead.
+    double term = 2 * a, difference = term;
+    for (int i = 2; i <= 20; i++) {
+      term *= 2 * a / i;
+      difference += term;
+    }
+    result = difference / (difference + 2);
+  } else {
+    result = 1 - 2 / (exponential(2 * a) + 1);
+  }
+  return x < 0 ? -result : result;
+}
+
+}  // namespace cnnative::scalar

@@ -1,0 +1,77 @@
+#include "operators/correlation_plan.h"
+
+#include <numeric>
+
+namespace cnnative {
+
+namespace {
+
+// The taps of one output position, found by trying all of them: this runs once a program, on small numbers.
+TapRange tapsOf(const Axis& a, int64_t output) {
+  TapRange range = {0, 0, 0};
+  for (int64_t tap = 0; tap < a.taps; tap++) {
+    const int64_t scaled = output * a.down + tap * a.step + a.offset;
+    if (scaled < 0 || scaled % a.up != 0 || scaled / a.up >= a.in) continue;
+    if (range.count++ == 0) range.tap = static_cast<int32_t>(tap), range.input = static_cast<int32_t>(scaled / a.up);
+  }
+  return range;
+}
+
+// Taps that meet whole input positions come every up / gcd(up, step).
+int64_t tapStep(const Axis& a) { return a.up / std::gcd(a.up, a.step); }
+
+}  // namespace
+
+CorrelationPlan::CorrelationPlan(int64_t inputs, int64_t outputs, const Axis& row, const Axis& column,
+                                 bool reductionMajor)
+    : correlation_{} {
+  for (int64_t o = 0; o < row.out; o++) rows_.push_back(tapsOf(row, o));
+
+  // Output columns that meet the same taps come every up / gcd(up, down); neighbours among them form a segment.
+  const int64_t outputStep = column.up / std::gcd(column.up, column.down);
+  for (int64_t start = 0; start < outputStep && start < column.out; start++) {
+    for (int64_t o = start; o < column.out; o += outputStep) {
+      const TapRange taps = tapsOf(column, o);
+      Segment* last = o == start ? nullptr : &segments_.back();
+      if (last && last->taps.tap == taps.tap && last->taps.count == taps.count) {
+        last->pixels++;
+      } else {
+        segments_.push_back({static_cast<int32_t>(o), 1, taps});
+      }
+    }
+  }
+
+  Correlation& c = correlation_;
+  c.inputs = inputs, c.outputs = outputs, c.row = row, c.column = column;
+  c.rows = rows_.data();
+  c.segments = segments_.data();
+  c.segmentCount = static_cast<int64_t>(segments_.size());
+  c.rowTapStep = tapStep(row);
+  c.rowInputStep = c.rowTapStep * row.step / row.up;
+  c.columnTapStep = tapStep(column);
+  c.columnInputStep = c.columnTapStep * column.step / column.up;
+  c.columnOutputStep = outputStep;
+  c.pixelInputStep = outputStep * column.down / column.up;
+  c.reductionMajor = reductionMajor;
+}
+
+ConvolutionAxes::ConvolutionAxes(const CallSpec& s) {
+  constexpr double kMost = 1 << 20;
+  const auto pair = [&](const char* name, double least) {
+    const std::vector<double>& v = s.numbers(name, 2);
+    for (double n : v) {
+      if (!(n >= least && n <= kMost))
+        s.fail(std::string("expected numbers from ") + std::to_string(least) + " for " + name);
+    }
+    return std::vector<int64_t>{static_cast<int64_t>(v[0]), static_cast<int64_t>(v[1])};
+  };
+  const auto in = pair("inputShape", 1), out = pair("outputShape", 1), taps = pair("kernelSize", 1),
+             strides = pair("strides", 1), dilation = pair("dilation", 1), padding = pair("padding", 0);
+  const auto axis = [&](size_t i) { return Axis{in[i], out[i], taps[i], strides[i], 1, dilation[i], -padding[i]}; };
+  row = axis(0);
+  column = axis(1);
+}
+
+Axis reversed(const Axis& f) { return {f.out, f.in, f.taps, 1, f.down, -f.step, -f.offset}; }
+
+}  // namespace cnnative

@@ -1,0 +1,33 @@
+// The factories of all operators; one file each implements them. T is the element type of the program.
+#pragma once
+
+#include <memory>
+
+#include "program/call.h"
+#include "program/call_spec.h"
+
+namespace cnnative {
+
+using Factory = std::unique_ptr<Call> (*)(const CallSpec&);
+
+/// One operator for both element types.
+struct OperatorFactories {
+  Factory makeFloat, makeDouble;
+};
+
+#define CNNATIVE_FACTORIES(Class)                                                                     \
+  {                                                                                                   \
+    [](const CallSpec& s) -> std::unique_ptr<Call> { return std::make_unique<Class<float>>(s); },     \
+        [](const CallSpec& s) -> std::unique_ptr<Call> { return std::make_unique<Class<double>>(s); } \
+  }
+
+extern const OperatorFactories gather, output;
+extern const OperatorFactories packWeights, convolution, convolutionDataGradient, convolutionWeightGradient;
+extern const OperatorFactories dense, denseDataGradient, denseWeightGradient;
+extern const OperatorFactories biasGradient, reduceBlocks, sumSamples;
+extern const OperatorFactories maxPooling, maxPoolingGradient;
+extern const OperatorFactories activation, activationGradient;
+extern const OperatorFactories softmax, softmaxGradient, softmaxCrossEntropy;
+extern const OperatorFactories sgd;
+
+}  // namespace cnnative

@@ -1,0 +1,21 @@
+// Samples and labels, copied once from JavaScript so that no thread reads memory the garbage collector owns.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "program/element.h"
+#include "program/memory.h"
+
+namespace cnnative {
+
+struct Dataset {
+  Element element = Element::uint8;  ///< uint8, float32 or float64
+  int64_t size = 0;                  ///< samples
+  int64_t features = 0;              ///< elements of one sample
+  Memory samples;
+  std::vector<int32_t> labels;  ///< empty, or one a sample
+  int32_t largestLabel = -1;
+};
+
+}  // namespace cnnative

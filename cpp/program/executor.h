@@ -1,0 +1,31 @@
+// The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns the OpenMP team
+// (a team for each calling thread would multiply the threads) and takes turns between tasks.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "program/task.h"
+
+namespace cnnative {
+
+class Executor {
+ public:
+  /// Started with the first task. Never destroyed: at process exit its thread may still be at work.
+  static Executor& instance();
+
+  void submit(std::shared_ptr<Task> task);
+
+ private:
+  Executor() = default;
+  [[noreturn]] void loop();
+
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::deque<std::shared_ptr<Task>> tasks_;
+  bool started_ = false;
+};
+
+}  // namespace cnnative

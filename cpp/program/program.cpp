@@ -1,0 +1,109 @@
+#include "program/program.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "kernels/lanes.h"
+#include "operators/registry.h"
+
+namespace cnnative {
+
+namespace {
+
+constexpr int64_t kMostBytes = int64_t(1) << 46;
+
+[[noreturn]] void fail(const std::string& message) { throw std::invalid_argument("program: " + message); }
+
+void expectRange(const char* name, int64_t value, int64_t least, int64_t most) {
+  if (value >= least && value <= most) return;
+  fail(std::string("expected ") + name + " from " + std::to_string(least) + " to " + std::to_string(most) +
+       ", received " + std::to_string(value));
+}
+
+}  // namespace
+
+Program::Program(ProgramDescription description) : description_(std::move(description)) {
+  const ProgramDescription& d = description_;
+  expectRange("batchSize", d.batchSize, 1, int64_t(1) << 30);
+  expectRange("groupsPerBlock", d.groupsPerBlock, 1, int64_t(1) << 30);
+  expectRange("sampleBytes", d.sampleBytes, 0, kMostBytes);
+  expectRange("sharedBytes", d.sharedBytes, 0, kMostBytes);
+  expectRange("inputElements", d.inputElements, 1, int64_t(1) << 40);
+  expectRange("outputElements", d.outputElements, 0, int64_t(1) << 40);
+  expectRange("metrics", d.metrics, 0, 1024);
+  expectRange("scalars", d.scalars, 0, 1024);
+  if (d.sampleBytes % kAlignment != 0) fail("expected sampleBytes in multiples of " + std::to_string(kAlignment));
+  checkBuffers();
+  bindCalls();
+}
+
+void Program::checkBuffers() const {
+  for (const BufferDescription& b : description_.buffers) {
+    expectRange("a buffer's elements", b.elements, 0, int64_t(1) << 43);
+    if (b.space == Space::variable) {
+      expectRange("a buffer's store", b.store, 0, static_cast<int64_t>(description_.stores.size()) - 1);
+      expectRange("a buffer's slot", b.slot, 0, description_.stores[static_cast<size_t>(b.store)] - 1);
+      continue;
+    }
+    const int64_t room = b.space == Space::sample ? description_.sampleBytes : description_.sharedBytes;
+    expectRange("a buffer's offset", b.offset, 0, room);
+    expectRange("a buffer's end", b.offset + b.elements * elementSize(b.element), 0, room);
+    if (b.offset % kAlignment != 0) fail("expected buffers at multiples of " + std::to_string(kAlignment) + " bytes");
+  }
+}
+
+void Program::bindCalls() {
+  const auto isa = findIsa(description_.isa);
+  if (!isa) fail("expected an instruction set of this machine for isa, received " + description_.isa);
+  if (description_.element != Element::float32 && description_.element != Element::float64) {
+    fail(std::string("expected float32 or float64 for element, received ") + elementName(description_.element));
+  }
+  Phase last = Phase::prepare;
+  for (const CallDescription& c : description_.calls) {
+    if (c.phase < last) fail("expected calls in the order prepare, compute, update; received " + c.op + " too late");
+    last = c.phase;
+    updates_ = updates_ || c.phase == Phase::update;
+    calls_.push_back(makeCall(c.op, CallSpec(description_, c, *isa), description_.element));
+    const Call* call = calls_.back().get();
+    scratchBytes_ = std::max(scratchBytes_, call->scratchBytes());
+    if (const auto* team = dynamic_cast<const TeamCall*>(call)) {
+      stretches_.push_back({c.phase, {}, team});
+    } else {
+      const bool joins = !stretches_.empty() && !stretches_.back().team && stretches_.back().phase == c.phase;
+      if (!joins) stretches_.push_back({c.phase, {}, nullptr});
+      stretches_.back().samples.push_back(static_cast<const SampleCall*>(call));
+    }
+  }
+}
+
+void Program::checkStores(const std::vector<std::shared_ptr<Variables>>& stores) const {
+  if (stores.size() != description_.stores.size()) {
+    fail("expected " + std::to_string(description_.stores.size()) + " stores, received " +
+         std::to_string(stores.size()));
+  }
+  for (size_t i = 0; i < stores.size(); i++) {
+    if (stores[i]->slots() != description_.stores[i]) {
+      fail("expected " + std::to_string(description_.stores[i]) + " slots in store " + std::to_string(i) +
+           ", received " + std::to_string(stores[i]->slots()));
+    }
+  }
+  for (const BufferDescription& b : description_.buffers) {
+    if (b.space != Space::variable) continue;
+    const Variables& store = *stores[static_cast<size_t>(b.store)];
+    if (store.element() != b.element || store.elements(b.slot) < b.elements) {
+      fail("expected " + std::to_string(b.elements) + " " + elementName(b.element) + " in slot " +
+           std::to_string(b.slot) + " of store " + std::to_string(b.store) + ", received " +
+           std::to_string(store.elements(b.slot)) + " " + elementName(store.element()));
+    }
+  }
+}
+
+int64_t Program::arenaBytes(int threads) const {
+  const int64_t groups = (description_.batchSize + kLanes - 1) / kLanes;
+  return groups * description_.sampleBytes + description_.sharedBytes + threads * scratchBytes_;
+}
+
+int64_t Step::lanes(int64_t group) const { return std::min<int64_t>(kLanes, count - group * kLanes); }
+
+}  // namespace cnnative

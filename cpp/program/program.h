@@ -1,0 +1,47 @@
+// A loaded program: its description checked once, its calls bound to kernels and grouped for execution. Immutable, so
+// several runs may share it.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "program/call.h"
+#include "program/description.h"
+#include "program/variables.h"
+
+namespace cnnative {
+
+/// Calls that run one after another in the same manner: sample calls group by group, or a single team call.
+struct Stretch {
+  Phase phase;
+  std::vector<const SampleCall*> samples;
+  const TeamCall* team = nullptr;
+};
+
+class Program {
+ public:
+  /// Throws std::invalid_argument where anything in the description could corrupt memory.
+  explicit Program(ProgramDescription description);
+
+  const ProgramDescription& description() const { return description_; }
+  const std::vector<Stretch>& stretches() const { return stretches_; }
+  int64_t scratchBytes() const { return scratchBytes_; }
+  /// Whether running it changes variables, and so must repeat its prepare phase every step.
+  bool updates() const { return updates_; }
+  /// Throws std::invalid_argument unless these stores have what the calls read and write.
+  void checkStores(const std::vector<std::shared_ptr<Variables>>& stores) const;
+  /// Memory a run needs for one full batch, on so many threads.
+  int64_t arenaBytes(int threads) const;
+
+ private:
+  void checkBuffers() const;
+  void bindCalls();
+
+  ProgramDescription description_;
+  std::vector<std::unique_ptr<Call>> calls_;
+  std::vector<Stretch> stretches_;
+  int64_t scratchBytes_ = 0;
+  bool updates_ = false;
+};
+
+}  // namespace cnnative

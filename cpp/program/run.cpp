@@ -1,0 +1,165 @@
+#include "program/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+#include "kernels/lanes.h"
+
+namespace cnnative {
+
+namespace {
+
+// Progress reaches JavaScript at most this often: a callback for each of thousands of steps a second would cost the
+// event loop more than it tells anybody.
+constexpr double kNoticeSeconds = 0.05;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+[[noreturn]] void fail(const std::string& message) { throw std::invalid_argument("run: " + message); }
+
+}  // namespace
+
+Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
+  const ProgramDescription& d = inputs_.program->description();
+  const Dataset& data = *inputs_.dataset;
+  inputs_.program->checkStores(inputs_.stores);
+  if (inputs_.batchSize < 1 || inputs_.batchSize > d.batchSize) {
+    fail("expected a batchSize from 1 to " + std::to_string(d.batchSize) + ", received " +
+         std::to_string(inputs_.batchSize));
+  }
+  if (inputs_.threads < 1 || inputs_.threads > 1024) {
+    fail("expected 1 to 1024 threads, received " + std::to_string(inputs_.threads));
+  }
+  if (data.features != d.inputElements) {
+    fail("expected samples of " + std::to_string(d.inputElements) + " elements, received " +
+         std::to_string(data.features));
+  }
+  if (d.classes > 0 && (data.labels.empty() || data.largestLabel >= d.classes)) {
+    fail("expected labels below " + std::to_string(d.classes) + ", received " +
+         (data.labels.empty() ? "none" : std::to_string(data.largestLabel)));
+  }
+  for (int32_t sample : inputs_.order) {
+    if (sample < 0 || sample >= data.size) {
+      fail("expected sample indices below " + std::to_string(data.size) + ", received " + std::to_string(sample));
+    }
+  }
+  const int64_t samples = static_cast<int64_t>(inputs_.order.size());
+  steps_ = (samples + inputs_.batchSize - 1) / inputs_.batchSize;
+  if (static_cast<int64_t>(inputs_.scalars.size()) != steps_ * d.scalars) {
+    fail("expected " + std::to_string(steps_ * d.scalars) + " scalars, received " +
+         std::to_string(inputs_.scalars.size()));
+  }
+  metrics_.resize(static_cast<size_t>(steps_ * d.metrics));
+  stepSeconds_.resize(static_cast<size_t>(steps_));
+  output_ = Memory(samples * d.outputElements * elementSize(d.element));
+}
+
+void Run::begin() {
+  const Program& program = *inputs_.program;
+  const ProgramDescription& d = program.description();
+  // As many groups as the batches of this run fill, not as the program could take.
+  const int64_t batch = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()));
+  samples_ = Memory((batch + kLanes - 1) / kLanes * d.sampleBytes);
+  shared_ = Memory(d.sharedBytes);
+  scratch_ = Memory(inputs_.threads * program.scratchBytes());
+  for (const auto& store : inputs_.stores) {
+    std::byte* base = store->all();
+    // A run that only reads sees the variables as they are now, however long a training beside it goes on.
+    if (!program.updates() && store->writers > 0) {
+      snapshots_.emplace_back(store->bytes());
+      std::memcpy(snapshots_.back().data(), base, static_cast<size_t>(store->bytes()));
+      base = snapshots_.back().data();
+    }
+    slots_.emplace_back();
+    for (int64_t slot = 0; slot < store->slots(); slot++) {
+      slots_.back().push_back(base + (store->data(slot) - store->all()));
+    }
+  }
+  for (const auto& slots : slots_) stores_.push_back(slots.data());
+  if (program.updates()) {
+    for (const auto& store : inputs_.stores) store->writers++;
+  }
+  begun_ = true;
+}
+
+void Run::end() noexcept {
+  if (begun_ && inputs_.program->updates()) {
+    for (const auto& store : inputs_.stores) store->writers--;
+  }
+  samples_ = Memory();
+  shared_ = Memory();
+  scratch_ = Memory();
+  snapshots_.clear();
+}
+
+bool Run::advance(double seconds) noexcept {
+  try {
+    if (!begun_) begin();
+    const double start = now();
+    for (double time = start; time - start < seconds; time = now()) {
+      const int64_t index = completed();
+      if (index == steps_ || cancelled() || !step(index)) {
+        end();
+        return true;
+      }
+      const double finished = now();
+      stepSeconds_[static_cast<size_t>(index)] = static_cast<float>(finished - time);
+      completed_.store(index + 1, std::memory_order_release);
+      if (finished - lastNotice_ >= kNoticeSeconds && notify) {
+        lastNotice_ = finished;
+        notify(Event::progress);
+      }
+    }
+    return false;
+  } catch (const std::bad_alloc&) {
+    error_ = "run: expected " + std::to_string(arenaBytes()) + " bytes of memory, received none of the system";
+  } catch (const std::exception& e) {
+    error_ = e.what();
+  }
+  end();
+  return true;
+}
+
+bool Run::step(int64_t index) {
+  const Program& program = *inputs_.program;
+  const ProgramDescription& d = program.description();
+  const int64_t first = index * inputs_.batchSize;
+  Step s;
+  s.samples = samples_.data();
+  s.shared = shared_.data();
+  s.sampleBytes = d.sampleBytes;
+  s.variables = stores_.data();
+  s.dataset = inputs_.dataset.get();
+  s.indices = inputs_.order.data() + first;
+  s.count = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()) - first);
+  s.groups = (s.count + kLanes - 1) / kLanes;
+  s.groupsPerBlock = d.groupsPerBlock;
+  s.blocks = (s.groups + d.groupsPerBlock - 1) / d.groupsPerBlock;
+  s.scalars = inputs_.scalars.data() + index * d.scalars;
+  s.metrics = metrics_.data() + index * d.metrics;
+  s.output = output_.data() + first * d.outputElements * elementSize(d.element);
+
+  const Team team(inputs_.threads, scratch_.data(), program.scratchBytes());
+  for (const Stretch& stretch : program.stretches()) {
+    if (stretch.phase == Phase::prepare && prepared_) continue;
+    if (stretch.phase != Phase::update && cancelled()) return false;
+    if (stretch.team) {
+      team.each(stretch.team->pieces(s),
+                [&](int64_t piece, std::byte* scratch) { stretch.team->run(s, piece, scratch); });
+    } else {
+      team.each(s.blocks, [&](int64_t block, std::byte* scratch) {
+        const int64_t end = std::min(s.groups, (block + 1) * s.groupsPerBlock);
+        for (int64_t group = block * s.groupsPerBlock; group < end; group++) {
+          for (const SampleCall* call : stretch.samples) call->run(s, group, scratch);
+        }
+      });
+    }
+  }
+  prepared_ = !program.updates();
+  return true;
+}
+
+}  // namespace cnnative

@@ -1,0 +1,71 @@
+// One run of a program: many steps over a dataset, as a task of the executor.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "program/program.h"
+#include "program/task.h"
+#include "program/team.h"
+
+namespace cnnative {
+
+struct RunInputs {
+  std::shared_ptr<const Program> program;
+  std::vector<std::shared_ptr<Variables>> stores;
+  std::shared_ptr<const Dataset> dataset;
+  std::vector<int32_t> order;   ///< samples in the order of use
+  int64_t batchSize = 0;        ///< samples a step takes of them; the last step takes what is left
+  std::vector<double> scalars;  ///< program.scalars of them for each step
+  int threads = 1;
+};
+
+class Run : public Task {
+ public:
+  /// Checks that everything fits together; throws std::invalid_argument.
+  explicit Run(RunInputs inputs);
+
+  bool advance(double seconds) noexcept override;
+
+  /// Stops before the update of the step at work; variables keep the state of the last whole step.
+  void cancel() noexcept override { cancelled_.store(true, std::memory_order_relaxed); }
+
+  int64_t steps() const { return steps_; }
+  int64_t completed() const { return completed_.load(std::memory_order_acquire); }
+  bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+  int64_t arenaBytes() const { return inputs_.program->arenaBytes(inputs_.threads); }
+  /// Metrics of the completed steps, step by step.
+  const std::vector<double>& metrics() const { return metrics_; }
+  /// Results of all samples, in the order of use; element type of the program.
+  const Memory& output() const { return output_; }
+  /// What each completed step took.
+  const std::vector<float>& stepSeconds() const { return stepSeconds_; }
+  /// Empty unless the run failed.
+  const std::string& error() const { return error_; }
+
+ private:
+  void begin();
+  void end() noexcept;
+  bool step(int64_t index);
+
+  RunInputs inputs_;
+  int64_t steps_ = 0;
+  std::atomic<int64_t> completed_{0};
+  std::atomic<bool> cancelled_{false};
+  std::vector<double> metrics_;
+  std::vector<float> stepSeconds_;
+  Memory output_;
+  std::string error_;
+
+  // Held from the first step to the last.
+  bool begun_ = false, prepared_ = false;
+  Memory samples_, shared_, scratch_;
+  std::vector<std::vector<std::byte*>> slots_;
+  std::vector<std::byte* const*> stores_;
+  std::vector<Memory> snapshots_;
+  double lastNotice_ = 0;
+};
+
+}  // namespace cnnative

@@ -1,0 +1,44 @@
+// A store of variables: parameters, optimizer state or gradients, each a named slot elsewhere and an array here. It
+// outlives the programs that read and write it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "program/element.h"
+#include "program/memory.h"
+
+namespace cnnative {
+
+class Variables {
+ public:
+  /// Zeroed slots of the given numbers of elements.
+  Variables(Element element, const std::vector<int64_t>& slots) : element_(element) {
+    int64_t bytes = 0;
+    for (int64_t elements : slots) {
+      slots_.push_back({bytes, elements});
+      bytes += (elements * elementSize(element) + kAlignment - 1) / kAlignment * kAlignment;
+    }
+    memory_ = Memory(bytes);
+  }
+
+  Element element() const { return element_; }
+  int64_t slots() const { return static_cast<int64_t>(slots_.size()); }
+  int64_t elements(int64_t slot) const { return slots_[static_cast<size_t>(slot)].elements; }
+  std::byte* data(int64_t slot) const { return memory_.data() + slots_[static_cast<size_t>(slot)].offset; }
+  int64_t bytes() const { return memory_.bytes(); }
+  std::byte* all() const { return memory_.data(); }
+
+  /// Runs under way that update this store. Only the executor's thread touches it.
+  int writers = 0;
+
+ private:
+  struct Slot {
+    int64_t offset, elements;
+  };
+  Element element_;
+  std::vector<Slot> slots_;
+  Memory memory_;
+};
+
+}  // namespace cnnative

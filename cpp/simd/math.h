@@ -1,0 +1,60 @@
+// exp, log and tanh of a vector, within 4 ULP over the whole range. Our own, because libm differs between machines and
+// the same seed shall give the same bits. Results below the smallest normal number are flushed to zero.
+#pragma once
+
+#include "simd/vec.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+/// e^x: x = n ln 2 + r with |r| <= ln 2 / 2, and the Taylor series of e^r up to r^7 (remainder below 6e-9).
+static CNNATIVE_INLINE Vec exp(Vec x) {
+  // Beyond these the result is 0 or infinite anyway. NaN passes: min and max give their second operand then.
+  const Vec in = max(splat(-104.0f), min(splat(89.0f), x));
+  const Vec n = round(in * splat(1.44269504f));
+  // ln 2 in two parts: n times the first is exact.
+  const Vec r = fma(n, splat(-1.42860677e-6f), fma(n, splat(-0.693145752f), in));
+  Vec p = splat(1.0f / 5040);
+  p = fma(p, r, splat(1.0f / 720));
+  p = fma(p, r, splat(1.0f / 120));
+  p = fma(p, r, splat(1.0f / 24));
+  p = fma(p, r, splat(1.0f / 6));
+  p = fma(p, r, splat(0.5f));
+  p = fma(p, r, splat(1.0f));
+  p = fma(p, r, splat(1.0f));
+  // 2^n in two factors, for n reaches from -150 to 128.
+  const Vec half = round(n * splat(0.5f));
+  return p * powerOfTwo(half) * powerOfTwo(n - half);
+}
+
+/// ln x for positive normal x: x = 2^e m, ln m = 2 atanh(s) with s = (m - 1) / (m + 1), |s| < 0.172, up to s^9.
+static CNNATIVE_INLINE Vec log(Vec x) {
+  Vec m, e;
+  splitExponent(x, &m, &e);
+  const Vec f = m - splat(1.0f);
+  const Vec s = f / (f + splat(2.0f));
+  const Vec z = s * s;
+  Vec p = splat(2.0f / 9);
+  p = fma(p, z, splat(2.0f / 7));
+  p = fma(p, z, splat(2.0f / 5));
+  p = fma(p, z, splat(2.0f / 3));
+  // 2s written as f - s f keeps the leading term exact.
+  const Vec lnM = f - s * (f - p * z);
+  const Vec small = fma(e, splat(1.42860677e-6f), lnM);
+  const Vec result = fma(e, splat(0.693145752f), small);
+  return select(isNan(x), x, result);
+}
+
+/// 1 / (1 + e^-x).
+static CNNATIVE_INLINE Vec sigmoid(Vec x) { return splat(1.0f) / (splat(1.0f) + exp(zero() - x)); }
+
+/// tanh x: Lambert's continued fraction near zero (relative error below 1e-9), 1 - 2 / (e^2|x| + 1) elsewhere.
+static CNNATIVE_INLINE Vec tanh(Vec x) {
+  const Vec a = abs(x), z = x * x;
+  const Vec above = x * fma(z, z + splat(105.0f), splat(945.0f));
+  const Vec below = fma(z, fma(z, splat(15.0f), splat(420.0f)), splat(945.0f));
+  const Vec far = splat(1.0f) - splat(2.0f) / (exp(a + a) + splat(1.0f));
+  const Vec result = select(greater(a, splat(0.625f)), copySign(far, x), above / below);
+  return select(isNan(x), x, result);
+}
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE
