@@ -12,7 +12,7 @@ const stamp = join(buildFolder, 'built-at');
 export function buildNative() {
   if (isUpToDate()) return;
   const started = new Date();
-  const compiler = process.env.CXX ? [process.env.CXX] : ['c++', 'g++', 'clang++'];
+  const compiler = process.env.CXX ? [process.env.CXX.split(' ')[0]] : ['c++', 'g++', 'clang++'];
   if (!compiler.some(exists)) {
     fail(`No C++ compiler found (tried ${compiler.join(', ')}). Install one: on Debian, apt-get install g++ cmake.`);
   }

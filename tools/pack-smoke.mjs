@@ -16,7 +16,7 @@ function pack() {
   rmSync(join(root, 'prebuilds'), { recursive: true, force: true });
   runNode(join(root, 'tools', 'build.mjs'), ['lib']);
   runNode(join(root, 'tools', 'prebuildify.mjs'));
-  run('npm', ['pack', '--pack-destination', temp]);
+  run('npm', ['pack', '--silent', '--pack-destination', temp]);
   rmSync(join(root, 'prebuilds'), { recursive: true });
   // prebuildify takes the binary out of build/; linking it again costs a second.
   runNode(join(root, 'tools', 'build.mjs'), ['native']);
@@ -50,9 +50,9 @@ function emptyProject(name) {
   return folder;
 }
 
-/** Loads the package as its user does, with nothing on the PATH but Node. */
+/** Loads the package as its user does, on a machine with no other program. */
 function use(folder) {
-  const script = `import { info } from 'cnnative'; console.log(JSON.stringify(info()));`;
-  const env = { ...process.env, PATH: dirname(process.execPath) };
+  const script = `import { info } from 'cnnative'; console.log(JSON.stringify(await info()));`;
+  const env = { ...process.env, PATH: '' };
   run(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder, env });
 }
