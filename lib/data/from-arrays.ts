@@ -168,7 +168,7 @@ function countClasses(classes: unknown, names: readonly string[] | undefined, la
     }
   }
   if (classes === undefined && names === undefined) return largest + 1;
-  const count = classes ?? names?.length;
+  const count = classes === undefined ? names?.length : classes;
   if (!Number.isInteger(count) || (count as number) < 1 || (count as number) > 0x7fffffff) {
     throw new InvalidArgumentError(`${WHO}: expected a positive integer for classes, received ${describe(classes)}.`);
   }

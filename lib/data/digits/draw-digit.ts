@@ -46,8 +46,8 @@ export function drawDigit(digit: number, random: Philox, canvas: Canvas, out: Ui
 function randomHand(random: Philox): Hand {
   const tilt = bell(random, 0.14);
   const slant = between(random, -0.2, 0.5);
-  const width = between(random, 8, 11.5);
-  const height = between(random, 8.5, 11);
+  const width = between(random, 8, 11);
+  const height = between(random, 8, 10.5);
   return {
     x0: SIDE / 2 + between(random, -2, 2),
     xx: width,

@@ -1,0 +1,36 @@
+import test from 'ava';
+import { InvalidArgumentError } from 'cnnative';
+import { permutation } from '#lib/util/permutation.js';
+
+test('a permutation holds every number once', (t) => {
+  for (const n of [0, 1, 2, 17, 1000]) {
+    const sorted = permutation(n, 1, 0).sort();
+    t.deepEqual([...sorted], [...Array(n).keys()]);
+  }
+});
+
+test('seed and epoch decide the order', (t) => {
+  t.deepEqual(permutation(100, 5, 3), permutation(100, 5, 3));
+  t.notDeepEqual(permutation(100, 5, 3), permutation(100, 5, 4));
+  t.notDeepEqual(permutation(100, 5, 3), permutation(100, 6, 3));
+});
+
+test('every order is equally likely', (t) => {
+  const counts = new Map<string, number>();
+  for (let epoch = 0; epoch < 24_000; epoch++) {
+    const order = permutation(4, 9, epoch).join('');
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  t.is(counts.size, 24);
+  const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+  t.true(chiSquare < 49.7, `chi-square ${chiSquare} of 23 degrees of freedom (0.1 % lie above 49.7)`);
+});
+
+test('rejects lengths and epochs that are no integers in range', (t) => {
+  for (const n of [-1, 1.5, Number.NaN, 2 ** 31]) {
+    t.throws(() => permutation(n, 1, 0), { instanceOf: InvalidArgumentError, message: /permutation: .* for n,/ });
+  }
+  for (const epoch of [-1, 0.5, Number.NaN, 2 ** 32]) {
+    t.throws(() => permutation(3, 1, epoch), { instanceOf: InvalidArgumentError, message: /for epoch,/ });
+  }
+});
