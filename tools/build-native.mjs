@@ -38,9 +38,7 @@ export function compileWithCmake(args = []) {
 function isUpToDate() {
   if (!existsSync(addon) || !existsSync(stamp)) return false;
   const built = statSync(stamp).mtimeMs;
-  return (
-    newestChange('cpp') < built && ['CMakeLists.txt', 'binding.gyp', 'package.json'].every((f) => changed(f) < built)
-  );
+  return newestChange('cpp') < built && ['CMakeLists.txt', 'binding.gyp'].every((file) => changed(file) < built);
 }
 
 function newestChange(folder) {

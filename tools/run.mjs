@@ -1,14 +1,10 @@
 // Small helpers of the tools: where things are, and running a command so that its failure ends the tool.
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The top folder of the checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** The package's version. */
-export const { version } = createRequire(import.meta.url)(join(root, 'package.json'));
 
 /** The script behind an installed package's command, to be run by this Node: `bin('cmake-js', 'bin/cmake-js')`. */
 export function bin(packageName, path) {
