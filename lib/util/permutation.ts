@@ -26,3 +26,8 @@ export function permutation(n: number, seed: number | bigint, epoch: number): In
   shuffle(order, random);
   return order;
 }
+
+/** The numbers 0 to n - 1 as they come. */
+export function inOrder(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i);
+}

@@ -1,0 +1,30 @@
+// The public names of cnnative.
+
+export * from './data/index.js';
+export * from './errors/index.js';
+export {
+  type ActivationName,
+  type ActivationOptions,
+  type Conv2DOptions,
+  type DenseOptions,
+  type Layer,
+  type LayerOptions,
+  layers,
+  type MaxPooling2DOptions,
+  type Padding,
+} from './layers/index.js';
+export type { LossName } from './losses/index.js';
+export { type Info, info } from './machine/info.js';
+export type { MetricName } from './metrics/index.js';
+export type { EvaluateOptions } from './model/evaluation.js';
+export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
+export type { History, HistoryRecord } from './model/history.js';
+export type { InputOptions, InputSpec } from './model/input.js';
+export { loadModel } from './model/load-model.js';
+export type { CompileModelOptions, Model, Weight } from './model/model.js';
+export type { Prediction, PredictOptions } from './model/prediction.js';
+export type { RunOptions } from './model/run-options.js';
+export { type SequentialOptions, sequential } from './model/sequential.js';
+export type { TrainEventOptions, TrainOptions } from './model/training.js';
+export type { IsaName } from './native.js';
+export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';

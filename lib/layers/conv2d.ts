@@ -1,0 +1,90 @@
+import { glorotUniform } from '../initializers/glorot-uniform.js';
+import { zeros } from '../initializers/zeros.js';
+import type { Value } from '../program/operation.js';
+import { Convolution } from '../program/operations/convolution.js';
+import type { Trace } from '../program/trace.js';
+import { checkBoolean, checkChoice, checkInteger, checkPair, type Pair } from '../util/check.js';
+import type { Shape } from '../util/shape.js';
+import { type ActivationName, applyActivation, ELEMENTWISE_ACTIVATIONS } from './activations.js';
+import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
+
+export interface Conv2DOptions extends LayerOptions {
+  /** Output channels. */
+  filters: number;
+  /** Kernel rows and columns. */
+  kernelSize: Pair;
+  /**
+   * Step of the kernel.
+   * @default 1
+   */
+  strides?: Pair;
+  /** @default 'valid' */
+  padding?: Padding;
+  /** @default 'linear' */
+  activation?: Exclude<ActivationName, 'softmax'>;
+  /** @default true */
+  useBias?: boolean;
+}
+
+/**
+ * Convolution over images (a cross-correlation, as everywhere in the field): `y[k] = act(sum over c of w[k, c] * x[c] + b[k])`.
+ *
+ * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C, R, S]` (OIHW), Glorot uniform;
+ * `bias` `[filters]`, zero.
+ */
+export class Conv2D extends Layer {
+  readonly type = 'conv2d';
+  readonly filters: number;
+  readonly kernelSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+  readonly activation: Exclude<ActivationName, 'softmax'>;
+  readonly useBias: boolean;
+
+  constructor(options: Conv2DOptions) {
+    const who = 'layers.conv2d';
+    super(who, options, ['filters', 'kernelSize', 'strides', 'padding', 'activation', 'useBias']);
+    this.filters = checkInteger(who, 'filters', options.filters, 1);
+    this.kernelSize = checkPair(who, 'kernelSize', options.kernelSize);
+    this.strides = checkPair(who, 'strides', options.strides ?? 1);
+    this.padding = checkPadding(who, options.padding ?? 'valid');
+    this.activation = checkChoice(who, 'activation', options.activation ?? 'linear', ELEMENTWISE_ACTIVATIONS);
+    this.useBias = checkBoolean(who, 'useBias', options.useBias ?? true);
+  }
+
+  outputShape(who: string, input: Shape): Shape {
+    return [this.filters, ...this.#slide(who, input).output];
+  }
+
+  override parameters(input: Shape): ParameterSpec[] {
+    const [channels = 0] = input;
+    const kernel = { name: 'kernel', shape: [this.filters, channels, ...this.kernelSize], initializer: glorotUniform };
+    return this.useBias ? [kernel, { name: 'bias', shape: [this.filters], initializer: zeros }] : [kernel];
+  }
+
+  apply(trace: Trace, x: Value, parameter: ParameterLookup): Value {
+    const { output, before } = this.#slide(this.type, x.shape);
+    const y = trace.add(
+      new Convolution(x, {
+        kernel: parameter('kernel'),
+        bias: this.useBias ? parameter('bias') : null,
+        strides: this.strides,
+        padding: before,
+        outputShape: [this.filters, ...output],
+        activation: 'linear',
+      }),
+    );
+    return applyActivation(trace, y, this.activation);
+  }
+
+  config(): LayerConfig {
+    const { type, filters, kernelSize, strides, padding, activation, useBias } = this;
+    return { type, filters, kernelSize, strides, padding, activation, useBias };
+  }
+
+  #slide(who: string, input: Shape) {
+    checkImage(who, input);
+    return slide(who, 'kernelSize', input, { size: this.kernelSize, strides: this.strides, padding: this.padding });
+  }
+}

@@ -1,0 +1,67 @@
+import { ShapeError } from '../errors/index.js';
+import { glorotUniform } from '../initializers/glorot-uniform.js';
+import { zeros } from '../initializers/zeros.js';
+import type { Value } from '../program/operation.js';
+import { Dense as DenseOperation } from '../program/operations/dense.js';
+import type { Trace } from '../program/trace.js';
+import { checkBoolean, checkInteger } from '../util/check.js';
+import { formatShape, type Shape } from '../util/shape.js';
+import { type ActivationName, applyActivation, checkActivation } from './activations.js';
+import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+
+export interface DenseOptions extends LayerOptions {
+  /** Output features. */
+  units: number;
+  /** @default 'linear' */
+  activation?: ActivationName;
+  /** @default true */
+  useBias?: boolean;
+}
+
+/**
+ * Every output from every input: `y = act(w x + b)`.
+ *
+ * Input `[features]`, output `[units]`. Parameters: `kernel` `[units, features]` (as in PyTorch), Glorot uniform; `bias`
+ * `[units]`, zero.
+ */
+export class Dense extends Layer {
+  readonly type = 'dense';
+  readonly units: number;
+  readonly activation: ActivationName;
+  readonly useBias: boolean;
+
+  constructor(options: DenseOptions) {
+    const who = 'layers.dense';
+    super(who, options, ['units', 'activation', 'useBias']);
+    this.units = checkInteger(who, 'units', options.units, 1);
+    this.activation = checkActivation(who, options.activation ?? 'linear');
+    this.useBias = checkBoolean(who, 'useBias', options.useBias ?? true);
+  }
+
+  outputShape(who: string, input: Shape): Shape {
+    if (input.length !== 1) {
+      throw new ShapeError(
+        `${who}: expected an input of shape [features], received ${formatShape(input)}. Put layers.flatten() before it.`,
+      );
+    }
+    return [this.units];
+  }
+
+  override parameters(input: Shape): ParameterSpec[] {
+    const [features = 0] = input;
+    const kernel = { name: 'kernel', shape: [this.units, features], initializer: glorotUniform };
+    return this.useBias ? [kernel, { name: 'bias', shape: [this.units], initializer: zeros }] : [kernel];
+  }
+
+  apply(trace: Trace, x: Value, parameter: ParameterLookup): Value {
+    const kernel = parameter('kernel');
+    const bias = this.useBias ? parameter('bias') : null;
+    const y = trace.add(new DenseOperation(x, { kernel, bias, activation: 'linear' }));
+    return applyActivation(trace, y, this.activation);
+  }
+
+  config(): LayerConfig {
+    const { type, units, activation, useBias } = this;
+    return { type, units, activation, useBias };
+  }
+}

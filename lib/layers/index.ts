@@ -1,0 +1,37 @@
+import { checkChoice } from '../util/check.js';
+import { Activation, type ActivationOptions } from './activation.js';
+import { Conv2D, type Conv2DOptions } from './conv2d.js';
+import { Dense, type DenseOptions } from './dense.js';
+import { Flatten } from './flatten.js';
+import type { Layer, LayerConfig, LayerOptions } from './layer.js';
+import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
+
+/** Layers by name. */
+export const layers = {
+  /** Convolution over images. */
+  conv2d: (options: Conv2DOptions): Conv2D => new Conv2D(options),
+  /** The largest value of each window. */
+  maxPooling2d: (options?: MaxPooling2DOptions): MaxPooling2D => new MaxPooling2D(options),
+  /** Every output from every input. */
+  dense: (options: DenseOptions): Dense => new Dense(options),
+  /** All elements of a sample in one row. */
+  flatten: (options?: LayerOptions): Flatten => new Flatten(options),
+  /** An activation of its own. */
+  activation: (options: ActivationOptions): Activation => new Activation(options),
+} as const;
+
+export type { ActivationOptions } from './activation.js';
+export type { ActivationName } from './activations.js';
+export type { Conv2DOptions } from './conv2d.js';
+export type { DenseOptions } from './dense.js';
+export type { Layer, LayerConfig, LayerOptions } from './layer.js';
+export type { MaxPooling2DOptions } from './max-pooling2d.js';
+export type { Padding } from './spatial.js';
+
+/** The layer a `config()` describes, under the given name. */
+export function layerFromConfig(who: string, config: LayerConfig, name: string): Layer {
+  const { type, ...options } = config;
+  const kind = checkChoice(who, 'type of the layer', type, Object.keys(layers) as (keyof typeof layers)[]);
+  const make = layers[kind] as (options: LayerOptions) => Layer; // each constructor checks its own options
+  return make({ ...options, name });
+}

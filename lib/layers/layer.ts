@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import type { Initializer } from '../initializers/initializer.js';
+import type { Parameter, Value } from '../program/operation.js';
+import type { Trace } from '../program/trace.js';
+import { checkOptions } from '../util/check-options.js';
+import { describe } from '../util/describe.js';
+import type { Shape } from '../util/shape.js';
+
+/** Options every layer takes. */
+export interface LayerOptions {
+  /**
+   * Name of the layer in tables, errors and saved weights; unique within a model.
+   * @default the kind of the layer, numbered: `conv2d`, `conv2d_1`, ...
+   */
+  name?: string;
+}
+
+/** A tensor a layer trains. */
+export interface ParameterSpec {
+  /** Within the layer, such as `kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+}
+
+/** A parameter of the layer by its name within it. */
+export type ParameterLookup = (name: string) => Parameter;
+
+/** Plain data from which `layerFromConfig` makes the same layer. */
+export interface LayerConfig {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+/**
+ * A layer: options checked, shapes inferred, and its computation given as operations, each of which carries its
+ * gradient. A layer holds no weights and no memory, so it can be part of any program.
+ */
+export abstract class Layer {
+  /** Kind of the layer, as the function that makes it is called. */
+  abstract readonly type: string;
+  /** The name given by the user, if any. */
+  readonly givenName: string | undefined;
+
+  protected constructor(who: string, options: LayerOptions, known: readonly string[]) {
+    checkOptions(who, options, [...known, 'name']);
+    if (options.name !== undefined && (typeof options.name !== 'string' || !/^[\w.-]+$/.test(options.name))) {
+      throw new InvalidArgumentError(
+        `${who}: expected letters, digits, _, . or - for name, received ${describe(options.name)}.`,
+      );
+    }
+    this.givenName = options.name;
+  }
+
+  /** @throws ShapeError when the layer cannot take such an input; `who` names the layer in the message */
+  abstract outputShape(who: string, input: Shape): Shape;
+
+  /** What the layer trains, for such an input. */
+  parameters(_input: Shape): ParameterSpec[] {
+    return [];
+  }
+
+  /** Adds the layer's operations and gives its output. */
+  abstract apply(trace: Trace, input: Value, parameter: ParameterLookup): Value;
+
+  /** Options without the name. */
+  abstract config(): LayerConfig;
+}

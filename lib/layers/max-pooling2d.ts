@@ -1,0 +1,77 @@
+import { ShapeError } from '../errors/index.js';
+import type { Value } from '../program/operation.js';
+import { MaxPooling } from '../program/operations/max-pooling.js';
+import type { Trace } from '../program/trace.js';
+import { checkPair, type Pair } from '../util/check.js';
+import { formatShape, type Shape } from '../util/shape.js';
+import { Layer, type LayerConfig, type LayerOptions } from './layer.js';
+import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
+
+export interface MaxPooling2DOptions extends LayerOptions {
+  /**
+   * Rows and columns of a window.
+   * @default 2
+   */
+  poolSize?: Pair;
+  /**
+   * Step of the window.
+   * @default poolSize
+   */
+  strides?: Pair;
+  /**
+   * Padded positions never win, and each side's padding must be smaller than the window.
+   * @default 'valid'
+   */
+  padding?: Padding;
+}
+
+/**
+ * The largest value of each window. Input `[C, H, W]`, output `[C, OH, OW]`; rows and columns that fill no window are
+ * left out. The gradient goes to the first of equal values, as in PyTorch; NaN in a window gives NaN.
+ */
+export class MaxPooling2D extends Layer {
+  readonly type = 'maxPooling2d';
+  readonly poolSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+
+  constructor(options: MaxPooling2DOptions = {}) {
+    const who = 'layers.maxPooling2d';
+    super(who, options, ['poolSize', 'strides', 'padding']);
+    this.poolSize = checkPair(who, 'poolSize', options.poolSize ?? 2);
+    this.strides = checkPair(who, 'strides', options.strides ?? this.poolSize);
+    this.padding = checkPadding(who, options.padding ?? 'valid');
+  }
+
+  outputShape(who: string, input: Shape): Shape {
+    return [input[0] ?? 0, ...this.#slide(who, input).output];
+  }
+
+  apply(trace: Trace, x: Value): Value {
+    const { output, before } = this.#slide(this.type, x.shape);
+    const { poolSize, strides } = this;
+    return trace.add(
+      new MaxPooling(x, { poolSize, strides, padding: before, outputShape: [x.shape[0] ?? 0, ...output] }),
+    );
+  }
+
+  config(): LayerConfig {
+    const { type, poolSize, strides, padding } = this;
+    return { type, poolSize, strides, padding };
+  }
+
+  #slide(who: string, input: Shape) {
+    checkImage(who, input);
+    const result = slide(who, 'poolSize', input, { size: this.poolSize, strides: this.strides, padding: this.padding });
+    const outside = [0, 1].some(
+      (axis) => Math.max(result.before[axis as 0 | 1], result.after[axis as 0 | 1]) >= this.poolSize[axis as 0 | 1],
+    );
+    if (outside) {
+      throw new ShapeError(
+        `${who}: expected padding smaller than the poolSize ${formatShape(this.poolSize)}, received ` +
+          `${JSON.stringify(this.padding)}. A window outside the image has no largest value.`,
+      );
+    }
+    return result;
+  }
+}

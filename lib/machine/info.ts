@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module';
+import { type IsaName, native } from '../native.js';
+import { chooseIsa } from './isa.js';
+import { chooseThreads } from './threads.js';
+
+/** What this package runs with on this machine. */
+export interface Info {
+  /** Version of the package. */
+  readonly version: string;
+  /** Instruction set in use. */
+  readonly isa: IsaName;
+  /** Why that one: `best of this machine` or `CNNATIVE_ISA`. */
+  readonly isaReason: string;
+  /** Instruction sets that could be used, best first. */
+  readonly isas: readonly IsaName[];
+  /** Threads in use unless a call says otherwise. */
+  readonly threads: number;
+  /** Why so many: processors, a cgroup quota, or `OMP_NUM_THREADS`. */
+  readonly threadsReason: string;
+  readonly node: string;
+  /** Such as `linux-x64`. */
+  readonly platform: string;
+}
+
+/** Version, instruction sets and threads, and why they are what they are. */
+export function info(): Info {
+  const { isa, reason: isaReason } = chooseIsa();
+  const { threads, reason: threadsReason } = chooseThreads();
+  return {
+    version: version(),
+    isa,
+    isaReason,
+    isas: native.isas(),
+    threads,
+    threadsReason,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+  };
+}
+
+/** Version of this package, from its package.json. */
+export function version(): string {
+  const require = createRequire(import.meta.url);
+  return (require('cnnative/package.json') as { version: string }).version;
+}

@@ -1,0 +1,83 @@
+import { InvalidArgumentError, ShapeError } from '../errors/index.js';
+import type { InputTransform } from '../program/compile.js';
+import { checkOptions } from '../util/check-options.js';
+import { describe } from '../util/describe.js';
+import type { Shape } from '../util/shape.js';
+
+/** What a model takes in, and how it turns raw pixels into it. Saved with the model. */
+export interface InputOptions {
+  /** Shape of one sample: `[C, H, W]`, or `[features]` for networks of dense layers only. */
+  shape: readonly number[];
+  /**
+   * Factor for `uint8` samples, before `mean` and `std`.
+   * @default 1 / 255
+   */
+  scale?: number;
+  /**
+   * Subtracted from scaled `uint8` samples: one number, or one for each channel.
+   * @default 0
+   */
+  mean?: number | readonly number[];
+  /**
+   * Divides `uint8` samples after that: one positive number, or one for each channel.
+   * @default 1
+   */
+  std?: number | readonly number[];
+}
+
+/** Input options with defaults filled in. */
+export interface InputSpec {
+  readonly shape: Shape;
+  readonly scale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** @throws InvalidArgumentError or ShapeError unless the options describe an input */
+export function checkInput(who: string, options: InputOptions): InputSpec {
+  checkOptions(`${who} input`, options, ['shape', 'scale', 'mean', 'std']);
+  const shape = checkShape(who, options.shape);
+  const channels = shape.length === 3 ? (shape[0] ?? 1) : 1;
+  const { scale = 1 / 255, mean = 0, std = 1 } = options;
+  return {
+    shape,
+    scale: checkNumbers(who, 'scale', scale, 1, (n) => n !== 0)[0] ?? 1,
+    mean: checkNumbers(who, 'mean', mean, channels, () => true),
+    std: checkNumbers(who, 'std', std, channels, (n) => n > 0),
+  };
+}
+
+/** `(x * scale - mean) / std` as one multiplication and one addition for each channel. */
+export function transformOf({ scale, mean, std }: InputSpec): InputTransform {
+  return {
+    channels: mean.length,
+    scale: std.map((deviation) => scale / deviation),
+    shift: std.map((deviation, i) => -(mean[i] ?? 0) / deviation),
+  };
+}
+
+function checkShape(who: string, shape: unknown): Shape {
+  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 1 && (n as number) < 2 ** 20;
+  if (Array.isArray(shape) && (shape.length === 3 || shape.length === 1) && shape.every(isSize)) return [...shape];
+  throw new ShapeError(
+    `${who}: expected [channels, height, width] or [features] of positive integers for the input's shape, received ${describe(shape)}.`,
+  );
+}
+
+/** One number for each channel, from one or as many. */
+function checkNumbers(
+  who: string,
+  name: string,
+  value: unknown,
+  channels: number,
+  accepts: (n: number) => boolean,
+): number[] {
+  const list: unknown[] = Array.isArray(value) ? value : new Array(channels).fill(value);
+  const good = list.length === channels && list.every((n) => typeof n === 'number' && Number.isFinite(n) && accepts(n));
+  if (good) return list as number[];
+  const kind = name === 'std' ? 'a positive number' : name === 'scale' ? 'a number other than 0' : 'a number';
+  const each = channels > 1 ? ` or ${channels} of them, one for each channel,` : '';
+  throw new InvalidArgumentError(
+    `${who}: expected ${kind}${each} for the input's ${name}, received ${describe(value)}.`,
+  );
+}

@@ -1,0 +1,183 @@
+import type { Dataset } from '../data/dataset.js';
+import { InvalidArgumentError, ShapeError } from '../errors/index.js';
+import { type LossName, lossFromName } from '../losses/index.js';
+import { checkMetrics, type Means, type MetricName } from '../metrics/index.js';
+import type { Optimizer } from '../optimizers/index.js';
+import { checkOptions } from '../util/check-options.js';
+import { describe } from '../util/describe.js';
+import { formatShape, type Shape, sizeOf } from '../util/shape.js';
+import { type EvaluateOptions, evaluate } from './evaluation.js';
+import type { TrainingEvent } from './events.js';
+import type { Graph } from './graph.js';
+import { History } from './history.js';
+import type { InputSpec } from './input.js';
+import { type Prediction, type PredictOptions, predict } from './prediction.js';
+import type { Runtime } from './runtime.js';
+import { saveModel } from './save-model.js';
+import { summarize } from './summary.js';
+import { type TrainEventOptions, type TrainOptions, train } from './training.js';
+
+export interface CompileModelOptions {
+  /** How parameters follow their gradients, such as `optimizers.sgd({ learningRate: 0.01, momentum: 0.9 })`. */
+  optimizer: Optimizer;
+  /** What training makes small. Of a model that ends in a softmax, cross-entropy is computed on its logits. */
+  loss: LossName;
+  /**
+   * What to report beside the loss.
+   * @default []
+   */
+  metrics?: readonly MetricName[];
+}
+
+/** A tensor of weights by its name in `getWeights`. */
+export interface Weight {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** A network with its weights. Made by `sequential` or `loadModel`; needs no disposing. */
+export class Model {
+  readonly #runtime: Runtime;
+
+  /** @internal */
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /** Shape of one input sample. */
+  get inputShape(): Shape {
+    return this.#runtime.graph.inputShape;
+  }
+
+  /** Shape of one output sample. */
+  get outputShape(): Shape {
+    return this.#runtime.outputShape;
+  }
+
+  /** The model's input, with its preprocessing. */
+  get input(): InputSpec {
+    return this.#runtime.input;
+  }
+
+  /** Layers and what each reads. */
+  get graph(): Graph {
+    return this.#runtime.graph;
+  }
+
+  /** Number of trained values. */
+  get parameterCount(): number {
+    return this.graph.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  /**
+   * Sets optimizer, loss and metrics; needed before `fit` and `evaluate`. Begins with fresh optimizer state, and keeps
+   * the weights.
+   *
+   * @throws InvalidArgumentError when an option is none
+   */
+  compile(options: CompileModelOptions): void {
+    const who = 'model.compile';
+    checkOptions(who, options, ['optimizer', 'loss', 'metrics']);
+    const { optimizer, loss, metrics = [] } = options;
+    if (typeof optimizer?.emit !== 'function') {
+      throw new InvalidArgumentError(
+        `${who}: expected an optimizer such as optimizers.sgd() for optimizer, received ${describe(optimizer)}.`,
+      );
+    }
+    const compiled = { optimizer, loss: lossFromName(who, loss), metrics: checkMetrics(who, metrics) };
+    if (this.outputShape.length !== 1) {
+      throw new ShapeError(
+        `${who}: expected a model with outputs of shape [classes] for the loss ${loss}, received ` +
+          `${formatShape(this.outputShape)}. End the model with layers.flatten() and layers.dense().`,
+      );
+    }
+    this.#runtime.compile(compiled);
+  }
+
+  /**
+   * Trains on a set.
+   *
+   * @returns the losses and metrics of every epoch
+   * @throws InvalidArgumentError or ShapeError when options or data do not fit; the signal's reason when it is aborted
+   */
+  async fit(data: Dataset, options: TrainOptions = {}): Promise<History> {
+    const history = new History();
+    for await (const event of this.train(data, options)) {
+      if (event.event === 'epoch') history.add(event);
+    }
+    return history;
+  }
+
+  /**
+   * Trains on a set and tells how it goes: `for await (const event of model.train(set, { epochs: 3 }))`. Leaving the
+   * loop stops training within one step.
+   *
+   * @throws as `fit`, when the loop begins
+   */
+  train(data: Dataset, options: TrainEventOptions = {}): AsyncGenerator<TrainingEvent, void, undefined> {
+    return train(this.#runtime, data, options);
+  }
+
+  /** Loss and metrics over a set. During a `fit`, of the weights at the moment of the call. */
+  evaluate(data: Dataset, options: EvaluateOptions = {}): Promise<Means> {
+    return evaluate(this.#runtime, data, options);
+  }
+
+  /**
+   * The model's outputs.
+   *
+   * @param samples one after another: raw pixels as `Uint8Array`, which the model's input scales and normalises, or
+   *   `Float32Array` or numbers, taken as they are
+   */
+  predict(samples: Uint8Array | Float32Array | readonly number[], options: PredictOptions = {}): Promise<Prediction> {
+    return predict(this.#runtime, samples, options);
+  }
+
+  /** A copy of all weights, by name. During a `fit`, of one moment between two steps. */
+  async getWeights(): Promise<Record<string, Weight>> {
+    const values = await this.#runtime.parameters.read();
+    return Object.fromEntries(
+      this.graph.parameters.map(({ name, shape, slot }) => [name, { data: values[slot] as Float32Array, shape }]),
+    );
+  }
+
+  /**
+   * Sets weights by name; those not named stay.
+   *
+   * @throws InvalidArgumentError for a name the model has not, ShapeError for a wrong number of values
+   */
+  async setWeights(weights: Readonly<Record<string, Float32Array | Weight>>): Promise<void> {
+    const who = 'model.setWeights';
+    const { parameters } = this.graph;
+    const values = new Array<Float32Array | null>(parameters.length).fill(null);
+    for (const [name, weight] of Object.entries(weights)) {
+      const parameter = parameters.find((candidate) => candidate.name === name);
+      if (!parameter) {
+        throw new InvalidArgumentError(
+          `${who}: expected names among ${parameters.map((known) => known.name).join(', ')}, received ${describe(name)}.`,
+        );
+      }
+      const data = weight instanceof Float32Array ? weight : weight?.data;
+      if (!(data instanceof Float32Array) || data.length !== sizeOf(parameter.shape)) {
+        throw new ShapeError(
+          `${who}: expected a Float32Array of ${sizeOf(parameter.shape)} values (${formatShape(parameter.shape)}) for ${name}, received ${describe(data)}.`,
+        );
+      }
+      values[parameter.slot] = data;
+    }
+    await this.#runtime.parameters.write(values);
+  }
+
+  /** A table of layers, output shapes and parameters. */
+  summary(): string {
+    return summarize(this.graph);
+  }
+
+  /**
+   * Writes the model into a folder, made where missing: `weights.safetensors` and `model.json`. Each file is complete or
+   * absent, whatever happens meanwhile.
+   */
+  async save(folder: string): Promise<void> {
+    await saveModel(folder, this.#runtime, await this.getWeights());
+  }
+}

@@ -1,0 +1,112 @@
+import { InvalidArgumentError, TrainingError } from '../errors/index.js';
+import type { Loss } from '../losses/index.js';
+import type { MetricName } from '../metrics/index.js';
+import { type IsaName, type NativeVariables, native } from '../native.js';
+import type { Optimizer } from '../optimizers/index.js';
+import { type CompiledProgram, compile, type Mode, type TracedNetwork } from '../program/compile.js';
+import type { ElementType } from '../program/description.js';
+import { Philox } from '../util/philox.js';
+import { RandomUse, randomStream } from '../util/random-stream.js';
+import { type Shape, sizeOf } from '../util/shape.js';
+import { type Graph, traceGraph } from './graph.js';
+import { type InputSpec, transformOf } from './input.js';
+
+/** What `compile` set. */
+export interface Compiled {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly MetricName[];
+}
+
+/** A model's native side: its parameters, its optimizer's state, and the programs compiled so far. */
+export class Runtime {
+  readonly graph: Graph;
+  readonly input: InputSpec;
+  readonly seed: number;
+  readonly parameters: NativeVariables;
+  /** Epochs trained since the model was made: each has an order of samples of its own. */
+  epochs = 0;
+  readonly #network: TracedNetwork;
+  readonly #programs = new Map<string, CompiledProgram>();
+  #compiled: Compiled | undefined;
+  #optimizerState: NativeVariables | undefined;
+  #training = false;
+
+  constructor(graph: Graph, input: InputSpec, seed: number) {
+    this.graph = graph;
+    this.input = input;
+    this.seed = seed;
+    this.#network = traceGraph(graph);
+    this.parameters = new native.Variables('float32', this.#slots());
+  }
+
+  get outputShape(): Shape {
+    return this.#network.output.shape;
+  }
+
+  /** Gives every parameter its first values, drawn from the seed and the parameter's slot. */
+  initialize(): void {
+    const values = this.graph.parameters.map(({ shape, slot, initializer }) =>
+      initializer(shape, new Philox(this.seed, randomStream(RandomUse.weights, slot))),
+    );
+    // Tasks run in their order, so this copy is done before any run begins.
+    void this.parameters.write(values);
+  }
+
+  compile(compiled: Compiled): void {
+    if (this.#training)
+      throw new TrainingError('model.compile: expected a model at rest, received one in training. Wait for fit.');
+    this.#compiled = compiled;
+    this.#programs.clear();
+    const slots = this.#slots();
+    const states = Array.from({ length: compiled.optimizer.stateSlots }, () => slots).flat();
+    this.#optimizerState = new native.Variables('float32', states);
+  }
+
+  /** @throws InvalidArgumentError unless `compile` was called */
+  compiled(who: string): Compiled {
+    if (this.#compiled) return this.#compiled;
+    throw new InvalidArgumentError(
+      `${who}: expected a compiled model, received one without optimizer and loss. Call model.compile({ optimizer, loss }) first.`,
+    );
+  }
+
+  /** What `compile` set, if it was called. */
+  get compiledOrNone(): Compiled | undefined {
+    return this.#compiled;
+  }
+
+  /** Marks the model as in training; the result ends that. @throws TrainingError when it is already */
+  beginTraining(who: string): () => void {
+    if (this.#training) {
+      throw new TrainingError(
+        `${who}: expected a model at rest, received one in training. Wait for the first fit to end.`,
+      );
+    }
+    this.#training = true;
+    return () => {
+      this.#training = false;
+    };
+  }
+
+  /** The program for a mode, batch size and instruction set, compiled at its first use. */
+  program(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
+    const key = `${mode} ${batchSize} ${isa} ${element}`;
+    const found = this.#programs.get(key);
+    if (found) return found;
+    const { loss, optimizer } = this.#compiled ?? {};
+    const transform = transformOf(this.input);
+    const program = compile(this.#network, { mode, batchSize, isa, element, transform, loss, optimizer });
+    this.#programs.set(key, program);
+    return program;
+  }
+
+  /** The stores a program of this mode works on. */
+  stores(mode: Exclude<Mode, 'gradients'>): NativeVariables[] {
+    return mode === 'train' && this.#optimizerState ? [this.parameters, this.#optimizerState] : [this.parameters];
+  }
+
+  #slots(): number[] {
+    return this.graph.parameters.map(({ shape }) => sizeOf(shape));
+  }
+}

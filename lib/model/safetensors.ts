@@ -1,0 +1,117 @@
+import { ModelFileError } from '../errors/index.js';
+import { describe } from '../util/describe.js';
+import { type Shape, sizeOf } from '../util/shape.js';
+
+/**
+ * The safetensors format (https://huggingface.co/docs/safetensors): eight bytes with the length of a JSON header, little
+ * endian; the header, which gives dtype, shape and place of each tensor; then the tensors, without holes.
+ */
+
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly shape: Shape;
+}
+
+const LENGTH_BYTES = 8;
+/** The format's own limit. */
+const MOST_HEADER_BYTES = 100_000_000;
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+/** A file of float32 tensors, in the order given. */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  let offset = 0;
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  for (const [name, { data, shape }] of Object.entries(tensors)) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const headerBytes = Math.ceil(text.length / 8) * 8; // tensors begin aligned; the format pads with spaces
+  const file = Buffer.alloc(LENGTH_BYTES + headerBytes + offset, ' ');
+  file.writeBigUInt64LE(BigInt(headerBytes));
+  text.copy(file, LENGTH_BYTES);
+  let at = LENGTH_BYTES + headerBytes;
+  for (const { data } of Object.values(tensors)) {
+    for (const value of data) at = file.writeFloatLE(value, at);
+  }
+  return file;
+}
+
+/**
+ * The float32 tensors of a file, by name. `path` is for messages.
+ *
+ * @throws ModelFileError when the file is cut short or is no safetensors file of float32 tensors
+ */
+export function decodeSafetensors(path: string, file: Buffer): Map<string, Tensor> {
+  const { header, dataStart } = readHeader(path, file);
+  const tensors = new Map<string, Tensor>();
+  const dataBytes = file.length - dataStart;
+  let expected = 0;
+  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__') as [string, Entry][];
+  for (const [name, entry] of entries) checkEntry(path, name, entry);
+  entries.sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+  for (const [
+    name,
+    {
+      shape,
+      data_offsets: [begin, end],
+    },
+  ] of entries) {
+    if (begin !== expected || end > dataBytes || end - begin !== sizeOf(shape) * 4) {
+      fail(
+        path,
+        `${sizeOf(shape) * 4} bytes from ${expected} on for tensor ${name}`,
+        `bytes ${begin} to ${end} of ${dataBytes}`,
+      );
+    }
+    expected = end;
+    const data = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < data.length; i++) data[i] = file.readFloatLE(dataStart + begin + i * 4);
+    tensors.set(name, { data, shape });
+  }
+  if (expected !== dataBytes) fail(path, `${expected} bytes of tensors`, `${dataBytes}`);
+  return tensors;
+}
+
+function readHeader(path: string, file: Buffer): { header: Record<string, unknown>; dataStart: number } {
+  if (file.length < LENGTH_BYTES) fail(path, 'at least 8 bytes', `${file.length}`);
+  const bytes = Number(file.readBigUInt64LE());
+  const dataStart = LENGTH_BYTES + bytes;
+  if (bytes > MOST_HEADER_BYTES || dataStart > file.length) {
+    fail(path, `a header of ${bytes} bytes, as its first 8 bytes say`, `a file of ${file.length} bytes`);
+  }
+  let header: unknown;
+  try {
+    header = JSON.parse(file.toString('utf8', LENGTH_BYTES, dataStart));
+  } catch (error) {
+    fail(path, 'a header in JSON', (error as Error).message);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    fail(path, 'an object for the header', describe(header));
+  }
+  return { header: header as Record<string, unknown>, dataStart };
+}
+
+function checkEntry(path: string, name: string, entry: Partial<Entry> | null): void {
+  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+  const { dtype, shape, data_offsets: offsets } = entry ?? {};
+  if (dtype !== 'F32') fail(path, `dtype F32 for tensor ${name}`, describe(dtype));
+  if (!Array.isArray(shape) || !shape.every(isSize)) fail(path, `a shape for tensor ${name}`, describe(shape));
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    fail(path, `two data_offsets for tensor ${name}`, describe(offsets));
+  }
+}
+
+function fail(path: string, expected: string, received: string): never {
+  throw new ModelFileError(
+    `loadModel: expected ${expected} in ${path}, received ${received}. The file is damaged or no safetensors file of float32 tensors.`,
+  );
+}

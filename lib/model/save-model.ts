@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../util/write-file.js';
+import { DESCRIPTION, type Description, FORMAT_VERSION, WEIGHTS } from './model-format.js';
+import type { Runtime } from './runtime.js';
+import { encodeSafetensors, type Tensor } from './safetensors.js';
+
+/** Writes the two files of a model; the weights first, so that a description is never without its weights. */
+export async function saveModel(folder: string, runtime: Runtime, weights: Record<string, Tensor>): Promise<void> {
+  const { graph, input, seed, compiledOrNone: compiled } = runtime;
+  const description: Description = {
+    format: 'cnnative',
+    formatVersion: FORMAT_VERSION,
+    input,
+    seed,
+    nodes: graph.nodes.map(({ name, inputs, layer }) => ({ name, inputs, layer: layer.config() })),
+    ...(compiled && {
+      compiled: {
+        optimizer: compiled.optimizer.config(),
+        loss: compiled.loss.name,
+        metrics: compiled.metrics,
+      },
+    }),
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomically(join(folder, WEIGHTS), encodeSafetensors(weights, { format: 'cnnative' }));
+  await writeFileAtomically(join(folder, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
+}

@@ -1,0 +1,159 @@
+import { checkDataset } from '../data/check-dataset.js';
+import type { Dataset } from '../data/dataset.js';
+import { nativeCopy } from '../data/native-copy.js';
+import { type Means, MetricMeans } from '../metrics/index.js';
+import { ProgramRun } from '../program/program-run.js';
+import { checkBoolean, checkInteger } from '../util/check.js';
+import { checkOptions } from '../util/check-options.js';
+import { inOrder, permutation } from '../util/permutation.js';
+import { sizeOf } from '../util/shape.js';
+import { evaluate } from './evaluation.js';
+import type { TrainingEvent } from './events.js';
+import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
+import type { Runtime } from './runtime.js';
+
+export interface TrainOptions extends RunOptions {
+  /**
+   * Times to go over all samples.
+   * @default 1
+   */
+  epochs?: number;
+  /**
+   * Samples a step; an epoch's last step takes what is left.
+   * @default 32
+   */
+  batchSize?: number;
+  /** A set to evaluate after each epoch. */
+  validationData?: Dataset;
+  /**
+   * Whether each epoch goes through the samples in a new order, drawn from the model's seed and the epoch.
+   * @default true
+   */
+  shuffle?: boolean;
+}
+
+export interface TrainEventOptions extends TrainOptions {
+  /** Also give an event every so many steps. By default none. */
+  logEvery?: number;
+}
+
+/** Everything an epoch needs, checked. */
+interface Plan {
+  readonly data: Dataset;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly shuffle: boolean;
+  readonly logEvery: number;
+  readonly validationData: Dataset | undefined;
+  readonly settings: RunSettings;
+}
+
+/** Trains, giving events. The consumer may stop at any time by leaving its loop. */
+export async function* train(
+  runtime: Runtime,
+  data: Dataset,
+  options: TrainEventOptions,
+): AsyncGenerator<TrainingEvent, void, undefined> {
+  const who = 'model.fit';
+  runtime.compiled(who);
+  const plan = checkPlan(who, runtime, data, options);
+  const release = runtime.beginTraining(who);
+  try {
+    for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+      const { means, seconds } = yield* trainEpoch(runtime, plan, epoch);
+      const { threads, isa, signal } = plan.settings;
+      const validation =
+        plan.validationData &&
+        (await evaluate(runtime, plan.validationData, { threads, isa, ...(signal && { signal }) }));
+      yield {
+        event: 'epoch',
+        epoch,
+        step: epoch * plan.stepsPerEpoch,
+        ...means,
+        ...(validation && { valLoss: validation.loss }),
+        ...(validation?.accuracy !== undefined && { valAccuracy: validation.accuracy }),
+        seconds,
+        imagesPerSecond: plan.data.size / seconds,
+      };
+    }
+  } finally {
+    release();
+  }
+}
+
+async function* trainEpoch(
+  runtime: Runtime,
+  plan: Plan,
+  epoch: number,
+): AsyncGenerator<TrainingEvent, { means: Means; seconds: number }, undefined> {
+  const { data, batchSize, stepsPerEpoch, logEvery, settings } = plan;
+  const { optimizer, metrics } = runtime.compiled('model.fit');
+  const program = runtime.program('train', batchSize, settings.isa);
+  const inputs = {
+    stores: runtime.stores('train'),
+    dataset: nativeCopy(data),
+    order: plan.shuffle ? permutation(data.size, runtime.seed, runtime.epochs) : inOrder(data.size),
+    batchSize,
+    scalars: new Float64Array(stepsPerEpoch).fill(optimizer.learningRate),
+    threads: settings.threads,
+  };
+  const totals = new MetricMeans(metrics);
+  const begun = performance.now();
+  const run = new ProgramRun(program, inputs, settings.signal);
+  let seen = 0;
+  try {
+    for (let done = false; !done; ) {
+      done = await run.next();
+      const samplesOf = (step: number) => Math.min(batchSize, data.size - (seen + step) * batchSize);
+      const steps = totals.add(run.native.metrics(seen), samplesOf);
+      for (const means of steps) {
+        const step = (epoch - 1) * stepsPerEpoch + ++seen;
+        if (logEvery > 0 && step % logEvery === 0) yield { event: 'step', epoch, step, ...means };
+      }
+      if (!done && seen > 0) yield progress(plan, totals.means(), epoch, seen, performance.now() - begun);
+    }
+  } finally {
+    await run.stop();
+  }
+  runtime.epochs++;
+  return { means: totals.means(), seconds: (performance.now() - begun) / 1000 };
+}
+
+function progress(plan: Plan, means: Means, epoch: number, epochStep: number, milliseconds: number): TrainingEvent {
+  const { data, epochs, batchSize, stepsPerEpoch } = plan;
+  const imagesPerSecond = (Math.min(epochStep * batchSize, data.size) / milliseconds) * 1000;
+  const samplesLeft = (epochs - epoch + 1) * data.size - epochStep * batchSize;
+  return {
+    event: 'progress',
+    epoch,
+    step: (epoch - 1) * stepsPerEpoch + epochStep,
+    epochStep,
+    stepsPerEpoch,
+    ...means,
+    imagesPerSecond,
+    secondsLeft: Math.max(0, samplesLeft / imagesPerSecond),
+  };
+}
+
+function checkPlan(who: string, { graph, outputShape }: Runtime, data: Dataset, options: TrainEventOptions): Plan {
+  const known = ['epochs', 'batchSize', 'validationData', 'shuffle', 'logEvery', ...RUN_OPTIONS];
+  checkOptions(who, options, known);
+  const outputs = sizeOf(outputShape);
+  const set = checkDataset(who, data, graph.inputShape, outputs);
+  const batchSize = Math.min(checkInteger(who, 'batchSize', options.batchSize ?? 32, 1), set.size);
+  const { validationData } = options;
+  return {
+    data: set,
+    epochs: checkInteger(who, 'epochs', options.epochs ?? 1, 1),
+    batchSize,
+    stepsPerEpoch: Math.ceil(set.size / batchSize),
+    shuffle: checkBoolean(who, 'shuffle', options.shuffle ?? true),
+    logEvery: checkInteger(who, 'logEvery', options.logEvery ?? 0, 0),
+    validationData:
+      validationData === undefined
+        ? undefined
+        : checkDataset(`${who} validationData`, validationData, graph.inputShape, outputs),
+    settings: runSettings(who, options),
+  };
+}

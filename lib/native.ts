@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { NativeLoadError } from './errors/index.js';
+import type { ElementType, ProgramDescription } from './program/description.js';
+
+/** Names of the instruction sets kernels are built for. */
+export type IsaName = 'scalar' | 'avx2' | 'avx512' | 'neon';
+
+/** An array of a program's element type. */
+export type FloatArray = Float32Array | Float64Array;
+
+/**
+ * A store of variables (parameters, optimizer state, gradients): slots of fixed sizes, zero at first, living outside
+ * every program's arena. Reads and writes happen between two steps of any training at work on the store.
+ */
+export interface NativeVariables {
+  /** A copy of every slot, all of one moment. */
+  read(): Promise<FloatArray[]>;
+  /** Copies values in, one entry a slot; `null` leaves a slot as it is. */
+  write(values: readonly (FloatArray | null)[]): Promise<void>;
+}
+
+/** Samples and labels copied out of JavaScript's memory. */
+export interface NativeDataset {
+  readonly native: 'dataset';
+}
+
+/** A checked program. Immutable: runs may share it. */
+export interface NativeProgram {
+  /** Bytes a run of full batches on so many threads allocates. */
+  arenaBytes(threads: number): number;
+}
+
+/** What a run works on. Arrays are copied before the call returns. */
+export interface RunInputs {
+  /** The stores the program names, in its order. */
+  readonly stores: readonly NativeVariables[];
+  readonly dataset: NativeDataset;
+  /** Indices of the samples in the order of their use. */
+  readonly order: Int32Array;
+  /** Samples a step takes; the last step takes what is left. At most the program's. */
+  readonly batchSize: number;
+  /** The program's scalars (such as the learning rate) of each step. */
+  readonly scalars: Float64Array;
+  readonly threads: number;
+}
+
+/** Steps of a program under way on the executor's thread; begun by construction. */
+export interface NativeRun {
+  /** Stops before the update of the step at work. The listener still hears `done`. */
+  cancel(): void;
+  /** Steps completed so far. */
+  completed(): number;
+  cancelled(): boolean;
+  /** Why the run failed, or `null`. */
+  error(): string | null;
+  /** Metrics of the steps completed from `first` on, step by step. */
+  metrics(first: number): Float64Array;
+  /** What each completed step took. */
+  stepSeconds(): Float32Array;
+  /** The program's output for all samples; only once the run is done. */
+  output(): FloatArray;
+}
+
+/** The addon's exports. Every native function is called through this type alone. */
+export interface Native {
+  /** Instruction sets of this machine, best first, `scalar` last. */
+  isas(): IsaName[];
+  /** Sustained rate of fused multiply-adds of all threads together, GFLOP/s. */
+  measurePeak(isa: IsaName, threads: number): Promise<number>;
+  readonly Variables: new (element: ElementType, slots: readonly number[]) => NativeVariables;
+  /** `labels` are class indices, one a sample; `features` are the elements of one sample. */
+  readonly Dataset: new (
+    samples: Uint8Array | FloatArray,
+    features: number,
+    labels: Int32Array | null,
+  ) => NativeDataset;
+  /** @throws RangeError or TypeError when anything in the description could corrupt memory */
+  readonly Program: new (
+    description: ProgramDescription,
+  ) => NativeProgram;
+  /**
+   * The listener hears `progress` now and then (at a humane rate, never per step) and `done` once; both on this thread.
+   * @throws RangeError or TypeError when inputs and program do not fit
+   */
+  readonly Run: new (
+    program: NativeProgram,
+    inputs: RunInputs,
+    listener: (event: 'progress' | 'done') => void,
+  ) => NativeRun;
+}
+
+/** Loads the addon: the prebuilt binary of this platform, or the one built in this checkout. */
+function load(): Native {
+  const require = createRequire(import.meta.url);
+  const root = dirname(require.resolve('cnnative/package.json'));
+  // Idle threads of an OpenMP team spin before they sleep. The default burns a core for milliseconds after each step;
+  // this count keeps the quick wake-up between two calls. libgomp reads it once, when the addon brings it in.
+  const spin = process.env.GOMP_SPINCOUNT === undefined && process.env.OMP_WAIT_POLICY === undefined;
+  if (spin) process.env.GOMP_SPINCOUNT = '10000';
+  try {
+    return require('node-gyp-build')(root) as Native;
+  } catch (error) {
+    throw new NativeLoadError(
+      `cnnative: expected a native binary for ${process.platform}-${process.arch}, received: ${(error as Error).message}. ` +
+        'Run "npm rebuild cnnative --foreground-scripts" with a C++17 compiler, make and python3 installed, or use a ' +
+        'platform that has a prebuilt binary.',
+      { cause: error },
+    );
+  } finally {
+    if (spin) delete process.env.GOMP_SPINCOUNT;
+  }
+}
+
+export const native: Native = load();

@@ -1,0 +1,19 @@
+import { checkChoice } from '../util/check.js';
+import type { Optimizer, OptimizerConfig } from './optimizer.js';
+import { Sgd, type SgdOptions } from './sgd.js';
+
+/** Optimizers by name. */
+export const optimizers = {
+  /** Stochastic gradient descent, with or without momentum. */
+  sgd: (options?: SgdOptions): Sgd => new Sgd(options),
+} as const;
+
+export type { Optimizer, OptimizerConfig } from './optimizer.js';
+export { Sgd, type SgdOptions } from './sgd.js';
+
+/** The optimizer a `config()` describes. */
+export function optimizerFromConfig(who: string, config: OptimizerConfig): Optimizer {
+  const { type, ...options } = config;
+  const name = checkChoice(who, 'type of the optimizer', type, Object.keys(optimizers) as (keyof typeof optimizers)[]);
+  return optimizers[name](options);
+}

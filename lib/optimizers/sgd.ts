@@ -1,0 +1,61 @@
+import type { Emitter } from '../program/emitter.js';
+import type { Parameter } from '../program/operation.js';
+import { checkNumber } from '../util/check.js';
+import { checkOptions } from '../util/check-options.js';
+import { sizeOf } from '../util/shape.js';
+import type { Optimizer, OptimizerConfig } from './optimizer.js';
+
+export interface SgdOptions {
+  /**
+   * Step size.
+   * @default 0.01
+   */
+  learningRate?: number;
+  /**
+   * Weight of the gradients before, from 0 to below 1.
+   * @default 0
+   */
+  momentum?: number;
+}
+
+/**
+ * Stochastic gradient descent. With momentum `v = momentum * v + g; w -= learningRate * v` (PyTorch's form), without it
+ * `w -= learningRate * g`.
+ */
+export class Sgd implements Optimizer {
+  #learningRate = 0;
+  readonly momentum: number;
+
+  constructor(options: SgdOptions = {}) {
+    checkOptions('optimizers.sgd', options, ['learningRate', 'momentum']);
+    this.learningRate = options.learningRate ?? 0.01;
+    this.momentum = checkNumber('optimizers.sgd', 'momentum', options.momentum ?? 0, 0, 1 - Number.EPSILON);
+  }
+
+  get learningRate(): number {
+    return this.#learningRate;
+  }
+
+  set learningRate(value: number) {
+    this.#learningRate = checkNumber('optimizers.sgd', 'learningRate', value, 0);
+  }
+
+  get stateSlots(): number {
+    return this.momentum === 0 ? 0 : 1;
+  }
+
+  emit(emit: Emitter, parameter: Parameter): void {
+    const elements = sizeOf(parameter.shape);
+    const operands = { w: emit.parameter(parameter), g: emit.parameterGradient(parameter) };
+    if (this.momentum === 0) {
+      emit.update('sgd', operands, { elements, rate: 0 });
+    } else {
+      const v = emit.variable(1, parameter.slot, elements);
+      emit.update('sgd', { ...operands, v }, { elements, rate: 0, momentum: this.momentum });
+    }
+  }
+
+  config(): OptimizerConfig {
+    return { type: 'sgd', learningRate: this.learningRate, momentum: this.momentum };
+  }
+}

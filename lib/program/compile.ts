@@ -1,0 +1,140 @@
+import type { Loss } from '../losses/loss.js';
+import { type IsaName, type NativeProgram, native } from '../native.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import { type Shape, sizeOf } from '../util/shape.js';
+import type { ElementType, ProgramDescription } from './description.js';
+import { Emitter } from './emitter.js';
+import { fuseActivations } from './fusion.js';
+import type { Operation, Parameter, Value } from './operation.js';
+
+/** A network as its layers traced it: operations in an order in which each comes after what it reads. */
+export interface TracedNetwork {
+  readonly input: Value;
+  readonly output: Value;
+  readonly operations: readonly Operation[];
+  readonly parameters: readonly Parameter[];
+}
+
+/** How raw pixels become the network's input: `x * scale[c] + shift[c]`, for `uint8` samples. */
+export interface InputTransform {
+  readonly channels: number;
+  readonly scale: readonly number[];
+  readonly shift: readonly number[];
+}
+
+/**
+ * What a program does in a step.
+ *
+ * - `train`: loss, gradients, update. Stores: parameters, optimizer state.
+ * - `gradients`: loss and gradients without an update, put out for inspection. Stores: parameters, gradients; output: the
+ *   gradient of the input.
+ * - `evaluate`: loss and metrics. Stores: parameters.
+ * - `predict`: output. Stores: parameters.
+ */
+export type Mode = 'train' | 'gradients' | 'evaluate' | 'predict';
+
+export interface CompileOptions {
+  readonly mode: Mode;
+  readonly batchSize: number;
+  readonly element: ElementType;
+  readonly isa: IsaName;
+  readonly transform: InputTransform;
+  /** For every mode but `predict`. */
+  readonly loss?: Loss | undefined;
+  /** For `train`. */
+  readonly optimizer?: Optimizer | undefined;
+}
+
+export interface CompiledProgram {
+  readonly native: NativeProgram;
+  readonly description: ProgramDescription;
+}
+
+/** Names of what a step records, in order: sums over its samples. */
+export const STEP_METRICS = ['loss', 'accuracy'] as const;
+
+/** Turns a network into a program for one mode and one largest batch size. */
+export function compile(network: TracedNetwork, options: CompileOptions): CompiledProgram {
+  const description = describeProgram(network, options);
+  return { native: new native.Program(description), description };
+}
+
+/** The plain description `compile` hands to native code. */
+export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
+  const { mode, batchSize, element, isa, transform, loss, optimizer } = options;
+  const slots = network.parameters.length;
+  const emit = new Emitter({
+    element,
+    batchSize,
+    parameterStore: 0,
+    gradientStore: mode === 'gradients' ? 1 : null,
+    stores: storesOf(mode, slots, optimizer),
+  });
+  // The loss decides which value it reads: of a softmax at the end, its logits.
+  const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
+  const operations = fuseActivations(neededFor(target, network.operations), [target]);
+
+  emitGather(emit, network.input, transform);
+  for (const operation of operations) operation.forward(emit);
+
+  const backward = mode === 'train' || mode === 'gradients';
+  if (backward) {
+    if (mode === 'gradients') emit.want(network.input);
+    for (const operation of operations) {
+      if (operation.parameters.length > 0 || operation.inputs.some((value) => emit.wants(value))) {
+        emit.want(operation.output);
+      }
+    }
+  }
+  if (mode !== 'predict') required(loss).emit(emit, target, backward);
+  if (backward) {
+    for (const operation of [...operations].reverse()) {
+      if (emit.wants(operation.output)) operation.gradient(emit);
+    }
+  }
+  if (mode === 'train') {
+    network.parameters.forEach((parameter) => {
+      required(optimizer).emit(emit, parameter, slots);
+    });
+  }
+  if (mode === 'predict') emitOutput(emit, emit.valueOf(network.output), network.output.shape);
+  if (mode === 'gradients') emitOutput(emit, emit.gradientOf(network.input), network.input.shape);
+
+  return emit.finish({
+    isa,
+    inputElements: sizeOf(network.input.shape),
+    classes: mode === 'predict' ? 0 : sizeOf(target.shape),
+    outputElements:
+      mode === 'predict' ? sizeOf(network.output.shape) : mode === 'gradients' ? sizeOf(network.input.shape) : 0,
+    metrics: mode === 'predict' ? 0 : STEP_METRICS.length,
+    scalars: mode === 'train' ? 1 : 0,
+  });
+}
+
+function storesOf(mode: Mode, slots: number, optimizer: Optimizer | undefined): number[] {
+  if (mode === 'train') return [slots, slots * required(optimizer).stateSlots];
+  return mode === 'gradients' ? [slots, slots] : [slots];
+}
+
+/** The operations that `target` depends on, in their order. */
+function neededFor(target: Value, operations: readonly Operation[]): Operation[] {
+  const needed = new Set<Value>([target]);
+  for (const operation of [...operations].reverse()) {
+    if (!needed.has(operation.output)) continue;
+    for (const value of operation.inputs) needed.add(value);
+  }
+  return operations.filter((operation) => needed.has(operation.output));
+}
+
+function emitGather(emit: Emitter, input: Value, { channels, scale, shift }: InputTransform): void {
+  emit.compute('gather', { y: emit.define(input) }, { channels, pixels: sizeOf(input.shape) / channels, scale, shift });
+}
+
+function emitOutput(emit: Emitter, x: ReturnType<Emitter['sample']>, shape: Shape): void {
+  emit.compute('output', { x }, { features: sizeOf(shape) });
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('cnnative: this mode needs a loss and, to train, an optimizer');
+  return value;
+}

@@ -1,0 +1,35 @@
+import type { Shape } from '../util/shape.js';
+import type { Emitter } from './emitter.js';
+
+/** A tensor of the traced network: a shape for each sample, and the operation that makes it (none for the input). */
+export interface Value {
+  readonly shape: Shape;
+  readonly producer: Operation | null;
+}
+
+/** A trained tensor: a slot of the model's parameter store. */
+export interface Parameter {
+  /** Such as `conv2d/kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly slot: number;
+}
+
+/** Activations that a convolution or dense call can end in; their gradient follows from their result alone. */
+export type FusedActivation = 'linear' | 'relu' | 'sigmoid' | 'tanh';
+
+/**
+ * One operation of a traced network. It states its forward rule and its gradient side by side, as calls to emit: an
+ * operation without a gradient does not compile.
+ */
+export interface Operation {
+  readonly inputs: readonly Value[];
+  readonly output: Value;
+  readonly parameters: readonly Parameter[];
+  /** Emits the calls that make `output` from `inputs`. */
+  forward(emit: Emitter): void;
+  /** Emits the calls that turn the gradient of `output` into those of `inputs` and `parameters`. */
+  gradient(emit: Emitter): void;
+  /** The same operation ending in an activation, where it can. */
+  withActivation?(activation: FusedActivation, output: Value): Operation;
+}

@@ -1,0 +1,59 @@
+import { sizeOf } from '../../util/shape.js';
+import type { Emitter } from '../emitter.js';
+import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+
+export interface DenseOptions {
+  readonly kernel: Parameter;
+  readonly bias: Parameter | null;
+  readonly activation: FusedActivation;
+}
+
+/** `y = act(w x + b)`: x `[C]`, w `[K, C]`, y `[K]`. Gradients: `dx = transpose(w) dy`, `dw = dy transpose(x)`. */
+export class Dense implements Operation {
+  readonly inputs: readonly [Value];
+  readonly output: Value;
+  readonly parameters: readonly Parameter[];
+  readonly #options: DenseOptions;
+
+  constructor(x: Value, options: DenseOptions, output?: Value) {
+    this.inputs = [x];
+    this.#options = options;
+    const [units = 0] = options.kernel.shape;
+    this.output = output ?? { shape: [units], producer: this };
+    this.parameters = options.bias ? [options.kernel, options.bias] : [options.kernel];
+  }
+
+  forward(emit: Emitter): void {
+    const { kernel, bias, activation } = this.#options;
+    const [outputs = 0, inputs = 0] = kernel.shape;
+    const w = emit.shared(sizeOf(kernel.shape));
+    emit.prepare('packWeights', { packed: w, w: emit.parameter(kernel) }, { outputs, inputs, taps: 1, swapped: 0 });
+    const y = emit.define(this.output);
+    const x = emit.valueOf(this.inputs[0]);
+    const operands = bias ? { y, x, w, bias: emit.parameter(bias) } : { y, x, w };
+    emit.compute('dense', operands, { outputs, inputs, activation });
+  }
+
+  gradient(emit: Emitter): void {
+    const { kernel, bias, activation } = this.#options;
+    const [outputs = 0, inputs = 0] = kernel.shape;
+    const [input] = this.inputs;
+    const dy = emit.gradientOf(this.output);
+    if (activation !== 'linear') {
+      const y = emit.valueOf(this.output);
+      emit.compute('activationGradient', { dx: dy, dy, y }, { activation, features: outputs });
+    }
+    if (bias) emit.compute('biasGradient', { db: emit.partialGradient(bias), dy }, { channels: outputs, pixels: 1 });
+    if (emit.wants(input)) {
+      const dx = emit.defineGradient(input);
+      emit.compute('denseDataGradient', { dx, dy, w: emit.parameter(kernel) }, { outputs, inputs });
+    }
+    // Over the whole batch at once: no partial sums of a matrix that may be large.
+    const x = emit.valueOf(input);
+    emit.complete('denseWeightGradient', { dw: emit.parameterGradient(kernel), dy, x }, { outputs, inputs });
+  }
+
+  withActivation(activation: FusedActivation, output: Value): Dense {
+    return new Dense(this.inputs[0], { ...this.#options, activation }, output);
+  }
+}

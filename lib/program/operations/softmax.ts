@@ -1,0 +1,29 @@
+import { sizeOf } from '../../util/shape.js';
+import type { Emitter } from '../emitter.js';
+import type { Operation, Value } from '../operation.js';
+
+/** `y = exp(x - max x) / sum`, over all elements of a sample. Gradient: `dx = y (dy - sum dy y)`. */
+export class Softmax implements Operation {
+  readonly inputs: readonly [Value];
+  readonly output: Value;
+  readonly parameters = [];
+
+  constructor(x: Value) {
+    this.inputs = [x];
+    this.output = { shape: x.shape, producer: this };
+  }
+
+  forward(emit: Emitter): void {
+    const x = emit.valueOf(this.inputs[0]);
+    emit.compute('softmax', { y: emit.define(this.output), x }, { classes: sizeOf(this.output.shape) });
+  }
+
+  gradient(emit: Emitter): void {
+    const [input] = this.inputs;
+    if (!emit.wants(input)) return;
+    const dy = emit.gradientOf(this.output);
+    const y = emit.valueOf(this.output);
+    emit.compute('softmaxGradient', { dx: dy, dy, y }, { classes: sizeOf(this.output.shape) });
+    emit.giveGradient(input, dy);
+  }
+}

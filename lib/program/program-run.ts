@@ -1,0 +1,68 @@
+import { TrainingError } from '../errors/index.js';
+import { type NativeRun, native, type RunInputs } from '../native.js';
+import type { CompiledProgram } from './compile.js';
+
+/**
+ * A run of a program, followed by waiting for its next event.
+ *
+ * ```ts
+ * const run = new ProgramRun(program, inputs, signal);
+ * while (!(await run.next())) report(run.native.completed());
+ * ```
+ */
+export class ProgramRun {
+  readonly native: NativeRun;
+  readonly #signal: AbortSignal | undefined;
+  readonly #cancel = (): void => this.native.cancel();
+  #done = false;
+  #progressed = false;
+  #wake: (() => void) | undefined;
+
+  /** Begins at once. @throws the signal's reason when it is aborted already */
+  constructor(program: CompiledProgram, inputs: RunInputs, signal?: AbortSignal | undefined) {
+    signal?.throwIfAborted();
+    this.#signal = signal;
+    this.native = new native.Run(program.native, inputs, (event) => {
+      if (event === 'done') this.#done = true;
+      else this.#progressed = true;
+      this.#wake?.();
+    });
+    signal?.addEventListener('abort', this.#cancel, { once: true });
+  }
+
+  /**
+   * Waits for progress or the end; true at the end.
+   * @throws the signal's reason when it stopped the run, TrainingError when the run failed
+   */
+  async next(): Promise<boolean> {
+    if (!this.#done && !this.#progressed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#progressed = false;
+    if (!this.#done) return false;
+    this.#signal?.removeEventListener('abort', this.#cancel);
+    const error = this.native.error();
+    if (error !== null) throw new TrainingError(`cnnative: ${error}`);
+    if (this.native.cancelled()) this.#signal?.throwIfAborted();
+    return true;
+  }
+
+  /** Waits for the end. */
+  async finished(): Promise<NativeRun> {
+    while (!(await this.next()));
+    return this.native;
+  }
+
+  /** Stops within a step and waits until the run no longer touches anything. */
+  async stop(): Promise<void> {
+    this.native.cancel();
+    while (!this.#done) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#signal?.removeEventListener('abort', this.#cancel);
+  }
+}

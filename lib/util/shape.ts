@@ -1,0 +1,16 @@
+/** Sizes of the axes of one sample; the batch is not among them. */
+export type Shape = readonly number[];
+
+/** Number of elements. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+/** Such as `[1, 28, 28]`. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
