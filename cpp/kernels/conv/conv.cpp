@@ -18,6 +18,11 @@ int64_t tileOutputs(int64_t remaining) {
   return remaining >= 4 ? 4 : remaining;
 }
 
+template <bool Value>
+struct Constant {
+  constexpr bool operator()() const { return Value; }
+};
+
 // Everything a tile needs of its row and segment; distances in floats.
 struct Walk {
   const float* x;  // first input channel, first tap of the first pixel
@@ -32,8 +37,32 @@ struct Walk {
 };
 
 template <int KT, int PX>
+using Accumulators = Vec[KT][PX][kVecs];
+
+// Adds what one tap of one input channel gives.
+template <int KT, int PX>
+CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const float* w, int64_t xPixel) {
+  Vec in[PX][kVecs];
+  CNNATIVE_UNROLL
+  for (int p = 0; p < PX; p++) {
+    CNNATIVE_UNROLL
+    for (int v = 0; v < kVecs; v++) in[p][v] = load(x + p * xPixel + v * kWidth);
+  }
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    const Vec weight = splat(w[k]);
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) acc[k][p][v] = fma(weight, in[p][v], acc[k][p][v]);
+    }
+  }
+}
+
+// Point: a single tap, as in dense layers and 1x1 convolutions, where two more loops would cost as much as the work.
+template <int KT, int PX, bool Point>
 CNNATIVE_INLINE void tile(float* y, const float* x, const Walk& g) {
-  Vec acc[KT][PX][kVecs];
+  Accumulators<KT, PX> acc;
   CNNATIVE_UNROLL
   for (int k = 0; k < KT; k++) {
     const Vec start = g.bias ? splat(g.bias[k]) : zero();
@@ -45,24 +74,14 @@ CNNATIVE_INLINE void tile(float* y, const float* x, const Walk& g) {
   }
   const float* wc = g.w;
   for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
-    const float *xr = x, *wr = wc;
-    for (int64_t r = 0; r < g.rows; r++, xr += g.xRow, wr += g.wRow) {
-      const float *xs = xr, *ws = wr;
-      for (int64_t s = 0; s < g.columns; s++, xs += g.xColumn, ws += g.wColumn) {
-        Vec in[PX][kVecs];
-        CNNATIVE_UNROLL
-        for (int p = 0; p < PX; p++) {
-          CNNATIVE_UNROLL
-          for (int v = 0; v < kVecs; v++) in[p][v] = load(xs + p * g.xPixel + v * kWidth);
-        }
-        CNNATIVE_UNROLL
-        for (int k = 0; k < KT; k++) {
-          const Vec weight = splat(ws[k]);
-          CNNATIVE_UNROLL
-          for (int p = 0; p < PX; p++) {
-            CNNATIVE_UNROLL
-            for (int v = 0; v < kVecs; v++) acc[k][p][v] = fma(weight, in[p][v], acc[k][p][v]);
-          }
+    if constexpr (Point) {
+      addTap<KT, PX>(acc, x, wc, g.xPixel);
+    } else {
+      const float *xr = x, *wr = wc;
+      for (int64_t r = 0; r < g.rows; r++, xr += g.xRow, wr += g.wRow) {
+        const float *xs = xr, *ws = wr;
+        for (int64_t s = 0; s < g.columns; s++, xs += g.xColumn, ws += g.wColumn) {
+          addTap<KT, PX>(acc, xs, ws, g.xPixel);
         }
       }
     }
@@ -97,9 +116,16 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
       g.w = w + (row.tap * c.column.taps + segment.taps.tap) * wTap;
       const float* in = x + (row.input * c.column.in + segment.taps.input) * kLanes;
       float* out = y + (oy * c.column.out + segment.output) * kLanes;
-      int64_t p = 0;
-      for (; p + PX <= segment.pixels; p += PX) tile<KT, PX>(out + p * g.yPixel, in + p * g.xPixel, g);
-      for (; p < segment.pixels; p++) tile<KT, 1>(out + p * g.yPixel, in + p * g.xPixel, g);
+      const auto sweep = [&](auto point) {
+        int64_t p = 0;
+        for (; p + PX <= segment.pixels; p += PX) tile<KT, PX, point()>(out + p * g.yPixel, in + p * g.xPixel, g);
+        for (; p < segment.pixels; p++) tile<KT, 1, point()>(out + p * g.yPixel, in + p * g.xPixel, g);
+      };
+      if (g.rows == 1 && g.columns == 1) {
+        sweep(Constant<true>{});
+      } else {
+        sweep(Constant<false>{});
+      }
     }
   }
 }

@@ -20,58 +20,99 @@ CNNATIVE_INLINE Window windowOf(const Pool& p, int64_t oy, int64_t ox) {
 
 CNNATIVE_INLINE Vec larger(Vec best, Vec x) { return select(greater(x, best) | isNan(x), x, best); }
 
-void maxForward(float* y, const float* x, const Pool& p) {
-  for (int64_t c = 0; c < p.channels; c++, x += p.height * p.width * kLanes) {
-    for (int64_t oy = 0; oy < p.outputHeight; oy++) {
-      for (int64_t ox = 0; ox < p.outputWidth; ox++, y += kLanes) {
-        const Window w = windowOf(p, oy, ox);
-        for (int v = 0; v < kVecs; v++) {
-          Vec best = load(x + (w.top * p.width + w.left) * kLanes + v * kWidth);
-          for (int64_t iy = w.top; iy < w.bottom; iy++) {
-            for (int64_t ix = w.left; ix < w.right; ix++) {
-              best = larger(best, load(x + (iy * p.width + ix) * kLanes + v * kWidth));
-            }
-          }
-          store(y + v * kWidth, best);
-        }
-      }
+// Calls visit(position of the input within its plane) for a window of R x S inputs, or of any size where these are 0.
+// The usual sizes are unrolled: their loops would cost more than their work.
+template <int R, int S, class Visit>
+CNNATIVE_INLINE void visitWindow(const Window& w, int64_t width, const Visit& visit) {
+  if constexpr (R > 0) {
+    CNNATIVE_UNROLL
+    for (int r = 0; r < R; r++) {
+      CNNATIVE_UNROLL
+      for (int s = 0; s < S; s++) visit(((w.top + r) * width + w.left + s) * kLanes);
+    }
+  } else {
+    for (int64_t iy = w.top; iy < w.bottom; iy++) {
+      for (int64_t ix = w.left; ix < w.right; ix++) visit((iy * width + ix) * kLanes);
     }
   }
 }
 
+template <int R, int S>
+CNNATIVE_INLINE void maxOf(float* y, const float* x, const Window& w, int64_t width) {
+  CNNATIVE_UNROLL
+  for (int v = 0; v < kVecs; v++) {
+    Vec best = load(x + (w.top * width + w.left) * kLanes + v * kWidth);
+    visitWindow<R, S>(w, width, [&](int64_t at) { best = larger(best, load(x + at + v * kWidth)); });
+    store(y + v * kWidth, best);
+  }
+}
+
 // Disjoint: no input belongs to two windows, so gradients are stored instead of added.
-template <bool Disjoint>
-void maxBackwardPlane(float* dx, const float* dy, const float* x, const float* y, const Pool& p) {
+template <int R, int S, bool Disjoint>
+CNNATIVE_INLINE void giveToMax(float* dx, const float* dy, const float* x, const float* y, const Window& w,
+                               int64_t width) {
+  CNNATIVE_UNROLL
+  for (int v = 0; v < kVecs; v++) {
+    const Vec best = load(y + v * kWidth), gradient = load(dy + v * kWidth);
+    Mask taken = noLane();
+    visitWindow<R, S>(w, width, [&](int64_t at) {
+      at += v * kWidth;
+      const Vec in = load(x + at);
+      const Mask hit = andNot(equal(in, best) | isNan(in), taken);
+      taken = taken | hit;
+      const Vec share = select(hit, gradient, zero());
+      store(dx + at, Disjoint ? share : load(dx + at) + share);
+    });
+  }
+}
+
+// Calls visit(window, output position) for every window of a plane.
+template <class Visit>
+CNNATIVE_INLINE void visitPlane(const Pool& p, const Visit& visit) {
+  int64_t at = 0;
   for (int64_t oy = 0; oy < p.outputHeight; oy++) {
-    for (int64_t ox = 0; ox < p.outputWidth; ox++, y += kLanes, dy += kLanes) {
-      const Window w = windowOf(p, oy, ox);
-      for (int v = 0; v < kVecs; v++) {
-        const Vec best = load(y + v * kWidth), gradient = load(dy + v * kWidth);
-        Mask taken = noLane();
-        for (int64_t iy = w.top; iy < w.bottom; iy++) {
-          for (int64_t ix = w.left; ix < w.right; ix++) {
-            const int64_t at = (iy * p.width + ix) * kLanes + v * kWidth;
-            const Vec in = load(x + at);
-            const Mask hit = andNot(equal(in, best) | isNan(in), taken);
-            taken = taken | hit;
-            const Vec share = select(hit, gradient, zero());
-            store(dx + at, Disjoint ? share : load(dx + at) + share);
-          }
-        }
-      }
-    }
+    for (int64_t ox = 0; ox < p.outputWidth; ox++, at += kLanes) visit(windowOf(p, oy, ox), at);
+  }
+}
+
+// Whether no window is clipped, so that all have the full size.
+bool isWhole(const Pool& p) {
+  return p.padTop == 0 && p.padLeft == 0 && (p.outputHeight - 1) * p.strideHeight + p.poolHeight <= p.height &&
+         (p.outputWidth - 1) * p.strideWidth + p.poolWidth <= p.width;
+}
+
+template <int R, int S>
+void maxForwardPlane(float* y, const float* x, const Pool& p) {
+  visitPlane(p, [&](const Window& w, int64_t at) { maxOf<R, S>(y + at, x, w, p.width); });
+}
+
+template <int R, int S, bool Disjoint>
+void maxBackwardPlane(float* dx, const float* dy, const float* x, const float* y, const Pool& p) {
+  visitPlane(p, [&](const Window& w, int64_t at) { giveToMax<R, S, Disjoint>(dx, dy + at, x, y + at, w, p.width); });
+}
+
+void maxForward(float* y, const float* x, const Pool& p) {
+  const bool square2 = isWhole(p) && p.poolHeight == 2 && p.poolWidth == 2;
+  const bool square3 = isWhole(p) && p.poolHeight == 3 && p.poolWidth == 3;
+  const auto plane = square2 ? maxForwardPlane<2, 2> : square3 ? maxForwardPlane<3, 3> : maxForwardPlane<0, 0>;
+  for (int64_t c = 0; c < p.channels; c++) {
+    plane(y, x, p);
+    x += p.height * p.width * kLanes, y += p.outputHeight * p.outputWidth * kLanes;
   }
 }
 
 void maxBackward(float* dx, const float* dy, const float* x, const float* y, const Pool& p) {
   const bool disjoint = p.strideHeight >= p.poolHeight && p.strideWidth >= p.poolWidth;
   const int64_t plane = p.height * p.width * kLanes, outputPlane = p.outputHeight * p.outputWidth * kLanes;
-  const bool covered = disjoint && p.poolHeight * p.poolWidth * outputPlane == plane && p.padTop == 0 && p.padLeft == 0;
+  const bool covered = disjoint && isWhole(p) && p.poolHeight * p.poolWidth * outputPlane == plane;
+  const bool square2 = isWhole(p) && p.poolHeight == 2 && p.poolWidth == 2;
+  const auto give = disjoint ? (square2 ? maxBackwardPlane<2, 2, true> : maxBackwardPlane<0, 0, true>)
+                             : (square2 ? maxBackwardPlane<2, 2, false> : maxBackwardPlane<0, 0, false>);
   for (int64_t c = 0; c < p.channels; c++) {
     if (!covered) {
       for (int64_t i = 0; i < plane; i += kWidth) store(dx + i, zero());
     }
-    (disjoint ? maxBackwardPlane<true> : maxBackwardPlane<false>)(dx, dy, x, y, p);
+    give(dx, dy, x, y, p);
     dx += plane, x += plane, dy += outputPlane, y += outputPlane;
   }
 }
