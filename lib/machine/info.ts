@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { type IsaName, native } from '../native.js';
 import { chooseIsa } from './isa.js';
 import { chooseThreads } from './threads.js';
+import { version } from './version.js';
 
 /** What this package runs with on this machine. */
 export interface Info {
@@ -36,10 +36,4 @@ export function info(): Info {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
-}
-
-/** Version of this package, from its package.json. */
-export function version(): string {
-  const require = createRequire(import.meta.url);
-  return (require('cnnative/package.json') as { version: string }).version;
 }

@@ -1,0 +1,9 @@
+/** Names of the benchmark networks. Apart from them, so that the command line can list them without native code. */
+export const WORKLOAD_NAMES = ['lenet5'] as const;
+
+export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
+
+/** What is measured: whole training steps, or predictions. */
+export const PHASES = ['train', 'infer'] as const;
+
+export type Phase = (typeof PHASES)[number];

@@ -1,0 +1,44 @@
+import { type DatasetSplit, type DownloadProgress, datasets } from '../data/index.js';
+import { DataError } from '../errors/index.js';
+import { UsageError } from './errors.js';
+import { megabytes } from './format.js';
+import { unlessStopped } from './interruption.js';
+import type { DatasetName } from './names.js';
+import { isTerminal } from './terminal.js';
+
+/** The options that name a data set. */
+export interface DataArguments {
+  readonly dataset: DatasetName;
+  readonly data?: string;
+}
+
+/** Loads the set that `--dataset` and `--data` name; a terminal shows the progress of a download. */
+export async function loadData({ dataset, data }: DataArguments, signal: AbortSignal): Promise<DatasetSplit> {
+  if (dataset === 'digits') {
+    if (data !== undefined)
+      throw new UsageError('--data: expected no folder for digits, which is drawn. Leave it out.');
+    return unlessStopped(signal, datasets.digits());
+  }
+  const { onProgress, end } = await downloadDisplay(process.stdout);
+  try {
+    return await datasets.mnist({ signal, onProgress, ...(data !== undefined && { dir: data }) });
+  } catch (error) {
+    // What the library calls `dir` is `--data` here.
+    if (data === undefined || !(error instanceof DataError)) throw error;
+    throw new DataError(`--data: ${error.message}`, { cause: error });
+  } finally {
+    end();
+    signal.throwIfAborted();
+  }
+}
+
+async function downloadDisplay(stream: NodeJS.WriteStream) {
+  if (!isTerminal(stream)) return { onProgress: undefined, end: () => undefined };
+  const { LiveBar } = await import('./live-bar.js');
+  const bar = new LiveBar(stream);
+  const onProgress = ({ file, receivedBytes, totalBytes }: DownloadProgress) => {
+    const label = `Downloading ${file}`;
+    bar.show({ value: receivedBytes, total: totalBytes ?? receivedBytes, label, text: megabytes(receivedBytes) });
+  };
+  return { onProgress, end: () => bar.clear() };
+}

@@ -1,0 +1,47 @@
+import type { TrainingEvent } from '../../model/events.js';
+import { count, duration, loss, percent, rate } from '../format.js';
+import type { TrainingReport, TrainingResult, TrainingSetup } from './report.js';
+
+/** Plain lines: one at the beginning, one an epoch, one at the end, and those asked for between. */
+export class TextReport implements TrainingReport {
+  readonly #print: (line: string) => void;
+  #epochs = 0;
+
+  constructor(print: (line: string) => void) {
+    this.#print = print;
+  }
+
+  begin({ model, parameters, dataset, trainSize, testSize, epochs, threads, isa }: TrainingSetup): void {
+    this.#epochs = epochs;
+    this.#print(
+      `Training ${model} (${count(parameters)} parameters) on ${dataset} (${count(trainSize)} images, ` +
+        `${count(testSize)} to test with), ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${isa}`,
+    );
+  }
+
+  event(event: TrainingEvent): void {
+    if (event.event === 'progress') return;
+    const parts = [`epoch ${event.epoch}/${this.#epochs}`];
+    if (event.event === 'step') parts.push(`step ${event.step}`);
+    parts.push(`loss ${loss(event.loss)}`, `accuracy ${percent(event.accuracy ?? 0)}`);
+    if (event.event === 'epoch') {
+      const { valLoss = 0, valAccuracy = 0, seconds, imagesPerSecond } = event;
+      parts.push(`test loss ${loss(valLoss)}`, `test accuracy ${percent(valAccuracy)}`);
+      parts.push(duration(seconds), rate(imagesPerSecond));
+    }
+    this.#print(parts.join('  '));
+  }
+
+  done({ testAccuracy, testLoss, seconds, imagesPerSecond }: TrainingResult): void {
+    this.#print(
+      `Test accuracy ${percent(testAccuracy)}, test loss ${loss(testLoss)}. ` +
+        `Trained for ${duration(seconds)} (${rate(imagesPerSecond)}).`,
+    );
+  }
+
+  note(line: string): void {
+    this.#print(line);
+  }
+
+  end(): void {}
+}
