@@ -51,7 +51,7 @@ void crossEntropy(T* loss, T* correct, T* dx, const T* x, const int32_t* labels,
       if (x[k * kLanes] > x[best * kLanes]) best = k;
     }
     const T own = x[labels[l] * kLanes];
-    loss[l] = static_cast<T>(logarithm(sum)) + top - own;
+    loss[l] = static_cast<T>(logarithm(sum)) + (top - own);
     correct[l] = best == labels[l] ? T(1) : T(0);
     for (int64_t k = 0; dx && k < classes; k++) {
       const T p = static_cast<T>(exponential(x[k * kLanes] - top)) / sum;

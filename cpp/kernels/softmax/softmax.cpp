@@ -42,7 +42,7 @@ void crossEntropy(float* loss, float* correct, float* dx, const float* x, const 
     const Vec top = largest(x + v, classes);
     Vec sum = zero();
     for (int64_t k = 0; k < classes; k++) sum = sum + exp(load(x + k * kLanes + v) - top);
-    store(loss + v, log(sum) + top);
+    store(loss + v, log(sum));
     if (!dx) continue;
     const Vec share = splat(scale) / sum;
     for (int64_t k = 0; k < classes; k++) {
@@ -55,10 +55,10 @@ void crossEntropy(float* loss, float* correct, float* dx, const float* x, const 
       for (int64_t k = 0; dx && k < classes; k++) dx[k * kLanes + l] = 0.0f;
       continue;
     }
-    const float own = x[labels[l] * kLanes + l];
-    loss[l] -= own;
     int64_t best = 0;
     for (int64_t k = 1; k < classes; k++) best = x[k * kLanes + l] > x[best * kLanes + l] ? k : best;
+    // Two logits first: beside a large one the logarithm would lose its digits.
+    loss[l] += x[best * kLanes + l] - x[labels[l] * kLanes + l];
     correct[l] = best == labels[l] ? 1.0f : 0.0f;
     if (dx) dx[labels[l] * kLanes + l] -= scale;
   }

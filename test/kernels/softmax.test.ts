@@ -1,0 +1,110 @@
+import test from 'ava';
+import { layers } from 'cnnative';
+import { Philox } from '#lib/util/philox.js';
+import { isClose, ulpsBetween } from '../helpers/closeness.js';
+import { sweepFloats } from '../helpers/float-sweep.js';
+import { testEachIsa } from '../helpers/isas.js';
+import { batchCrossEntropy, crossEntropy, softmax } from '../helpers/reference/loss.js';
+import { DOUBLE, TestNetwork } from '../helpers/test-network.js';
+import { at, magnitudes, randomLabels, randomValues } from '../helpers/values.js';
+
+const MOST_ULPS = 4;
+const DOUBLE_TOLERANCE = 1e-12;
+const FLOAT_TOLERANCE = 1e-5;
+/** Of the larger of the loss and 1: what float32 keeps of a logarithm of a sum. */
+const LOSS_TOLERANCE = 1e-6;
+
+const softmaxOf = (classes: number) => new TestNetwork([classes], [layers.activation({ activation: 'softmax' })]);
+
+testEachIsa('softmax gives e^x within 4 units in the last place over all magnitudes', async (t, isa) => {
+  // Beside a largest class of 0, the share of x is e^x / (1 + e^x); of all x below 0, down to where it vanishes.
+  const small = Float32Array.from({ length: 20_000 }, (_, i) => -i / 190);
+  const inputs = [...sweepFloats(new Philox(20), 30, 1), ...small].filter(
+    (x) => x <= 0 && x !== Number.NEGATIVE_INFINITY,
+  );
+  const pairs = Float32Array.from(inputs.flatMap((x) => [x, 0]));
+  const outputs = await softmaxOf(2).predict([], pairs, { isa, batchSize: 64 });
+  let worst = { ulps: 0, x: 0, y: 0 };
+  inputs.forEach((x, i) => {
+    const ulps = ulpsBetween(at(outputs, 2 * i), 1 / (1 + Math.exp(-x)));
+    if (ulps > worst.ulps) worst = { ulps, x, y: at(outputs, 2 * i) };
+  });
+  t.true(worst.ulps <= MOST_ULPS, `share of ${worst.x} is ${worst.y}, ${worst.ulps} units in the last place away`);
+});
+
+testEachIsa('softmax and its loss are right for all counts of classes', async (t, isa) => {
+  const random = new Philox(21);
+  for (const classes of [1, 2, 3, 7, 10, 16, 33, 100, 1000]) {
+    const samples = 21;
+    const network = softmaxOf(classes);
+    const inputs = randomValues(random, samples * classes, 6);
+    const batch = { inputs, labels: randomLabels(random, samples, classes) };
+    const expected = Float64Array.from(
+      Array.from({ length: samples }, (_, n) => [...softmax(inputs.subarray(n * classes, (n + 1) * classes))]).flat(),
+    );
+    const { loss, gradient, correct } = batchCrossEntropy(inputs, batch.labels);
+    for (const settings of [DOUBLE, { isa }]) {
+      const tolerance = settings === DOUBLE ? DOUBLE_TOLERANCE : FLOAT_TOLERANCE;
+      const outputs = await network.predict([], inputs, settings);
+      isClose(t, `softmax of ${classes}`, outputs, expected, tolerance, magnitudes(expected));
+      const actual = await network.gradients([], batch, settings);
+      isClose(t, `loss of ${classes}`, [actual.loss], [loss], tolerance, Math.max(loss, 1));
+      isClose(t, `gradient of ${classes}`, actual.input, gradient, tolerance, 1 / samples);
+      t.deepEqual((await network.evaluate([], batch, settings)).correct, correct);
+    }
+  }
+});
+
+testEachIsa('the loss of n equal logits is log n', async (t, isa) => {
+  for (const classes of [1, 2, 3, 5, 6, 10, 12, 24, 100, 1000, 4097]) {
+    const inputs = new Float32Array(classes).fill(0.25);
+    const { loss } = await softmaxOf(classes).evaluate([], { inputs, labels: Int32Array.of(0) }, { isa });
+    const ulps = ulpsBetween(loss, Math.log(classes));
+    t.true(ulps <= MOST_ULPS, `log(${classes}) is ${loss}, ${ulps} units in the last place away`);
+  }
+});
+
+testEachIsa('the loss does not suffer from large logits', async (t, isa) => {
+  const random = new Philox(22);
+  const classes = 10;
+  const network = softmaxOf(classes);
+  for (const offset of [0, 100, -1000, 30_000, -1e6, 1e20]) {
+    const logits = randomValues(random, classes, 2).map((z) => Math.fround(z + offset));
+    for (let label = 0; label < classes; label++) {
+      const { loss: expected } = crossEntropy(logits, label);
+      const { loss } = await network.evaluate([], { inputs: logits, labels: Int32Array.of(label) }, { isa });
+      isClose(t, `label ${label} of ${logits}`, [loss], [expected], LOSS_TOLERANCE, Math.max(1, expected));
+    }
+  }
+});
+
+testEachIsa('of equal largest logits the first is the answer', async (t, isa) => {
+  const network = softmaxOf(4);
+  const inputs = Float32Array.of(1, 3, 3, 3, 2, 2, 2, 2, -0, 0, 0, -0);
+  const correct = async (labels: number[]) =>
+    (await network.evaluate([], { inputs, labels: Int32Array.from(labels) }, { isa })).correct;
+  t.deepEqual([await correct([1, 0, 0]), await correct([2, 1, 1]), await correct([3, 3, 3])], [3, 0, 0]);
+});
+
+testEachIsa('a logit that is not a number makes the loss and the gradient none', async (t, isa) => {
+  for (const place of [0, 1, 4]) {
+    const inputs = Float32Array.of(1, 2, 3, 4, 5);
+    inputs[place] = Number.NaN;
+    const batch = { inputs, labels: Int32Array.of(2) };
+    const { loss, input } = await softmaxOf(5).gradients([], batch, { isa });
+    t.true(Number.isNaN(loss), `NaN at ${place}`);
+    t.true([...input].every(Number.isNaN), `NaN at ${place}`);
+  }
+});
+
+test('a loss fused with its softmax and one of raw logits are the same', async (t) => {
+  const random = new Philox(23);
+  const logits = new TestNetwork([6], [layers.dense({ units: 5 })]);
+  const fused = new TestNetwork([6], [layers.dense({ units: 5, activation: 'softmax' })]);
+  const parameters = logits.randomParameters(random);
+  const batch = { inputs: randomValues(random, 18 * 6), labels: randomLabels(random, 18, 5) };
+  t.deepEqual(await fused.gradients(parameters, batch), await logits.gradients(parameters, batch));
+  const [probabilities, raw] = [fused, logits].map((network) => network.predict(parameters, batch.inputs, DOUBLE));
+  const first = (await probabilities)?.subarray(0, 5) ?? [];
+  isClose(t, 'probabilities', first, softmax((await raw)?.subarray(0, 5) ?? []), DOUBLE_TOLERANCE);
+});
