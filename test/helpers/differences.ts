@@ -1,0 +1,120 @@
+import { native } from '#lib/native.js';
+import { Softmax } from '#lib/program/operations/softmax.js';
+import { ProgramRun } from '#lib/program/program-run.js';
+import { inOrder } from '#lib/util/permutation.js';
+import type { Philox } from '#lib/util/philox.js';
+import { crossEntropy } from './reference/loss.js';
+import { type Batch, DOUBLE, type TestNetwork } from './test-network.js';
+import { at, largestMagnitude, type Numbers, someIndices } from './values.js';
+
+/** Exact when added to float32 values near 1, and small enough that few steps cross a kink of relu or max pooling. */
+const STEP = 2 ** -20;
+
+/**
+ * A step crosses a kink where the slopes on its two sides differ by more than this part of the tensor's largest slope.
+ * What a kink adds to a central difference is at most half of that; a smooth curve's slopes differ by far less.
+ */
+const KINK = 1e-4;
+
+/** Central differences of the mean loss in some elements of a tensor. */
+export interface Differences {
+  readonly name: string;
+  /** Indices of the elements tried. */
+  readonly elements: readonly number[];
+  readonly slopes: Float64Array;
+  /** Whether the element's step crossed a kink, so that its slope means nothing. */
+  readonly kinked: readonly boolean[];
+}
+
+/** Slopes from the losses at the point itself and one step up and down in each element. */
+export function centralDifferences(
+  name: string,
+  elements: readonly number[],
+  middle: (i: number) => number,
+  up: Numbers,
+  down: Numbers,
+  step = STEP,
+): Differences {
+  const slopes = Float64Array.from(elements, (_, i) => (at(up, i) - at(down, i)) / (2 * step));
+  const largest = largestMagnitude(slopes);
+  const kinked = elements.map((_, i) => {
+    const bend = Math.abs((at(up, i) - middle(i) - (middle(i) - at(down, i))) / step);
+    return bend > KINK * largest;
+  });
+  return { name, elements, slopes, kinked };
+}
+
+/** Slopes in up to `most` elements of each parameter, of the evaluation run in double. */
+export async function parameterDifferences(
+  network: TestNetwork,
+  parameters: readonly Numbers[],
+  batch: Batch,
+  random: Philox,
+  most: number,
+): Promise<Differences[]> {
+  const samples = batch.labels.length;
+  const program = network.program('evaluate', samples, DOUBLE);
+  const store = network.variables('float64');
+  const dataset = new native.Dataset(batch.inputs, network.features, batch.labels);
+  const values = parameters.map((parameter) => Float64Array.from(parameter));
+  void store.write(values);
+
+  // Tasks of the executor run in their order, so many of them can wait in line: each change, then its loss.
+  const loss = async (): Promise<number> => {
+    const inputs = { stores: [store], dataset, order: inOrder(samples), batchSize: samples, threads: 1 };
+    const run = await new ProgramRun(program, { ...inputs, scalars: new Float64Array() }).finished();
+    return at(run.metrics(0), 0) / samples;
+  };
+  const lossAt = (slot: number, element: number, change: number): Promise<number> => {
+    const changed = Float64Array.from(values[slot] as Float64Array);
+    changed[element] = at(changed, element) + change;
+    void store.write(values.map((_, i) => (i === slot ? changed : null)));
+    const result = loss();
+    void store.write(values.map((_, i) => (i === slot ? (values[slot] as Float64Array) : null)));
+    return result;
+  };
+
+  const middle = await loss();
+  const differences: Differences[] = [];
+  for (const [slot, { name }] of network.network.parameters.entries()) {
+    const elements = someIndices(random, (values[slot] as Float64Array).length, most);
+    const up = await Promise.all(elements.map((element) => lossAt(slot, element, STEP)));
+    const down = await Promise.all(elements.map((element) => lossAt(slot, element, -STEP)));
+    differences.push(centralDifferences(name, elements, () => middle, up, down));
+  }
+  return differences;
+}
+
+/**
+ * Slopes in up to `most` elements of the input. A sample's loss depends on no other sample, so all steps together are
+ * one prediction in double of many changed samples, and the loss is taken from its outputs by definition.
+ */
+export async function inputDifferences(
+  network: TestNetwork,
+  parameters: readonly Numbers[],
+  batch: Batch,
+  random: Philox,
+  most: number,
+): Promise<Differences> {
+  const { features, classes } = network;
+  const samples = batch.labels.length;
+  const elements = someIndices(random, batch.inputs.length, most);
+  const variants = elements.flatMap((element) => [0, STEP, -STEP].map((change) => ({ element, change })));
+  const inputs = new Float64Array(variants.length * features);
+  variants.forEach(({ element, change }, i) => {
+    const first = Math.floor(element / features) * features;
+    inputs.set(batch.inputs.subarray(first, first + features), i * features);
+    const place = i * features + (element - first);
+    inputs[place] = at(inputs, place) + change;
+  });
+  const outputs = await network.predict(parameters, inputs, { ...DOUBLE, batchSize: 16 });
+  const isProbability = network.network.output.producer instanceof Softmax;
+  const losses = Float64Array.from(variants, ({ element }, i) => {
+    const output = outputs.subarray(i * classes, (i + 1) * classes);
+    const label = at(batch.labels, Math.floor(element / features));
+    return (isProbability ? -Math.log(at(output, label)) : crossEntropy(output, label).loss) / samples;
+  });
+  const every = (offset: number) => elements.map((_, i) => at(losses, 3 * i + offset));
+  const middle = every(0);
+  return centralDifferences('input', elements, (i) => at(middle, i), every(1), every(2));
+}
