@@ -31,26 +31,30 @@ const PADDINGS: readonly Padding[] = ['valid', 'same', 1, 2, [0, 1, 2, 0], [2, 0
 const SAMPLES = [1, 5, 16, 17, 33, 40];
 // What is left of a register tile comes in all sizes: every count up to this one is a case's filters and another's channels.
 const MOST_CHANNELS = 20;
+/** Work of one case: bounds the samples, then the channels. */
 const MOST_PRODUCTS = 1_500_000;
 
 /**
  * Convolutions with every kernel size, padding, and count of filters and channels up to 20, strides of 1 to 3 for each
  * axis, images from just the kernel's size on, and all sizes of batches.
  */
-export function convCases(count: number, seed: number): ConvCase[] {
+export function convCases(count: number, seed: number, mostProducts = MOST_PRODUCTS): ConvCase[] {
   const random = new Philox(seed);
   return Array.from({ length: count }, (_, i) => {
     const kernelSize = KERNEL_SIZES[i % KERNEL_SIZES.length] as readonly [number, number];
     const padding = PADDINGS[i % PADDINGS.length] as Padding;
-    const image = [kernelSize[0] + random.nextInt(6), kernelSize[1] + random.nextInt(6)] as const;
+    // At least 3: in smaller ones a step of 3 from a padding of 2 may meet padding alone.
+    const [height, width] = kernelSize.map((size) => Math.max(3, size + random.nextInt(6))) as [number, number];
+    const image = [height, width] as const;
     const strides = [1 + random.nextInt(3), 1 + random.nextInt(3)] as const;
     const filters = 1 + (i % MOST_CHANNELS);
-    const channels = 1 + ((i * 7 + 3) % MOST_CHANNELS);
+    const products = filters * kernelSize[0] * kernelSize[1] * image[0] * image[1];
+    const channels = Math.max(1, Math.min(1 + ((i * 7 + 3) % MOST_CHANNELS), Math.floor(mostProducts / products)));
     const useBias = i % 4 !== 3;
-    const most = MOST_PRODUCTS / (filters * channels * kernelSize[0] * kernelSize[1] * image[0] * image[1]);
+    const most = (mostProducts * strides[0] * strides[1]) / (products * channels);
     const samples = pick(
       random,
-      SAMPLES.filter((size) => size === 1 || size <= most * strides[0] * strides[1]),
+      SAMPLES.filter((size) => size <= Math.max(1, most)),
     );
     const name =
       `${channels} to ${filters} channels, kernel ${kernelSize.join('x')}, strides ${strides.join('x')}, padding ` +
