@@ -57,7 +57,7 @@ export function fromArrays(options: FromArraysOptions): Dataset {
 
 function checkShape(shape: unknown): readonly number[] {
   const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) > 0;
-  if (!Array.isArray(shape) || (shape.length !== 3 && shape.length !== 1) || !shape.every(isSize)) {
+  if (!Array.isArray(shape) || (shape.length !== 3 && shape.length !== 1) || ![...shape].every(isSize)) {
     throw new ShapeError(
       `${WHO}: expected [channels, height, width] or [features] of positive integers for shape, ` +
         `received ${describe(shape)}. Give the shape of one sample, without the number of samples.`,
@@ -146,7 +146,7 @@ function countSamples(images: Uint8Array | Float32Array, labels: Int32Array, sha
 
 function checkClassNames(names: unknown): readonly string[] | undefined {
   if (names === undefined) return undefined;
-  if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) {
+  if (!Array.isArray(names) || names.length === 0 || ![...names].every((name) => typeof name === 'string')) {
     throw new InvalidArgumentError(
       `${WHO}: expected a non-empty array of strings for classNames, received ${describe(names)}.`,
     );

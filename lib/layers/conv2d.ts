@@ -45,12 +45,13 @@ export class Conv2D extends Layer {
   constructor(options: Conv2DOptions) {
     const who = 'layers.conv2d';
     super(who, options, ['filters', 'kernelSize', 'strides', 'padding', 'activation', 'useBias']);
-    this.filters = checkInteger(who, 'filters', options.filters, 1);
-    this.kernelSize = checkPair(who, 'kernelSize', options.kernelSize);
-    this.strides = checkPair(who, 'strides', options.strides ?? 1);
-    this.padding = checkPadding(who, options.padding ?? 'valid');
-    this.activation = checkChoice(who, 'activation', options.activation ?? 'linear', ELEMENTWISE_ACTIVATIONS);
-    this.useBias = checkBoolean(who, 'useBias', options.useBias ?? true);
+    const { filters, kernelSize, strides = 1, padding = 'valid', activation = 'linear', useBias = true } = options;
+    this.filters = checkInteger(who, 'filters', filters, 1);
+    this.kernelSize = checkPair(who, 'kernelSize', kernelSize);
+    this.strides = checkPair(who, 'strides', strides);
+    this.padding = checkPadding(who, padding);
+    this.activation = checkChoice(who, 'activation', activation, ELEMENTWISE_ACTIVATIONS);
+    this.useBias = checkBoolean(who, 'useBias', useBias);
   }
 
   outputShape(who: string, input: Shape): Shape {

@@ -33,9 +33,10 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     const who = 'layers.dense';
     super(who, options, ['units', 'activation', 'useBias']);
-    this.units = checkInteger(who, 'units', options.units, 1);
-    this.activation = checkActivation(who, options.activation ?? 'linear');
-    this.useBias = checkBoolean(who, 'useBias', options.useBias ?? true);
+    const { units, activation = 'linear', useBias = true } = options;
+    this.units = checkInteger(who, 'units', units, 1);
+    this.activation = checkActivation(who, activation);
+    this.useBias = checkBoolean(who, 'useBias', useBias);
   }
 
   outputShape(who: string, input: Shape): Shape {

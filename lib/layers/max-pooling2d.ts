@@ -38,9 +38,10 @@ export class MaxPooling2D extends Layer {
   constructor(options: MaxPooling2DOptions = {}) {
     const who = 'layers.maxPooling2d';
     super(who, options, ['poolSize', 'strides', 'padding']);
-    this.poolSize = checkPair(who, 'poolSize', options.poolSize ?? 2);
-    this.strides = checkPair(who, 'strides', options.strides ?? this.poolSize);
-    this.padding = checkPadding(who, options.padding ?? 'valid');
+    const { poolSize = 2, strides = poolSize, padding = 'valid' } = options;
+    this.poolSize = checkPair(who, 'poolSize', poolSize);
+    this.strides = checkPair(who, 'strides', strides);
+    this.padding = checkPadding(who, padding);
   }
 
   outputShape(who: string, input: Shape): Shape {

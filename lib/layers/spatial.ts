@@ -1,4 +1,5 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
+import { MOST_SIZE } from '../util/check.js';
 import { describe } from '../util/describe.js';
 import { formatShape, type Shape } from '../util/shape.js';
 
@@ -10,14 +11,14 @@ export type Padding = 'valid' | 'same' | number | readonly [number, number, numb
 
 /** @throws InvalidArgumentError unless `value` is a padding */
 export function checkPadding(who: string, value: unknown): Padding {
-  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0 && (n as number) < 2 ** 20;
+  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0 && (n as number) <= MOST_SIZE;
   if (value === 'valid' || value === 'same') return value;
   if (typeof value === 'number' && isSize(value)) return value;
-  if (Array.isArray(value) && value.length === 4 && value.every(isSize)) {
+  if (Array.isArray(value) && value.length === 4 && [...value].every(isSize)) {
     return [value[0], value[1], value[2], value[3]];
   }
   throw new InvalidArgumentError(
-    `${who}: expected 'valid', 'same', an integer of at least 0 or [top, bottom, left, right] for padding, received ${describe(value)}.`,
+    `${who}: expected 'valid', 'same', an integer from 0 to ${MOST_SIZE} or [top, bottom, left, right] for padding, received ${describe(value)}.`,
   );
 }
 

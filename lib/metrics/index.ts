@@ -11,7 +11,7 @@ export function checkMetrics(who: string, names: unknown): MetricName[] {
   if (!Array.isArray(names)) {
     throw new InvalidArgumentError(`${who}: expected an array of names for metrics, received ${describe(names)}.`);
   }
-  return names.map((name) => checkChoice(who, 'metrics', name, ['accuracy'] as const));
+  return [...names].map((name) => checkChoice(who, 'metrics', name, ['accuracy'] as const));
 }
 
 /** Means over samples. */

@@ -24,7 +24,8 @@ export async function evaluate(runtime: Runtime, data: Dataset, options: Evaluat
   checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
   const { metrics } = runtime.compiled(who);
   const set = checkDataset(who, data, runtime.graph.inputShape, sizeOf(runtime.outputShape));
-  const batchSize = Math.min(checkInteger(who, 'batchSize', options.batchSize ?? 256, 1), set.size);
+  const { batchSize: wanted = 256 } = options;
+  const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), set.size);
   const { threads, isa, signal } = runSettings(who, options);
   const inputs = {
     stores: runtime.stores('evaluate'),

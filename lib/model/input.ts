@@ -1,5 +1,6 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import type { InputTransform } from '../program/compile.js';
+import { MOST_SIZE } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import type { Shape } from '../util/shape.js';
@@ -57,10 +58,12 @@ export function transformOf({ scale, mean, std }: InputSpec): InputTransform {
 }
 
 function checkShape(who: string, shape: unknown): Shape {
-  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 1 && (n as number) < 2 ** 20;
-  if (Array.isArray(shape) && (shape.length === 3 || shape.length === 1) && shape.every(isSize)) return [...shape];
+  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 1 && (n as number) <= MOST_SIZE;
+  // A copy first: every() skips the holes of a sparse array.
+  const sizes: unknown[] = Array.isArray(shape) ? [...shape] : [];
+  if ((sizes.length === 3 || sizes.length === 1) && sizes.every(isSize)) return sizes as number[];
   throw new ShapeError(
-    `${who}: expected [channels, height, width] or [features] of positive integers for the input's shape, received ${describe(shape)}.`,
+    `${who}: expected [channels, height, width] or [features] of integers from 1 to ${MOST_SIZE} for the input's shape, received ${describe(shape)}.`,
   );
 }
 
@@ -72,7 +75,7 @@ function checkNumbers(
   channels: number,
   accepts: (n: number) => boolean,
 ): number[] {
-  const list: unknown[] = Array.isArray(value) ? value : new Array(channels).fill(value);
+  const list: unknown[] = Array.isArray(value) && name !== 'scale' ? [...value] : new Array(channels).fill(value);
   const good = list.length === channels && list.every((n) => typeof n === 'number' && Number.isFinite(n) && accepts(n));
   if (good) return list as number[];
   const kind = name === 'std' ? 'a positive number' : name === 'scale' ? 'a number other than 0' : 'a number';

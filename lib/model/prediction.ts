@@ -46,7 +46,8 @@ export async function predict(
   }
   const size = values.length / features;
   const shape = [size, ...runtime.outputShape];
-  const batchSize = Math.min(checkInteger(who, 'batchSize', options.batchSize ?? 256, 1), Math.max(size, 1));
+  const { batchSize: wanted = 256 } = options;
+  const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), Math.max(size, 1));
   const { threads, isa, signal } = runSettings(who, options);
   if (size === 0) return { data: new Float32Array(0), shape };
   const inputs = {

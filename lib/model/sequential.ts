@@ -39,10 +39,10 @@ export function sequential(options: SequentialOptions, layers: readonly Layer[])
   const { input, inputShape, seed = 0 } = options;
   if ((input === undefined) === (inputShape === undefined)) {
     throw new InvalidArgumentError(
-      `${who}: expected either input or inputShape, received ${input ? 'both' : 'neither'}. Give the shape of one sample, such as inputShape: [1, 28, 28].`,
+      `${who}: expected either input or inputShape, received ${input === undefined ? 'neither' : 'both'}. Give the shape of one sample, such as inputShape: [1, 28, 28].`,
     );
   }
-  const spec = checkInput(who, input ?? { shape: inputShape ?? [] });
+  const spec = checkInput(who, input === undefined ? { shape: inputShape as readonly number[] } : input);
   const runtime = new Runtime(buildGraph(who, spec.shape, layers), spec, checkInteger(who, 'seed', seed, 0));
   runtime.initialize();
   return new Model(runtime);

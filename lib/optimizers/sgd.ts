@@ -28,8 +28,9 @@ export class Sgd implements Optimizer {
 
   constructor(options: SgdOptions = {}) {
     checkOptions('optimizers.sgd', options, ['learningRate', 'momentum']);
-    this.learningRate = options.learningRate ?? 0.01;
-    this.momentum = checkNumber('optimizers.sgd', 'momentum', options.momentum ?? 0, 0, 1 - Number.EPSILON);
+    const { learningRate = 0.01, momentum = 0 } = options;
+    this.learningRate = learningRate;
+    this.momentum = checkNumber('optimizers.sgd', 'momentum', momentum, 0, 1 - Number.EPSILON);
   }
 
   get learningRate(): number {

@@ -1,10 +1,13 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { describe } from './describe.js';
+import { isPlainObject } from './is-plain-object.js';
 
 /** Rejects what is not an options object, and option names nobody reads: a misspelt option must not be ignored. */
 export function checkOptions(who: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new InvalidArgumentError(`${who}: expected an object for the options, received ${describe(options)}.`);
+  if (!isPlainObject(options)) {
+    throw new InvalidArgumentError(
+      `${who}: expected an object for the options, received ${describe(options)}. Give a literal: { name: value }.`,
+    );
   }
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {

@@ -16,6 +16,12 @@ export function checkNumber(who: string, name: string, value: unknown, least: nu
   throw new InvalidArgumentError(`${who}: expected a number ${range} for ${name}, received ${describe(value)}.`);
 }
 
+/** @throws InvalidArgumentError unless `value` is a text with something in it */
+export function checkText(who: string, name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidArgumentError(`${who}: expected a non-empty string for ${name}, received ${describe(value)}.`);
+}
+
 /** @throws InvalidArgumentError unless `value` is true or false */
 export function checkBoolean(who: string, name: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
@@ -31,15 +37,18 @@ export function checkChoice<T extends string>(who: string, name: string, value: 
   );
 }
 
+/** Largest length of an axis: products of a few of them stay exact in a double. */
+export const MOST_SIZE = 2 ** 20 - 1;
+
 /** One number for both axes, or one each: `[height, width]`. */
 export type Pair = number | readonly [number, number];
 
 /** @throws InvalidArgumentError unless `value` is a positive integer or a pair of them */
 export function checkPair(who: string, name: string, value: unknown): [number, number] {
-  const both = Array.isArray(value) ? value : [value, value];
-  if (both.length === 2 && both.every((n) => Number.isSafeInteger(n) && n >= 1 && n < 2 ** 20))
-    return [both[0], both[1]];
+  const both = Array.isArray(value) ? [...value] : [value, value]; // holes become undefined
+  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 1 && (n as number) <= MOST_SIZE;
+  if (both.length === 2 && both.every(isSize)) return [both[0], both[1]];
   throw new InvalidArgumentError(
-    `${who}: expected a positive integer or [height, width] for ${name}, received ${describe(value)}.`,
+    `${who}: expected an integer from 1 to ${MOST_SIZE} or [height, width] for ${name}, received ${describe(value)}.`,
   );
 }
