@@ -1,11 +1,11 @@
-import { InvalidArgumentError } from '../errors/index.js';
+import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import type { Initializer } from '../initializers/initializer.js';
 import { Layer } from '../layers/layer.js';
 import type { TracedNetwork } from '../program/compile.js';
 import type { Parameter, Value } from '../program/operation.js';
 import { Trace } from '../program/trace.js';
 import { describe } from '../util/describe.js';
-import { formatShape, type Shape } from '../util/shape.js';
+import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 
 /** Name of the model's input among the names of nodes. */
 export const INPUT = 'input';
@@ -40,11 +40,13 @@ export function buildGraph(who: string, inputShape: Shape, chain: readonly Layer
   if (!Array.isArray(chain) || chain.length === 0) {
     throw new InvalidArgumentError(`${who}: expected an array of at least one layer, received ${describe(chain)}.`);
   }
+  checkSize(who, 'the input', inputShape);
   const nodes: GraphNode[] = [];
   const parameters: GraphParameter[] = [];
   const names = new Set<string>([INPUT]);
   let previous = { name: INPUT, outputShape: inputShape };
-  chain.forEach((layer: unknown, index) => {
+  // A copy first: forEach() skips the holes of a sparse array.
+  [...chain].forEach((layer: unknown, index) => {
     if (!(layer instanceof Layer)) {
       throw new InvalidArgumentError(`${who}: expected a layer at position ${index}, received ${describe(layer)}.`);
     }
@@ -54,19 +56,32 @@ export function buildGraph(who: string, inputShape: Shape, chain: readonly Layer
       );
     }
     const name = nameOf(who, layer, names);
-    const outputShape = layer.outputShape(`${name} (layer ${index} of ${who})`, previous.outputShape);
+    const place = `${name} (layer ${index} of ${who})`;
+    const outputShape = layer.outputShape(place, previous.outputShape);
+    checkSize(place, 'the output', outputShape);
     const own = layer.parameters(previous.outputShape).map((spec, i) => ({
       name: `${name}/${spec.name}`,
       shape: spec.shape,
       initializer: spec.initializer,
       slot: parameters.length + i,
     }));
+    for (const parameter of own) checkSize(place, `the weights ${parameter.name}`, parameter.shape);
     parameters.push(...own);
     const node = { name, layer, inputs: [previous.name], outputShape, parameters: own };
     nodes.push(node);
     previous = node;
   });
   return { inputShape, nodes, output: previous.name, parameters };
+}
+
+/** Typed arrays and native code count elements in 31 bits. */
+const MOST_ELEMENTS = 2 ** 31 - 1;
+
+function checkSize(who: string, what: string, shape: Shape): void {
+  if (sizeOf(shape) <= MOST_ELEMENTS) return;
+  throw new ShapeError(
+    `${who}: expected at most ${MOST_ELEMENTS} values in ${what}, received the shape ${formatShape(shape)}.`,
+  );
 }
 
 function nameOf(who: string, layer: Layer, taken: Set<string>): string {

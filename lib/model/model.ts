@@ -2,10 +2,12 @@ import type { Dataset } from '../data/dataset.js';
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { type LossName, lossFromName } from '../losses/index.js';
 import { checkMetrics, type Means, type MetricName } from '../metrics/index.js';
-import type { Optimizer } from '../optimizers/index.js';
+import { isOptimizer, type Optimizer } from '../optimizers/index.js';
+import { checkText } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
-import { formatShape, type Shape, sizeOf } from '../util/shape.js';
+import { isPlainObject } from '../util/is-plain-object.js';
+import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
 import { type EvaluateOptions, evaluate } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
@@ -15,7 +17,7 @@ import { type Prediction, type PredictOptions, predict } from './prediction.js';
 import type { Runtime } from './runtime.js';
 import { saveModel } from './save-model.js';
 import { summarize } from './summary.js';
-import { type TrainEventOptions, type TrainOptions, train } from './training.js';
+import { TRAIN_OPTIONS, type TrainEventOptions, type TrainOptions, train } from './training.js';
 
 export interface CompileModelOptions {
   /** How parameters follow their gradients, such as `optimizers.sgd({ learningRate: 0.01, momentum: 0.9 })`. */
@@ -79,19 +81,12 @@ export class Model {
     const who = 'model.compile';
     checkOptions(who, options, ['optimizer', 'loss', 'metrics']);
     const { optimizer, loss, metrics = [] } = options;
-    if (typeof optimizer?.emit !== 'function') {
+    if (!isOptimizer(optimizer)) {
       throw new InvalidArgumentError(
         `${who}: expected an optimizer such as optimizers.sgd() for optimizer, received ${describe(optimizer)}.`,
       );
     }
-    const compiled = { optimizer, loss: lossFromName(who, loss), metrics: checkMetrics(who, metrics) };
-    if (this.outputShape.length !== 1) {
-      throw new ShapeError(
-        `${who}: expected a model with outputs of shape [classes] for the loss ${loss}, received ` +
-          `${formatShape(this.outputShape)}. End the model with layers.flatten() and layers.dense().`,
-      );
-    }
-    this.#runtime.compile(compiled);
+    this.#runtime.compile({ optimizer, loss: lossFromName(who, loss), metrics: checkMetrics(who, metrics) });
   }
 
   /**
@@ -101,8 +96,10 @@ export class Model {
    * @throws InvalidArgumentError or ShapeError when options or data do not fit; the signal's reason when it is aborted
    */
   async fit(data: Dataset, options: TrainOptions = {}): Promise<History> {
+    const who = 'model.fit';
+    checkOptions(who, options, TRAIN_OPTIONS);
     const history = new History();
-    for await (const event of this.train(data, options)) {
+    for await (const event of train(who, this.#runtime, data, options)) {
       if (event.event === 'epoch') history.add(event);
     }
     return history;
@@ -115,7 +112,7 @@ export class Model {
    * @throws as `fit`, when the loop begins
    */
   train(data: Dataset, options: TrainEventOptions = {}): AsyncGenerator<TrainingEvent, void, undefined> {
-    return train(this.#runtime, data, options);
+    return train('model.train', this.#runtime, data, options);
   }
 
   /** Loss and metrics over a set. During a `fit`, of the weights at the moment of the call. */
@@ -150,6 +147,11 @@ export class Model {
     const who = 'model.setWeights';
     const { parameters } = this.graph;
     const values = new Array<Float32Array | null>(parameters.length).fill(null);
+    if (!isPlainObject(weights)) {
+      throw new InvalidArgumentError(
+        `${who}: expected an object of weights by name, as model.getWeights() gives, received ${describe(weights)}.`,
+      );
+    }
     for (const [name, weight] of Object.entries(weights)) {
       const parameter = parameters.find((candidate) => candidate.name === name);
       if (!parameter) {
@@ -157,10 +159,16 @@ export class Model {
           `${who}: expected names among ${parameters.map((known) => known.name).join(', ')}, received ${describe(name)}.`,
         );
       }
-      const data = weight instanceof Float32Array ? weight : weight?.data;
+      const { data, shape } =
+        weight instanceof Float32Array ? { data: weight, shape: parameter.shape } : (weight ?? {});
       if (!(data instanceof Float32Array) || data.length !== sizeOf(parameter.shape)) {
         throw new ShapeError(
           `${who}: expected a Float32Array of ${sizeOf(parameter.shape)} values (${formatShape(parameter.shape)}) for ${name}, received ${describe(data)}.`,
+        );
+      }
+      if (!Array.isArray(shape) || !sameShape(shape, parameter.shape)) {
+        throw new ShapeError(
+          `${who}: expected the shape ${formatShape(parameter.shape)} for ${name}, received ${describe(shape)}.`,
         );
       }
       values[parameter.slot] = data;
@@ -176,8 +184,11 @@ export class Model {
   /**
    * Writes the model into a folder, made where missing: `weights.safetensors` and `model.json`. Each file is complete or
    * absent, whatever happens meanwhile.
+   *
+   * @throws ModelFileError when they cannot be written
    */
   async save(folder: string): Promise<void> {
+    checkText('model.save', 'folder', folder);
     await saveModel(folder, this.#runtime, await this.getWeights());
   }
 }

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, TrainingError } from '../errors/index.js';
+import { InvalidArgumentError, ShapeError, TrainingError } from '../errors/index.js';
 import type { Loss } from '../losses/index.js';
+import { checkMemory } from '../machine/memory.js';
 import type { MetricName } from '../metrics/index.js';
 import { type IsaName, type NativeVariables, native } from '../native.js';
 import type { Optimizer } from '../optimizers/index.js';
@@ -7,7 +8,7 @@ import { type CompiledProgram, compile, type Mode, type TracedNetwork } from '..
 import type { ElementType } from '../program/description.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
-import { type Shape, sizeOf } from '../util/shape.js';
+import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 import { type Graph, traceGraph } from './graph.js';
 import { type InputSpec, transformOf } from './input.js';
 
@@ -37,6 +38,8 @@ export class Runtime {
     this.input = input;
     this.seed = seed;
     this.#network = traceGraph(graph);
+    const bytes = 4 * this.#slots().reduce((sum, elements) => sum + elements, 0);
+    checkMemory('cnnative', 'the weights', bytes, 'Use fewer filters or units, or pool before a dense layer.');
     this.parameters = new native.Variables('float32', this.#slots());
   }
 
@@ -53,9 +56,17 @@ export class Runtime {
     void this.parameters.write(values);
   }
 
-  compile(compiled: Compiled): void {
-    if (this.#training)
-      throw new TrainingError('model.compile: expected a model at rest, received one in training. Wait for fit.');
+  /** @throws ShapeError when the loss cannot take the model's output, TrainingError during a training */
+  compile(compiled: Compiled, who = 'model.compile'): void {
+    if (this.outputShape.length !== 1) {
+      throw new ShapeError(
+        `${who}: expected a model with outputs of shape [classes] for the loss ${compiled.loss.name}, received ` +
+          `${formatShape(this.outputShape)}. End the model with layers.flatten() and layers.dense().`,
+      );
+    }
+    if (this.#training) {
+      throw new TrainingError(`${who}: expected a model at rest, received one in training. Wait for fit.`);
+    }
     this.#compiled = compiled;
     this.#programs.clear();
     const slots = this.#slots();

@@ -49,13 +49,15 @@ interface Plan {
   readonly settings: RunSettings;
 }
 
+export const TRAIN_OPTIONS = ['epochs', 'batchSize', 'validationData', 'shuffle', ...RUN_OPTIONS] as const;
+
 /** Trains, giving events. The consumer may stop at any time by leaving its loop. */
 export async function* train(
+  who: string,
   runtime: Runtime,
   data: Dataset,
   options: TrainEventOptions,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
-  const who = 'model.fit';
   runtime.compiled(who);
   const plan = checkPlan(who, runtime, data, options);
   const release = runtime.beginTraining(who);
@@ -137,19 +139,18 @@ function progress(plan: Plan, means: Means, epoch: number, epochStep: number, mi
 }
 
 function checkPlan(who: string, { graph, outputShape }: Runtime, data: Dataset, options: TrainEventOptions): Plan {
-  const known = ['epochs', 'batchSize', 'validationData', 'shuffle', 'logEvery', ...RUN_OPTIONS];
-  checkOptions(who, options, known);
+  checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
+  const { epochs = 1, batchSize = 32, shuffle = true, logEvery = 0, validationData } = options;
   const outputs = sizeOf(outputShape);
   const set = checkDataset(who, data, graph.inputShape, outputs);
-  const batchSize = Math.min(checkInteger(who, 'batchSize', options.batchSize ?? 32, 1), set.size);
-  const { validationData } = options;
+  const stepSize = Math.min(checkInteger(who, 'batchSize', batchSize, 1), set.size);
   return {
     data: set,
-    epochs: checkInteger(who, 'epochs', options.epochs ?? 1, 1),
-    batchSize,
-    stepsPerEpoch: Math.ceil(set.size / batchSize),
-    shuffle: checkBoolean(who, 'shuffle', options.shuffle ?? true),
-    logEvery: checkInteger(who, 'logEvery', options.logEvery ?? 0, 0),
+    epochs: checkInteger(who, 'epochs', epochs, 1),
+    batchSize: stepSize,
+    stepsPerEpoch: Math.ceil(set.size / stepSize),
+    shuffle: checkBoolean(who, 'shuffle', shuffle),
+    logEvery: checkInteger(who, 'logEvery', logEvery, 0),
     validationData:
       validationData === undefined
         ? undefined

@@ -8,7 +8,7 @@ export const optimizers = {
   sgd: (options?: SgdOptions): Sgd => new Sgd(options),
 } as const;
 
-export type { Optimizer, OptimizerConfig } from './optimizer.js';
+export { isOptimizer, type Optimizer, type OptimizerConfig } from './optimizer.js';
 export { Sgd, type SgdOptions } from './sgd.js';
 
 /** The optimizer a `config()` describes. */

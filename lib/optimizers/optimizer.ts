@@ -16,6 +16,18 @@ export interface Optimizer {
   config(): OptimizerConfig;
 }
 
+/** Whether a value is an optimizer. */
+export function isOptimizer(value: unknown): value is Optimizer {
+  if (typeof value !== 'object' || value === null) return false;
+  const { learningRate, stateSlots, emit, config } = value as Partial<Optimizer>;
+  return (
+    typeof learningRate === 'number' &&
+    Number.isInteger(stateSlots) &&
+    typeof emit === 'function' &&
+    typeof config === 'function'
+  );
+}
+
 export interface OptimizerConfig {
   readonly type: string;
   readonly [option: string]: unknown;

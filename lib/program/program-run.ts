@@ -1,4 +1,5 @@
 import { TrainingError } from '../errors/index.js';
+import { checkMemory } from '../machine/memory.js';
 import { type NativeRun, native, type RunInputs } from '../native.js';
 import type { CompiledProgram } from './compile.js';
 
@@ -18,9 +19,11 @@ export class ProgramRun {
   #progressed = false;
   #wake: (() => void) | undefined;
 
-  /** Begins at once. @throws the signal's reason when it is aborted already */
+  /** Begins at once. @throws the signal's reason when it is aborted already, TrainingError when memory cannot suffice */
   constructor(program: CompiledProgram, inputs: RunInputs, signal?: AbortSignal | undefined) {
     signal?.throwIfAborted();
+    const bytes = program.native.arenaBytes(inputs.threads);
+    checkMemory('cnnative', 'the data of a step', bytes, 'Use a smaller batchSize or a smaller model.');
     this.#signal = signal;
     this.native = new native.Run(program.native, inputs, (event) => {
       if (event === 'done') this.#done = true;
