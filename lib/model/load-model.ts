@@ -5,6 +5,7 @@ import { layerFromConfig } from '../layers/index.js';
 import { lossFromName } from '../losses/index.js';
 import { checkMetrics } from '../metrics/index.js';
 import { optimizerFromConfig } from '../optimizers/index.js';
+import { checkInteger, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
 import { formatShape, sameShape } from '../util/shape.js';
 import { buildGraph, type Graph } from './graph.js';
@@ -17,9 +18,10 @@ import { decodeSafetensors, type Tensor } from './safetensors.js';
 /**
  * The model saved in a folder, ready to predict with the same bits; compiled if it was when saved.
  *
- * @throws ModelFileError when a file is missing, cut short, or does not describe a model
+ * @throws InvalidArgumentError unless `folder` is a path, ModelFileError when a file is missing, cut short, or does not describe a model
  */
 export async function loadModel(folder: string): Promise<Model> {
+  checkText('loadModel', 'folder', folder);
   const path = join(folder, DESCRIPTION);
   const description = parseDescription(path, (await readModelFile(path)).toString('utf8'));
   const runtime = fromDescription(path, description);
@@ -68,14 +70,18 @@ function fromDescription(path: string, description: Description): Runtime {
   try {
     const input = checkInput(path, description.input);
     const layers = description.nodes.map(({ name, layer }) => layerFromConfig(path, layer, name));
-    const runtime = new Runtime(buildGraph(path, input.shape, layers), input, description.seed);
+    const graph = buildGraph(path, input.shape, layers);
+    graph.nodes.forEach((node, i) => {
+      const { inputs } = description.nodes[i] ?? {};
+      if (String(inputs) === String(node.inputs)) return;
+      throw new ModelFileError(`${node.name} reading ${describe(inputs)} instead of ${describe(node.inputs)}`);
+    });
+    const runtime = new Runtime(graph, input, checkInteger(path, 'seed', description.seed, 0));
     const { compiled } = description;
     if (compiled) {
-      runtime.compile({
-        optimizer: optimizerFromConfig(path, compiled.optimizer),
-        loss: lossFromName(path, compiled.loss),
-        metrics: checkMetrics(path, compiled.metrics),
-      });
+      const optimizer = optimizerFromConfig(path, compiled.optimizer);
+      const loss = lossFromName(path, compiled.loss);
+      runtime.compile({ optimizer, loss, metrics: checkMetrics(path, compiled.metrics) }, path);
     }
     return runtime;
   } catch (error) {
@@ -87,6 +93,14 @@ function fromDescription(path: string, description: Description): Runtime {
 }
 
 function matchWeights(path: string, graph: Graph, tensors: ReadonlyMap<string, Tensor>): Float32Array[] {
+  const names = graph.parameters.map(({ name }) => name);
+  for (const name of tensors.keys()) {
+    if (names.includes(name)) continue;
+    throw new ModelFileError(
+      `loadModel: expected only the tensors ${names.join(', ')} in ${path}, received ${describe(name)}. ` +
+        'The weights belong to another model.',
+    );
+  }
   return graph.parameters.map(({ name, shape }) => {
     const tensor = tensors.get(name);
     if (!tensor || !sameShape(tensor.shape, shape)) {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ModelFileError } from '../errors/index.js';
 import { writeFileAtomically } from '../util/write-file.js';
 import { DESCRIPTION, type Description, FORMAT_VERSION, WEIGHTS } from './model-format.js';
 import type { Runtime } from './runtime.js';
@@ -22,7 +23,14 @@ export async function saveModel(folder: string, runtime: Runtime, weights: Recor
       },
     }),
   };
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomically(join(folder, WEIGHTS), encodeSafetensors(weights, { format: 'cnnative' }));
-  await writeFileAtomically(join(folder, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFileAtomically(join(folder, WEIGHTS), encodeSafetensors(weights, { format: 'cnnative' }));
+    await writeFileAtomically(join(folder, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
+  } catch (error) {
+    throw new ModelFileError(
+      `model.save: expected a folder that can be written for ${folder}, received ${(error as Error).message}.`,
+      { cause: error },
+    );
+  }
 }
