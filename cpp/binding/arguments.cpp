@@ -62,8 +62,12 @@ ArrayView typedArrayOf(const Napi::Value& v, const std::string& name) {
     default:
       throwType(v.Env(), name, kExpected);
   }
-  const auto* bytes = static_cast<const std::byte*>(array.ArrayBuffer().Data());
-  return {bytes + array.ByteOffset(), static_cast<int64_t>(array.ElementLength()), element};
+  // Not through ArrayBuffer(): that refuses memory shared between threads. The bytes begin at the array's offset already.
+  void* bytes = nullptr;
+  size_t elements = 0;
+  const napi_status status = napi_get_typedarray_info(v.Env(), v, nullptr, &elements, &bytes, nullptr, nullptr);
+  if (status != napi_ok) throw Napi::Error::New(v.Env());
+  return {bytes, static_cast<int64_t>(elements), element};
 }
 
 }  // namespace cnnative
