@@ -1,0 +1,180 @@
+import { getEventListeners } from 'node:events';
+import test from 'ava';
+import type { Dataset, Model } from 'cnnative';
+import { lossFromName } from '#lib/losses/index.js';
+import { traceGraph } from '#lib/model/graph.js';
+import { native } from '#lib/native.js';
+import { optimizers } from '#lib/optimizers/index.js';
+import { compile } from '#lib/program/compile.js';
+import { ProgramRun } from '#lib/program/program-run.js';
+import { goldenSet } from '../helpers/golden-lenet5.js';
+import { lenet5 } from '../helpers/lenet5.js';
+import { blobs, smallModel } from '../helpers/small.js';
+import { fingerprint, trained } from '../helpers/trained.js';
+
+const set = goldenSet(256);
+const FOREVER = { epochs: 1_000_000, batchSize: 32 };
+
+/** The model works as before: weights are numbers, it evaluates, predicts, saves nothing half, and trains on. */
+async function isUsable(model: Model, data: Dataset): Promise<boolean> {
+  const weights = Object.values(await model.getWeights());
+  const finite = weights.every(({ data: values }) => values.every(Number.isFinite));
+  const { loss } = await model.evaluate(data);
+  const { history } = await model.fit(data, { epochs: 2, batchSize: 32 });
+  return finite && Number.isFinite(loss) && history.loss.length === 2;
+}
+
+test('an aborted fit rejects with the reason and leaves the model usable', async (t) => {
+  const model = lenet5();
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const fit = model.fit(set, { ...FOREVER, signal: controller.signal });
+  setTimeout(() => controller.abort(reason), 50);
+  t.is(await t.throwsAsync(fit), reason);
+  t.true(await isUsable(model, set));
+});
+
+test('without a reason of its own the rejection is an AbortError', async (t) => {
+  const controller = new AbortController();
+  const fit = lenet5().fit(set, { ...FOREVER, signal: controller.signal });
+  controller.abort();
+  // A DOMException is no Error to ava.
+  await t.throwsAsync(fit, { name: 'AbortError', any: true });
+  const late = lenet5().fit(set, { ...FOREVER, signal: AbortSignal.timeout(30) });
+  await t.throwsAsync(late, { name: 'TimeoutError', any: true });
+});
+
+test('a signal aborted before stops everything before it begins', async (t) => {
+  const model = lenet5();
+  const before = await fingerprint(model);
+  const signal = AbortSignal.abort(new Error('never'));
+  await t.throwsAsync(model.fit(set, { signal }), { message: 'never' });
+  await t.throwsAsync(model.evaluate(set, { signal }), { message: 'never' });
+  await t.throwsAsync(model.predict(set.images, { signal }), { message: 'never' });
+  t.is(await fingerprint(model), before);
+  t.true(await isUsable(model, set));
+});
+
+test('an abort in an event, in validation and between epochs stops too', async (t) => {
+  for (const when of ['step', 'epoch']) {
+    const model = lenet5();
+    const controller = new AbortController();
+    let epochs = 0;
+    const run = async () => {
+      const options = { epochs: 5, batchSize: 32, logEvery: 4, validationData: set, signal: controller.signal };
+      for await (const event of model.train(set, options)) {
+        if (event.event === when) controller.abort(new Error(when));
+        if (event.event === 'epoch') epochs++;
+      }
+    };
+    await t.throwsAsync(run(), { message: when });
+    t.is(epochs, when === 'epoch' ? 1 : 0);
+    t.true(await isUsable(model, set));
+  }
+  const model = lenet5();
+  const controller = new AbortController();
+  const evaluation = model.evaluate(goldenSet(2000), { batchSize: 4, threads: 1, signal: controller.signal });
+  setImmediate(() => controller.abort(new Error('evaluation')));
+  await t.throwsAsync(evaluation, { message: 'evaluation' });
+});
+
+test('a signal that outlives a fit does it no harm, and keeps nothing alive', async (t) => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const model = smallModel();
+  await model.fit(blobs(50), { epochs: 3, validationData: blobs(20), signal });
+  await model.predict(blobs(5).images, { signal });
+  for await (const event of model.train(blobs(50), { epochs: 9, signal })) if (event.epoch === 2) break;
+  t.is(getEventListeners(signal, 'abort').length, 0);
+  controller.abort();
+  t.true(await isUsable(model, blobs(50)));
+});
+
+test('leaving the loop over train stops it', async (t) => {
+  const model = lenet5();
+  for await (const event of model.train(set, { ...FOREVER, logEvery: 1 })) {
+    if (event.step === 3) break;
+  }
+  const stopped = await fingerprint(model);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  t.is(await fingerprint(model), stopped);
+  t.true(await isUsable(model, set));
+
+  const failing = async () => {
+    for await (const _ of model.train(set, FOREVER)) throw new Error('of the consumer');
+  };
+  await t.throwsAsync(failing(), { message: 'of the consumer' });
+  t.true(await isUsable(model, set));
+});
+
+test('a stop leaves the weights of a whole step', async (t) => {
+  // The states a training goes through, one batch a fit.
+  const batch = { ...goldenSet(32) };
+  const stepByStep = lenet5();
+  const states = [await fingerprint(stepByStep)];
+  for (let step = 0; step < 60; step++) {
+    await stepByStep.fit(batch, { batchSize: 32, shuffle: false });
+    states.push(await fingerprint(stepByStep));
+  }
+  t.is(new Set(states).size, 61);
+  // The same batch again and again, in one run that is stopped at different moments.
+  const repeated = {
+    ...batch,
+    images: Uint8Array.from({ length: 60 * batch.images.length }, (_, i) => batch.images[i % batch.images.length] ?? 0),
+    labels: Int32Array.from({ length: 60 * 32 }, (_, i) => batch.labels[i % 32] ?? 0),
+    size: 60 * 32,
+  };
+  const reached = new Set<number>();
+  for (let delay = 2; delay < 150; delay += 13) {
+    const model = lenet5();
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), delay);
+    await model.fit(repeated, { batchSize: 32, shuffle: false, signal: controller.signal }).catch(() => {});
+    const state = states.indexOf(await fingerprint(model));
+    t.true(state >= 0, `after ${delay} ms`);
+    reached.add(state);
+  }
+  t.true(reached.size > 1);
+});
+
+test('a cancelled run does at most the step at work', async (t) => {
+  const { graph } = lenet5();
+  const slots = graph.parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+  const data = goldenSet(64);
+  const program = compile(traceGraph(graph), {
+    mode: 'train',
+    batchSize: 16,
+    element: 'float32',
+    isa: 'scalar',
+    transform: { channels: 1, scale: [1 / 255], shift: [0] },
+    loss: lossFromName('test', 'sparseCategoricalCrossentropy'),
+    optimizer: optimizers.sgd({ learningRate: 0.01 }),
+  });
+  for (let delay = 1; delay < 60; delay += 9) {
+    const run = new ProgramRun(program, {
+      stores: [new native.Variables('float32', slots), new native.Variables('float32', [])],
+      dataset: new native.Dataset(data.images, 784, data.labels),
+      order: Int32Array.from({ length: 16_000 }, (_, i) => i % 64),
+      batchSize: 16,
+      scalars: new Float64Array(1000).fill(0.01),
+      threads: 1,
+    });
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    const before = run.native.completed();
+    await run.stop();
+    t.true(run.native.cancelled());
+    t.true(run.native.completed() - before <= 1, `${run.native.completed()} after ${before}`);
+    t.is(run.native.metrics(0).length, 2 * run.native.completed());
+  }
+});
+
+test('a stopped model goes on like one with the same weights', async (t) => {
+  const stopped = smallModel();
+  for await (const event of stopped.train(blobs(64), { epochs: 9, batchSize: 16, shuffle: false })) {
+    if (event.epoch === 2) break;
+  }
+  const fresh = smallModel();
+  await fresh.setWeights(await stopped.getWeights());
+  const options = { batchSize: 16, shuffle: false };
+  t.deepEqual(await trained(stopped, blobs(64), options), await trained(fresh, blobs(64), options));
+});
