@@ -1,0 +1,91 @@
+import { PassThrough } from 'node:stream';
+import test from 'ava';
+import { barLine } from '#lib/cli/live-bar.js';
+import { TerminalReport } from '#lib/cli/train/terminal-report.js';
+import { TextReport } from '#lib/cli/train/text-report.js';
+
+const SETUP = {
+  model: 'lenet5',
+  parameters: 61706,
+  dataset: 'digits',
+  trainSize: 12000,
+  testSize: 2000,
+  epochs: 2,
+  threads: 2,
+  isa: 'scalar',
+};
+const PROGRESS = {
+  event: 'progress',
+  epoch: 1,
+  step: 47,
+  epochStep: 47,
+  stepsPerEpoch: 188,
+  loss: 1.23456,
+  accuracy: 0.5,
+  imagesPerSecond: 12345.6,
+  secondsLeft: 75,
+} as const;
+const EPOCH = {
+  event: 'epoch',
+  epoch: 1,
+  step: 188,
+  loss: 0.5,
+  accuracy: 0.875,
+  valLoss: 0.25,
+  valAccuracy: 0.9375,
+  seconds: 1.5,
+  imagesPerSecond: 8000,
+} as const;
+
+/** A stream that says it is a terminal, and what was written to it. */
+function fakeTerminal(columns: number) {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns, hasColors: () => false });
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => String(stream.read() ?? '') };
+}
+
+test('a terminal shows a bar with rate, loss, accuracy and time left', (t) => {
+  const { stream, text } = fakeTerminal(140);
+  const report = new TerminalReport(stream);
+  t.teardown(() => report.end());
+  report.begin(SETUP);
+  report.event(PROGRESS);
+  const written = text();
+  t.true(
+    written.includes(
+      `epoch 1/2 ${'█'.repeat(7)}${'░'.repeat(23)}  25 %  loss 1.2346  accuracy  50.00 %   12,346 images/s  1 min 15 s left`,
+    ),
+  );
+  report.end();
+  const last = text();
+  t.true(last.endsWith('\u001b[1G\u001b[2K'), 'the line of the bar is empty again');
+});
+
+test('the bar gives way to the lines a pipe would get', (t) => {
+  const { stream, text } = fakeTerminal(140);
+  const report = new TerminalReport(stream);
+  const plain: string[] = [];
+  const lines = new TextReport((line) => plain.push(line));
+  for (const each of [report, lines]) {
+    each.begin(SETUP);
+    each.event(PROGRESS);
+    each.event(EPOCH);
+    each.event({ ...PROGRESS, epoch: 2 });
+    each.done({ testAccuracy: 0.9375, testLoss: 0.25, seconds: 3, imagesPerSecond: 8000 });
+    each.end();
+  }
+  const visible = text()
+    .split('\n')
+    .map((line) => line.slice(line.lastIndexOf('\u001b[2K') + 1).replace('[2K', ''));
+  t.deepEqual(visible, [...plain, '']);
+});
+
+test('the bar fits a line of any width', (t) => {
+  for (let columns = 1; columns <= 140; columns++) {
+    for (const progress of [0, 0.333, 1]) {
+      const line = barLine('epoch 1/3', 'loss 0.1234  accuracy  97.50 %', progress, columns);
+      t.true(line.length < columns);
+      if (columns === 140) t.is(line.match(/[█░]/g)?.length, 30);
+    }
+  }
+  t.is(barLine('a', 'b', 0.5, 20), `a ${'█'.repeat(4)}${'░'.repeat(4)}  50 %  b`);
+});
