@@ -120,3 +120,14 @@ testEachIsa('max pooling passes NaN and infinities on', async (t, isa) => {
   const expected = Float32Array.from(windows, ({ largest }) => largest);
   t.deepEqual(await network.predict([], inputs, { isa }), expected);
 });
+
+testEachIsa('max pooling with windows far beyond the image takes no longer than the image', async (t, isa) => {
+  const pooling = layers.maxPooling2d({ poolSize: 2 ** 19, strides: 1, padding: 'same' });
+  const network = new TestNetwork([1, 5, 4], [pooling, layers.flatten()]);
+  const inputs = randomValues(new Philox(5), 3 * network.features);
+  const expected = [0, 1, 2].flatMap((n) => new Array(20).fill(Math.max(...inputs.subarray(20 * n, 20 * n + 20))));
+  t.deepEqual(await network.predict([], inputs, { isa }), Float32Array.from(expected));
+  t.deepEqual(await network.predict([], inputs, DOUBLE), Float64Array.from(expected));
+  const { input } = await network.gradients([], { inputs, labels: Int32Array.of(0, 1, 2) }, { isa });
+  t.is(input.length, 60);
+});

@@ -4,16 +4,14 @@ namespace cnnative::scalar {
 
 namespace {
 
-// Calls visit(offset of the input within its plane) for every input of a window, row by row.
+// Calls visit(offset of the input within its plane) for every input of a window, row by row. The window is clipped
+// first: one far larger than the image must not cost more than the image.
 template <class Visit>
 void visitWindow(const Pool& p, int64_t oy, int64_t ox, const Visit& visit) {
-  for (int64_t r = 0; r < p.poolHeight; r++) {
-    const int64_t iy = oy * p.strideHeight + r - p.padTop;
-    if (iy < 0 || iy >= p.height) continue;
-    for (int64_t s = 0; s < p.poolWidth; s++) {
-      const int64_t ix = ox * p.strideWidth + s - p.padLeft;
-      if (ix >= 0 && ix < p.width) visit((iy * p.width + ix) * kLanes);
-    }
+  const int64_t top = oy * p.strideHeight - p.padTop, left = ox * p.strideWidth - p.padLeft;
+  const int64_t bottom = top + p.poolHeight, right = left + p.poolWidth;
+  for (int64_t iy = top < 0 ? 0 : top; iy < bottom && iy < p.height; iy++) {
+    for (int64_t ix = left < 0 ? 0 : left; ix < right && ix < p.width; ix++) visit((iy * p.width + ix) * kLanes);
   }
 }
 
