@@ -1,5 +1,7 @@
 #include "operators/correlation_plan.h"
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace cnnative {
@@ -60,14 +62,20 @@ ConvolutionAxes::ConvolutionAxes(const CallSpec& s) {
   const auto pair = [&](const char* name, double least) {
     const std::vector<double>& v = s.numbers(name, 2);
     for (double n : v) {
-      if (!(n >= least && n <= kMost))
-        s.fail(std::string("expected numbers from ") + std::to_string(least) + " for " + name);
+      if (!(n >= least && n <= kMost) || n != std::floor(n))
+        s.fail(std::string("expected whole numbers from ") + std::to_string(least) + " for " + name);
     }
     return std::vector<int64_t>{static_cast<int64_t>(v[0]), static_cast<int64_t>(v[1])};
   };
   const auto in = pair("inputShape", 1), out = pair("outputShape", 1), taps = pair("kernelSize", 1),
              strides = pair("strides", 1), dilation = pair("dilation", 1), padding = pair("padding", 0);
-  const auto axis = [&](size_t i) { return Axis{in[i], out[i], taps[i], strides[i], 1, dilation[i], -padding[i]}; };
+  // A plan tries every tap at every position, forward and backward: seconds at most, whatever is asked for.
+  constexpr int64_t kMostTrials = int64_t(1) << 28;
+  const auto axis = [&](size_t i) {
+    if (std::max(in[i], out[i]) * taps[i] > kMostTrials)
+      s.fail("expected at most 2^28 pairs of a position and a tap along an axis, received more");
+    return Axis{in[i], out[i], taps[i], strides[i], 1, dilation[i], -padding[i]};
+  };
   row = axis(0);
   column = axis(1);
 }

@@ -1,0 +1,71 @@
+import { layers, optimizers } from 'cnnative';
+import { type NativeVariables, native, type RunInputs } from '#lib/native.js';
+import type { Mode } from '#lib/program/compile.js';
+import type { BufferDescription, CallDescription, ProgramDescription } from '#lib/program/description.js';
+import { inOrder } from '#lib/util/permutation.js';
+import type { Settings } from './test-network.js';
+import { TestNetwork } from './test-network.js';
+
+/** A description to be changed at will: for programs that native code must reject. */
+export type LooseDescription = {
+  -readonly [K in keyof Omit<ProgramDescription, 'buffers' | 'calls' | 'stores'>]: unknown;
+} & {
+  stores: unknown[];
+  buffers: Record<keyof BufferDescription | 'offset' | 'store' | 'slot', unknown>[];
+  calls: (Record<keyof CallDescription, unknown> & {
+    operands: Record<string, unknown>;
+    attributes: Record<string, unknown>;
+  })[];
+};
+
+/** Between its modes, its programs make every kind of call there is. */
+export const everyOperator = new TestNetwork(
+  [2, 6, 5],
+  [
+    layers.conv2d({ filters: 3, kernelSize: [3, 2], padding: 1, activation: 'tanh' }),
+    layers.maxPooling2d({ poolSize: 2, strides: [2, 1], padding: [0, 1, 1, 0] }),
+    layers.activation({ activation: 'sigmoid' }),
+    layers.flatten(),
+    layers.dense({ units: 5, activation: 'softmax' }),
+    layers.dense({ units: 4, activation: 'softmax' }),
+  ],
+);
+
+export const MODES: readonly Mode[] = ['train', 'gradients', 'evaluate', 'predict'];
+
+/** Samples of a full batch: three lane groups, the last one in part. */
+export const BATCH = 40;
+
+/** A good description, as a copy of its own. */
+export function describeAny(mode: Mode, settings: Settings = {}): LooseDescription {
+  const optimizer = optimizers.sgd({ momentum: 0.9 });
+  const description = everyOperator.description(mode, BATCH, { optimizer, ...settings });
+  return structuredClone(description) as unknown as LooseDescription;
+}
+
+/** Hands whatever it is to native code. */
+export function load(description: unknown) {
+  return new native.Program(description as ProgramDescription);
+}
+
+/** Stores with the slots that a good description of a mode names. */
+export function storesFor(mode: Mode): NativeVariables[] {
+  const one = everyOperator.variables('float32');
+  return mode === 'train' || mode === 'gradients' ? [one, everyOperator.variables('float32')] : [one];
+}
+
+/** Good inputs of a run, over two batches. */
+export function inputsFor(mode: Mode): RunInputs {
+  const size = BATCH + 7;
+  const { features, classes } = everyOperator;
+  const samples = Float32Array.from({ length: size * features }, (_, i) => (i % 17) / 17);
+  const labels = Int32Array.from({ length: size }, (_, i) => i % classes);
+  return {
+    stores: storesFor(mode),
+    dataset: new native.Dataset(samples, features, labels),
+    order: inOrder(size),
+    batchSize: BATCH,
+    scalars: new Float64Array(mode === 'train' ? 2 : 0).fill(0.01),
+    threads: 2,
+  };
+}
