@@ -31,6 +31,8 @@ export interface Settings {
   readonly element?: ElementType;
   readonly threads?: number;
   readonly batchSize?: number;
+  /** Largest batch of the program, when not that of the run. */
+  readonly capacity?: number;
   readonly order?: Int32Array;
   readonly transform?: InputTransform;
   readonly optimizer?: Optimizer;
@@ -155,7 +157,7 @@ export class TestNetwork {
     // Tasks run in their order: the copies are made before the run begins.
     void stores[0]?.write(parameters.map((values) => toElement(element, values)));
     if (training?.state) void stores[1]?.write(training.state.map((values) => toElement(element, values)));
-    const run = new ProgramRun(this.program(mode, batchSize, settings), {
+    const run = new ProgramRun(this.program(mode, settings.capacity ?? batchSize, settings), {
       stores,
       dataset: new native.Dataset(inputs, this.features, labels),
       order,
