@@ -17,9 +17,10 @@ export async function runEvaluate(folder: string, options: EvaluateArguments, si
   });
   const means = await model.evaluate(test, { signal, ...(threads !== undefined && { threads }) });
   const { accuracy = 0 } = means;
+  const result = `loss ${loss(means.loss)}, accuracy ${percent(accuracy)}`;
   process.stdout.write(
     json
       ? `${JSON.stringify({ loss: means.loss, accuracy })}\n`
-      : `${folder} on the ${count(test.size)} test images of ${dataset}: loss ${loss(means.loss)}, accuracy ${percent(accuracy)}\n`,
+      : `${folder} on the ${count(test.size)} test images of ${dataset}: ${result}\n`,
   );
 }

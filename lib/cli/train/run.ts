@@ -99,7 +99,12 @@ async function train(
     throw error instanceof StoppedError ? await stopped(error, model, options, epoch) : error;
   }
   const { seconds, imagesPerSecond } = history;
-  return { testAccuracy: last?.valAccuracy ?? 0, testLoss: last?.valLoss ?? 0, seconds, imagesPerSecond };
+  return {
+    testAccuracy: last?.valAccuracy ?? Number.NaN,
+    testLoss: last?.valLoss ?? Number.NaN,
+    seconds,
+    imagesPerSecond,
+  };
 }
 
 function checkLoss({ epoch, loss }: EpochEvent, { learningRate }: TrainArguments): void {
