@@ -16,7 +16,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Dataset", cnnative::DatasetBinding::define(env));
   exports.Set("Program", cnnative::ProgramBinding::define(env));
   exports.Set("Run", cnnative::RunBinding::define(env));
-  env.SetInstanceData(new Napi::ObjectReference(Napi::Persistent(exports)));
   return exports;
 }
 

@@ -17,20 +17,26 @@ DatasetBinding::DatasetBinding(const Napi::CallbackInfo& info) : ObjectWrap(info
   d.element = samples.element;
   d.features = features;
   d.size = samples.elements / features;
+  if (!info[2].IsNull()) readLabels(info[2]);
+
   const int64_t bytes = samples.elements * elementSize(samples.element);
   d.samples = guarded(env, [&] { return Memory(bytes); });
   if (bytes > 0) std::memcpy(d.samples.data(), samples.data, static_cast<size_t>(bytes));
+  // Last, for an object whose constructor throws is never finalized.
   Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
-  if (info[2].IsNull()) return;
+  info.This().As<Napi::Object>().TypeTag(&kTag);
+}
 
-  const ArrayView labels = typedArrayOf(info[2], "labels");
+void DatasetBinding::readLabels(const Napi::Value& value) {
+  Dataset& d = *dataset_;
+  const ArrayView labels = typedArrayOf(value, "labels");
   if (labels.element != Element::int32 || labels.elements != d.size) {
-    throwType(env, "labels", "an Int32Array with a label for each of " + std::to_string(d.size) + " samples");
+    throwType(value.Env(), "labels", "an Int32Array with a label for each of " + std::to_string(d.size) + " samples");
   }
   const auto* first = static_cast<const int32_t*>(labels.data);
   d.labels.assign(first, first + labels.elements);
   for (int32_t label : d.labels) {
-    if (label < 0) throwType(env, "labels", "class indices from 0 on");
+    if (label < 0) throwType(value.Env(), "labels", "class indices from 0 on");
     d.largestLabel = std::max(d.largestLabel, label);
   }
 }

@@ -12,12 +12,16 @@ namespace cnnative {
 class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
  public:
   static Napi::Function define(Napi::Env env) { return DefineClass(env, "Dataset", {}); }
+  /// On every such object, and on nothing else, whatever its prototype says.
+  static constexpr napi_type_tag kTag = {0x7d6a5dd9ab67acc2ull, 0x6a5227b25dc3eb33ull};
   explicit DatasetBinding(const Napi::CallbackInfo& info);
   void Finalize(Napi::Env env) override;
 
   const std::shared_ptr<Dataset>& dataset() const { return dataset_; }
 
  private:
+  void readLabels(const Napi::Value& value);
+
   std::shared_ptr<Dataset> dataset_ = std::make_shared<Dataset>();
 };
 

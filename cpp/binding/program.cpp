@@ -99,6 +99,7 @@ Napi::Function ProgramBinding::define(Napi::Env env) {
 
 ProgramBinding::ProgramBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   program_ = guarded(info.Env(), [&] { return std::make_shared<const Program>(descriptionOf(info[0])); });
+  info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
 Napi::Value ProgramBinding::arenaBytes(const Napi::CallbackInfo& info) {

@@ -12,6 +12,8 @@ namespace cnnative {
 class ProgramBinding : public Napi::ObjectWrap<ProgramBinding> {
  public:
   static Napi::Function define(Napi::Env env);
+  /// On every such object, and on nothing else, whatever its prototype says.
+  static constexpr napi_type_tag kTag = {0x8159a92661aa0c90ull, 0xfeabfb28f80e2ab8ull};
   explicit ProgramBinding(const Napi::CallbackInfo& info);
 
   const std::shared_ptr<const Program>& program() const { return program_; }

@@ -14,12 +14,11 @@ namespace cnnative {
 
 namespace {
 
-/// The native object behind a JavaScript one; the constructors this addon defined are kept in its instance data.
+/// The native object behind a JavaScript one.
 template <class Binding>
 Binding* unwrapped(const Napi::Value& v, const char* name, const char* expected) {
   const Napi::Object o = objectOf(v, name);
-  const Napi::Object addon = v.Env().GetInstanceData<Napi::ObjectReference>()->Value();
-  if (!o.InstanceOf(addon.Get(expected).As<Napi::Function>())) throwType(v.Env(), name, std::string("a ") + expected);
+  if (!o.CheckTypeTag(&Binding::kTag)) throwType(v.Env(), name, std::string("a ") + expected);
   return Binding::Unwrap(o);
 }
 

@@ -65,6 +65,7 @@ VariablesBinding::VariablesBinding(const Napi::CallbackInfo& info) : ObjectWrap(
   variables_ = guarded(info.Env(), [&] {
     return std::make_shared<Variables>(element == "float64" ? Element::float64 : Element::float32, slots);
   });
+  info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
 Napi::Value VariablesBinding::read(const Napi::CallbackInfo& info) {

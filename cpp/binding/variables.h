@@ -12,6 +12,8 @@ namespace cnnative {
 class VariablesBinding : public Napi::ObjectWrap<VariablesBinding> {
  public:
   static Napi::Function define(Napi::Env env);
+  /// On every such object, and on nothing else, whatever its prototype says.
+  static constexpr napi_type_tag kTag = {0x835cc79b440f0475ull, 0xb8e12a1719bcd01eull};
   explicit VariablesBinding(const Napi::CallbackInfo& info);
 
   const std::shared_ptr<Variables>& variables() const { return variables_; }
