@@ -1,5 +1,7 @@
 import cliProgress from 'cli-progress';
 
+/** Characters; on a narrow terminal the text is cut rather than the bar. */
+const SHORTEST_BAR = 5;
 const LONGEST_BAR = 30;
 
 /** What a progress bar shows. */
@@ -43,13 +45,11 @@ export class LiveBar {
   }
 }
 
-/** Label, bar, percentage and text, the bar as long as the line has room for. */
+/** Label, bar and text, the bar as long as the line has room for. */
 export function barLine(label: string, text: string, progress: number, columns: number): string {
-  const share = `${Math.floor(progress * 100)}`.padStart(3);
   // The last column stays free: a character there makes some terminals wrap.
-  const room = columns - 1 - `${label}  ${share} %  ${text}`.length;
-  const length = Math.max(0, Math.min(LONGEST_BAR, room));
+  const room = columns - 1 - `${label}   ${text}`.length;
+  const length = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room));
   const filled = Math.floor(progress * length);
-  const bar = length > 0 ? `${'█'.repeat(filled)}${'░'.repeat(length - filled)} ` : '';
-  return `${label} ${bar}${share} %  ${text}`.slice(0, columns - 1);
+  return `${label} ${'█'.repeat(filled)}${'░'.repeat(length - filled)}  ${text}`.slice(0, columns - 1);
 }

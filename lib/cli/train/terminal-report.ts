@@ -1,5 +1,5 @@
 import type { ProgressEvent, TrainingEvent } from '../../model/events.js';
-import { duration, loss, percent, rate } from '../format.js';
+import { clock, loss, rate } from '../format.js';
 import { LiveBar } from '../live-bar.js';
 import { bold } from '../terminal.js';
 import type { TrainingReport, TrainingResult, TrainingSetup } from './report.js';
@@ -42,12 +42,12 @@ export class TerminalReport implements TrainingReport {
   }
 
   #progress(event: ProgressEvent): void {
+    // Numbers as wide as they get, so that what follows does not jump about; all of it fits 80 columns.
     const text = [
       `loss ${loss(event.loss)}`,
-      // As wide as they get, so that what follows does not jump about.
-      `accuracy ${percent(event.accuracy ?? 0).padStart(8)}`,
-      rate(event.imagesPerSecond).padStart(16),
-      `${duration(event.secondsLeft)} left`,
+      `accuracy ${((event.accuracy ?? 0) * 100).toFixed(1).padStart(5)} %`,
+      rate(event.imagesPerSecond).padStart(15),
+      `${clock(event.secondsLeft)} left`,
     ].join('  ');
     this.#bar.show({
       value: event.epochStep,
