@@ -52,8 +52,8 @@ function quotaV1(readFile: (path: string) => string, folder: string): number | u
 }
 
 function ratio(quota: string | undefined, period: string | undefined): number | undefined {
-  const value = Number(quota) / Number(period);
-  return Number.isFinite(value) && value > 0 ? value : undefined; // v2 says "max", v1 says -1
+  const [share, whole] = [Number(quota), Number(period)];
+  return share > 0 && whole > 0 && Number.isFinite(share / whole) ? share / whole : undefined; // v2 says "max", v1 -1
 }
 
 function attempt(read: () => string): string | undefined {

@@ -1,0 +1,55 @@
+// Compiled with the tests: each @ts-expect-error fails the build if the compiler lets the wrong option pass.
+import test from 'ava';
+import { datasets, type History, layers, optimizers, type Prediction, sequential } from 'cnnative';
+
+test('the compiler rejects wrong options, and so does the code', async (t) => {
+  // @ts-expect-error: filters is missing
+  t.throws(() => layers.conv2d({ kernelSize: 3 }));
+  // @ts-expect-error: a misspelt option
+  t.throws(() => layers.conv2d({ filters: 3, kernelsize: 3 }));
+  // @ts-expect-error: no such padding
+  t.throws(() => layers.conv2d({ filters: 3, kernelSize: 3, padding: 'reflect' }));
+  // @ts-expect-error: three strides
+  t.throws(() => layers.conv2d({ filters: 3, kernelSize: 3, strides: [1, 2, 3] }));
+  // @ts-expect-error: softmax is no activation of an image
+  t.throws(() => layers.conv2d({ filters: 3, kernelSize: 3, activation: 'softmax' }));
+  // @ts-expect-error: units is a number
+  t.throws(() => layers.dense({ units: '10' }));
+  // @ts-expect-error: no such activation
+  t.throws(() => layers.dense({ units: 10, activation: 'rectifier' }));
+  // @ts-expect-error: a misspelt option
+  t.throws(() => optimizers.sgd({ learningrate: 0.1 }));
+  // @ts-expect-error: a shape is an array
+  t.throws(() => sequential({ inputShape: 784 }, [layers.dense({ units: 1 })]));
+  // @ts-expect-error: layers are an array
+  t.throws(() => sequential({ inputShape: [784] }, layers.dense({ units: 1 })));
+
+  const model = sequential({ inputShape: [4] }, [layers.dense({ units: 2 })]);
+  // @ts-expect-error: no such loss
+  t.throws(() => model.compile({ optimizer: optimizers.sgd(), loss: 'hinge' }));
+  // @ts-expect-error: an optimizer is made by a function
+  t.throws(() => model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' }));
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  const set = datasets.fromArrays({ images: new Float32Array(12), labels: [0, 1, 0], shape: [4] });
+  // @ts-expect-error: a misspelt option
+  await t.throwsAsync(model.fit(set, { epoch: 1 }));
+  // @ts-expect-error: batchSize is a number
+  await t.throwsAsync(model.evaluate(set, { batchSize: '32' }));
+  // @ts-expect-error: samples are numbers
+  await t.throwsAsync(model.predict('image'));
+});
+
+test('results have types a user can rely on', async (t) => {
+  const model = sequential({ inputShape: [4] }, [layers.dense({ units: 2 })]);
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+  const set = datasets.fromArrays({ images: new Float32Array(12), labels: [0, 1, 0], shape: [4] });
+  const history: History = await model.fit(set);
+  const losses: number[] = history.history.loss;
+  const accuracies: number[] | undefined = history.history.accuracy;
+  const { data, shape }: Prediction = await model.predict(new Float32Array(4));
+  const values: Float32Array = data;
+  t.is(losses.length, 1);
+  t.is(accuracies, undefined);
+  t.deepEqual(shape, [1, 2]);
+  t.is(values.length, 2);
+});
