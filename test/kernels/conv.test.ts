@@ -36,14 +36,14 @@ function makeTruth(spec: ConvCase, seed: number) {
 
 const truths = lazy(() => convCases(80, 1).map((spec, i) => makeTruth(spec, 100 + i)));
 
-test('in double equals its definition, forward', async (t) => {
+test('a convolution in double equals its definition, forward', async (t) => {
   for (const { spec, network, parameters, batch, y } of truths()) {
     const actual = await network.predict(parameters, batch.inputs, DOUBLE);
     isClose(t, spec.name, actual, y.value, DOUBLE_TOLERANCE, y.products);
   }
 });
 
-test('in double equals its definition, backward', async (t) => {
+test('a convolution in double equals its definition, backward', async (t) => {
   for (const { spec, network, parameters, batch, loss, gradients, products } of truths()) {
     const actual = await network.gradients(parameters, batch, DOUBLE);
     const [dw = [], db] = actual.parameters;
@@ -54,7 +54,7 @@ test('in double equals its definition, backward', async (t) => {
   }
 });
 
-testEachIsa('convolution agrees with the scalar kernels in double, forward', async (t, isa) => {
+testEachIsa('a convolution agrees with the scalar kernels in double, forward', async (t, isa) => {
   for (const { spec, network, parameters, batch, y } of truths()) {
     const expected = await network.predict(parameters, batch.inputs, DOUBLE);
     const actual = await network.predict(parameters, batch.inputs, { isa });
@@ -62,7 +62,7 @@ testEachIsa('convolution agrees with the scalar kernels in double, forward', asy
   }
 });
 
-testEachIsa('convolution agrees with the scalar kernels in double, backward', async (t, isa) => {
+testEachIsa('a convolution agrees with the scalar kernels in double, backward', async (t, isa) => {
   for (const { spec, network, parameters, batch, products } of truths()) {
     const expected = await network.gradients(parameters, batch, DOUBLE);
     const actual = await network.gradients(parameters, batch, { isa });

@@ -8,6 +8,8 @@ import { DOUBLE, type Gradients, TestNetwork } from '../helpers/test-network.js'
 import { at, randomLabels, randomValues } from '../helpers/values.js';
 
 const DOUBLE_TOLERANCE = 1e-12;
+/** Of the largest weight, after some steps of float32 arithmetic. */
+const FLOAT_TOLERANCE = 1e-5;
 
 const SAMPLES = 70;
 const network = new TestNetwork(
@@ -103,5 +105,19 @@ test('steps of training weigh by the samples really there', async (t) => {
   isClose(t, 'losses', trained.losses, losses, DOUBLE_TOLERANCE);
   current.forEach((values, slot) => {
     isClose(t, `parameter ${slot}`, trained.parameters[slot] ?? [], values, DOUBLE_TOLERANCE);
+  });
+});
+
+testEachIsa('many steps of training stay beside those in double', async (t, isa) => {
+  const optimizer = optimizers.sgd({ momentum: 0.9 });
+  const order = Int32Array.from([0, 1, 2].flatMap((epoch) => [...permutation(SAMPLES, 2, epoch)]));
+  // Whole and partial batches after one another, in memory the one before has used.
+  const settings = { optimizer, order, batchSize: 20, rates: new Array(11).fill(0.02) };
+  const expected = await network.train(parameters, batch, { ...DOUBLE, ...settings });
+  const actual = await network.train(parameters, batch, { isa, ...settings });
+  isClose(t, 'losses', actual.losses, expected.losses, FLOAT_TOLERANCE);
+  expected.parameters.forEach((values, slot) => {
+    isClose(t, `parameter ${slot}`, actual.parameters[slot] ?? [], values, FLOAT_TOLERANCE);
+    isClose(t, `velocity ${slot}`, actual.state[slot] ?? [], expected.state[slot] ?? [], FLOAT_TOLERANCE);
   });
 });
