@@ -62,7 +62,8 @@ ArrayView typedArrayOf(const Napi::Value& v, const std::string& name) {
     default:
       throwType(v.Env(), name, kExpected);
   }
-  // Not through ArrayBuffer(): that refuses memory shared between threads. The bytes begin at the array's offset already.
+  // Not through ArrayBuffer(): that refuses memory shared between threads. The bytes begin at the array's offset
+  // already.
   void* bytes = nullptr;
   size_t elements = 0;
   const napi_status status = napi_get_typedarray_info(v.Env(), v, nullptr, &elements, &bytes, nullptr, nullptr);

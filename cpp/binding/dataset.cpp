@@ -20,7 +20,7 @@ DatasetBinding::DatasetBinding(const Napi::CallbackInfo& info) : ObjectWrap(info
   if (!info[2].IsNull()) readLabels(info[2]);
 
   const int64_t bytes = samples.elements * elementSize(samples.element);
-  d.samples = guarded(env, [&] { return Memory(bytes); });
+  d.samples = guarded(env, [&] { return Memory(bytes, Memory::Use::lasting); });
   if (bytes > 0) std::memcpy(d.samples.data(), samples.data, static_cast<size_t>(bytes));
   // Last, for an object whose constructor throws is never finalized.
   Napi::MemoryManagement::AdjustExternalMemory(env, bytes);

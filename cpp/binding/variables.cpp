@@ -66,6 +66,11 @@ VariablesBinding::VariablesBinding(const Napi::CallbackInfo& info) : ObjectWrap(
     return std::make_shared<Variables>(element == "float64" ? Element::float64 : Element::float32, slots);
   });
   info.This().As<Napi::Object>().TypeTag(&kTag);
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), variables_->bytes());
+}
+
+void VariablesBinding::Finalize(Napi::Env env) {
+  Napi::MemoryManagement::AdjustExternalMemory(env, -variables_->bytes());
 }
 
 Napi::Value VariablesBinding::read(const Napi::CallbackInfo& info) {

@@ -15,6 +15,7 @@ class VariablesBinding : public Napi::ObjectWrap<VariablesBinding> {
   /// On every such object, and on nothing else, whatever its prototype says.
   static constexpr napi_type_tag kTag = {0x835cc79b440f0475ull, 0xb8e12a1719bcd01eull};
   explicit VariablesBinding(const Napi::CallbackInfo& info);
+  void Finalize(Napi::Env env) override;
 
   const std::shared_ptr<Variables>& variables() const { return variables_; }
 

@@ -8,9 +8,12 @@ namespace cnnative {
 
 class Memory {
  public:
+  /// How long the block is needed: for a run, or as long as a model or a dataset.
+  enum class Use { run, lasting };
+
   Memory() = default;
   /// Zeroed. Throws std::bad_alloc.
-  explicit Memory(int64_t bytes);
+  explicit Memory(int64_t bytes, Use use = Use::run);
   ~Memory();
   Memory(Memory&& other) noexcept;
   Memory& operator=(Memory&& other) noexcept;
@@ -23,6 +26,7 @@ class Memory {
  private:
   std::byte* data_ = nullptr;
   int64_t bytes_ = 0;
+  bool mapped_ = false;
 };
 
 /// Alignment of every buffer: a cache line, and a vector of the widest instruction set.

@@ -19,7 +19,7 @@ class Variables {
       slots_.push_back({bytes, elements});
       bytes += (elements * elementSize(element) + kAlignment - 1) / kAlignment * kAlignment;
     }
-    memory_ = Memory(bytes);
+    memory_ = Memory(bytes, Memory::Use::lasting);
   }
 
   Element element() const { return element_; }

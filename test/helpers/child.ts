@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How a child process ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ChildOptions {
+  readonly args?: readonly string[];
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs a script of test/native/children in a process of its own. It is killed when it does not end in two minutes. */
+export function runChild(name: string, { args = [], env = {} }: ChildOptions = {}): Promise<Ended> {
+  const script = fileURLToPath(new URL(`../native/children/${name}.js`, import.meta.url));
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env }, timeout: 120_000, killSignal: 'SIGKILL' as const };
+    const child = execFile(process.execPath, [script, ...args], options, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+    });
+  });
+}
+
+/** Whether a sanitizer watches this process: memory and time are then no longer those of the package. */
+export const isSanitized = (process.env.LD_PRELOAD ?? '').includes('san');

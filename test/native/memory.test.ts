@@ -1,0 +1,32 @@
+import test from 'ava';
+import { isSanitized, runChild } from '../helpers/child.js';
+
+const MEGABYTE = 2 ** 20;
+
+async function growth(work: string): Promise<{ resident: number; javascript: number }> {
+  const { code, stdout, stderr } = await runChild('train-often', { args: [work] });
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+// A sanitizer keeps released memory for a while, to catch its use.
+const measured = isSanitized ? test.skip : test;
+
+measured('200 trainings of a model grow the process by less than 10 MB', async (t) => {
+  const { resident } = await growth('same');
+  t.true(resident < 10 * MEGABYTE, `${resident / MEGABYTE} MB`);
+  t.log(`${(resident / MEGABYTE).toFixed(1)} MB`);
+});
+
+measured('200 trainings of a new model each grow the process by less than 10 MB', async (t) => {
+  const { resident, javascript } = await growth('new');
+  // V8 widens its own heap for short-lived objects as it sees fit; that is bounded and not ours.
+  t.true(resident - javascript < 10 * MEGABYTE, `${resident / MEGABYTE} MB, of which V8 ${javascript / MEGABYTE} MB`);
+  t.log(`${(resident / MEGABYTE).toFixed(1)} MB, of which V8's heap ${(javascript / MEGABYTE).toFixed(1)} MB`);
+});
+
+measured('optimizer state of earlier compiles is collected in time', async (t) => {
+  // 200 states of 4 MB: V8 must know that they weigh on the process.
+  const { resident } = await growth('recompiled');
+  t.true(resident < 200 * MEGABYTE, `${resident / MEGABYTE} MB`);
+});
