@@ -13,7 +13,7 @@
     {
       "target_name": "cnnative",
       "sources": ["<!@(node -p \"require('./cpp/sources.json').common.join(' ')\")"],
-      "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
+      "defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "ldflags": ["-fopenmp", "-Wl,-z,nodelete"],
       "conditions": [

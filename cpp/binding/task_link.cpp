@@ -37,6 +37,8 @@ void submitTask(Napi::Env env, std::shared_ptr<Task> task, std::function<void(Na
     if (!done && link->progressPending.exchange(true)) return;
     link->events.NonBlockingCall([link, done, event](Napi::Env e, Napi::Function) {
       if (done) {
+        // Until the executor has let go of the function too: JavaScript may end the environment in this very event.
+        link->task->wait();
         napi_remove_env_cleanup_hook(e, environmentEnds, link);
       } else {
         link->progressPending = false;
