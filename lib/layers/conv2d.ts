@@ -1,10 +1,9 @@
-import { glorotUniform } from '../initializers/glorot-uniform.js';
-import { zeros } from '../initializers/zeros.js';
+import { fanInUniform } from '../initializers/fan-in-uniform.js';
 import type { Value } from '../program/operation.js';
 import { Convolution } from '../program/operations/convolution.js';
 import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkChoice, checkInteger, checkPair, type Pair } from '../util/check.js';
-import type { Shape } from '../util/shape.js';
+import { type Shape, sizeOf } from '../util/shape.js';
 import { type ActivationName, applyActivation, ELEMENTWISE_ACTIVATIONS } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
@@ -30,8 +29,8 @@ export interface Conv2DOptions extends LayerOptions {
 /**
  * Convolution over images (a cross-correlation, as everywhere in the field): `y[k] = act(sum over c of w[k, c] * x[c] + b[k])`.
  *
- * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C, R, S]` (OIHW), Glorot uniform;
- * `bias` `[filters]`, zero.
+ * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C, R, S]` (OIHW) and `bias` `[filters]`,
+ * both uniform in ±1 / sqrt(C * R * S).
  */
 export class Conv2D extends Layer {
   readonly type = 'conv2d';
@@ -60,8 +59,10 @@ export class Conv2D extends Layer {
 
   override parameters(input: Shape): ParameterSpec[] {
     const [channels = 0] = input;
-    const kernel = { name: 'kernel', shape: [this.filters, channels, ...this.kernelSize], initializer: glorotUniform };
-    return this.useBias ? [kernel, { name: 'bias', shape: [this.filters], initializer: zeros }] : [kernel];
+    const shape = [channels, ...this.kernelSize];
+    const initializer = fanInUniform(sizeOf(shape));
+    const kernel = { name: 'kernel', shape: [this.filters, ...shape], initializer };
+    return this.useBias ? [kernel, { name: 'bias', shape: [this.filters], initializer }] : [kernel];
   }
 
   apply(trace: Trace, x: Value, parameter: ParameterLookup): Value {

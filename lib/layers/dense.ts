@@ -1,6 +1,5 @@
 import { ShapeError } from '../errors/index.js';
-import { glorotUniform } from '../initializers/glorot-uniform.js';
-import { zeros } from '../initializers/zeros.js';
+import { fanInUniform } from '../initializers/fan-in-uniform.js';
 import type { Value } from '../program/operation.js';
 import { Dense as DenseOperation } from '../program/operations/dense.js';
 import type { Trace } from '../program/trace.js';
@@ -21,8 +20,8 @@ export interface DenseOptions extends LayerOptions {
 /**
  * Every output from every input: `y = act(w x + b)`.
  *
- * Input `[features]`, output `[units]`. Parameters: `kernel` `[units, features]` (as in PyTorch), Glorot uniform; `bias`
- * `[units]`, zero.
+ * Input `[features]`, output `[units]`. Parameters: `kernel` `[units, features]` (as in PyTorch) and `bias` `[units]`, both
+ * uniform in ±1 / sqrt(features).
  */
 export class Dense extends Layer {
   readonly type = 'dense';
@@ -50,8 +49,9 @@ export class Dense extends Layer {
 
   override parameters(input: Shape): ParameterSpec[] {
     const [features = 0] = input;
-    const kernel = { name: 'kernel', shape: [this.units, features], initializer: glorotUniform };
-    return this.useBias ? [kernel, { name: 'bias', shape: [this.units], initializer: zeros }] : [kernel];
+    const initializer = fanInUniform(features);
+    const kernel = { name: 'kernel', shape: [this.units, features], initializer };
+    return this.useBias ? [kernel, { name: 'bias', shape: [this.units], initializer }] : [kernel];
   }
 
   apply(trace: Trace, x: Value, parameter: ParameterLookup): Value {

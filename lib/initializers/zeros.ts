@@ -1,6 +1,0 @@
-import { type Shape, sizeOf } from '../util/shape.js';
-
-/** Zero everywhere: where biases begin. */
-export function zeros(shape: Shape): Float32Array {
-  return new Float32Array(sizeOf(shape));
-}
