@@ -21,8 +21,9 @@ function cgroupFolders(readFile: (path: string) => string): CgroupFolder[] {
   const folders: CgroupFolder[] = [];
   // Lines of the form "hierarchy:controllers:/path"; hierarchy 0 without controllers is cgroup v2.
   for (const line of attempt(() => readFile('/proc/self/cgroup'))?.split('\n') ?? []) {
-    const [hierarchy, controllers, path] = line.split(':');
-    if (path === undefined || controllers === undefined) continue;
+    const [hierarchy, controllers, ...rest] = line.split(':');
+    if (rest.length === 0 || controllers === undefined) continue;
+    const path = rest.join(':');
     const unified = hierarchy === '0' && controllers === '';
     if (!unified && !controllers.split(',').includes('cpu')) continue;
     const root = unified ? '/sys/fs/cgroup' : '/sys/fs/cgroup/cpu';

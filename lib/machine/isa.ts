@@ -23,6 +23,6 @@ export function checkIsa(who: string, isa: unknown): IsaName {
   const found = available.find((name) => name === isa);
   if (found) return found;
   throw new InvalidArgumentError(
-    `${who}: expected one of ${available.join(', ')} (what this machine can run), received ${describe(isa)}.`,
+    `${who}: expected one of ${available.join(', ')} (what this machine can run) for isa, received ${describe(isa)}.`,
   );
 }

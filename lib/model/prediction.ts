@@ -4,6 +4,7 @@ import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
+import { isDetached } from '../util/is-detached.js';
 import { inOrder } from '../util/permutation.js';
 import { formatShape, sizeOf } from '../util/shape.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
@@ -37,6 +38,11 @@ export async function predict(
   if (!(values instanceof Uint8Array) && !(values instanceof Float32Array)) {
     throw new InvalidArgumentError(
       `${who}: expected a Uint8Array, a Float32Array or an array of numbers for the samples, received ${describe(samples)}.`,
+    );
+  }
+  if (values.length === 0 && isDetached(values)) {
+    throw new InvalidArgumentError(
+      `${who}: expected samples in memory, received ${describe(samples)} whose memory was transferred. Copy it before.`,
     );
   }
   if (values.length % features !== 0) {

@@ -7,7 +7,7 @@ export function sizeOf(shape: Shape): number {
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, i) => size === b[i]);
+  return a.length === b.length && [...a].every((size, i) => size === b[i]); // a copy: every() skips holes
 }
 
 /** Such as `[1, 28, 28]`. */

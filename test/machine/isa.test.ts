@@ -1,63 +1,74 @@
-import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import test from 'ava';
-import { datasets, InvalidArgumentError, info, layers, sequential } from 'cnnative';
+import { InvalidArgumentError, type IsaName, info } from 'cnnative';
 import { chooseIsa } from '#lib/machine/isa.js';
-import { native } from '#lib/native.js';
+import { runChild } from '../helpers/child.js';
+import { goldenSet } from '../helpers/golden-lenet5.js';
+import { lenet5 } from '../helpers/lenet5.js';
 
-test('lists instruction sets with scalar last', (t) => {
-  const isas = native.isas();
+const ORDER: readonly IsaName[] = ['avx512', 'avx2', 'neon', 'scalar'];
+
+async function predictionHash(isa: IsaName): Promise<string> {
+  const model = lenet5();
+  const set = goldenSet(64);
+  await model.fit(set, { batchSize: 16, isa });
+  const { data } = await model.predict(set.images, { isa });
+  return createHash('sha256').update(new Uint8Array(data.buffer)).digest('hex');
+}
+
+test('the instruction sets are listed best first, scalar always and last', (t) => {
+  const { isas } = info();
   t.is(isas.at(-1), 'scalar');
-  t.is(new Set(isas).size, isas.length);
-});
-
-test('takes the best instruction set unless one is forced', (t) => {
-  t.deepEqual(chooseIsa({}), { isa: native.isas()[0] ?? 'scalar', reason: 'best of this machine' });
-  t.deepEqual(chooseIsa({ CNNATIVE_ISA: '' }).reason, 'best of this machine');
-  for (const isa of native.isas()) t.deepEqual(chooseIsa({ CNNATIVE_ISA: isa }), { isa, reason: 'CNNATIVE_ISA' });
-});
-
-test('an unknown instruction set names those there are', (t) => {
-  const error = t.throws(() => chooseIsa({ CNNATIVE_ISA: 'mmx' }), { instanceOf: InvalidArgumentError });
-  t.is(
-    error.message,
-    `CNNATIVE_ISA: expected one of ${native.isas().join(', ')} (what this machine can run), received "mmx".`,
+  t.deepEqual(
+    isas,
+    ORDER.filter((isa) => isas.includes(isa)),
   );
 });
 
-test('info tells what runs and why', (t) => {
-  const own = info();
-  t.true(own.isas.includes(own.isa));
-  t.regex(own.version, /^\d+\.\d+\.\d+/);
-  t.is(own.node, process.version);
-  t.is(own.platform, `${process.platform}-${process.arch}`);
-  t.true(own.threads >= 1);
-  t.truthy(own.threadsReason);
+for (const isa of info().isas) {
+  test(`CNNATIVE_ISA=${isa} makes ${isa} the one in use`, async (t) => {
+    const { code, stdout, stderr } = await runChild('predict', { env: { CNNATIVE_ISA: isa } });
+    t.is(code, 0, stderr);
+    const child = JSON.parse(stdout);
+    t.is(child.info.isa, isa);
+    t.is(child.info.isaReason, 'CNNATIVE_ISA');
+    t.deepEqual(child.info.isas, info().isas);
+    t.is(child.hash, await predictionHash(isa));
+  });
+}
+
+test('scalar and vector kernels are different code', async (t) => {
+  // They round differently, so training in one of them leaves other bits: the name given is what runs.
+  const scalar = await predictionHash('scalar');
+  for (const isa of info().isas.slice(0, -1)) t.not(await predictionHash(isa), scalar, isa);
 });
 
-test('CNNATIVE_ISA decides what a process runs', (t) => {
-  const script = "import { info } from 'cnnative'; console.log(info().isa)";
-  for (const isa of native.isas()) {
-    const environment = { ...process.env, CNNATIVE_ISA: isa };
-    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment });
-    t.is(output.toString().trim(), isa);
+test('without the variable the best of the machine runs', (t) => {
+  for (const environment of [{}, { CNNATIVE_ISA: '' }, { CNNATIVE_ISA: undefined }]) {
+    t.deepEqual(chooseIsa(environment), { isa: info().isas[0] as IsaName, reason: 'best of this machine' });
   }
 });
 
-test('the forced instruction set is the one whose kernels run', async (t) => {
-  // Sums of many products: vector kernels fuse multiply and add, scalar ones round twice.
-  const features = 509;
-  const model = sequential({ inputShape: [features], seed: 3 }, [layers.dense({ units: 64 })]);
-  const { images } = datasets.fromArrays({
-    images: Float32Array.from({ length: features * 16 }, (_, i) => Math.fround(Math.sqrt(i + 1) % 1)),
-    labels: new Array(16).fill(0),
-    shape: [features],
-  });
-  const bits = await Promise.all(
-    native.isas().map(async (isa) => (await model.predict(images as Float32Array, { isa })).data.join()),
-  );
-  const again = await Promise.all(
-    native.isas().map(async (isa) => (await model.predict(images as Float32Array, { isa })).data.join()),
-  );
-  t.deepEqual(again, bits);
-  if (bits.length > 1) t.not(bits[0], bits.at(-1));
+test('an unknown instruction set is refused with the choices there are', async (t) => {
+  for (const wanted of ['sse9', 'AVX2', ' avx2', 'scalar ', 'none', '0']) {
+    const error = t.throws(() => chooseIsa({ CNNATIVE_ISA: wanted }), { instanceOf: InvalidArgumentError });
+    t.is(
+      error?.message,
+      `CNNATIVE_ISA: expected one of ${info().isas.join(', ')} (what this machine can run) for isa, received ${JSON.stringify(wanted)}.`,
+    );
+  }
+  const { code, stderr } = await runChild('predict', { env: { CNNATIVE_ISA: 'sse9' } });
+  t.is(code, 1);
+  t.regex(stderr, /InvalidArgumentError: CNNATIVE_ISA: expected one of .*scalar.*received "sse9"/);
+});
+
+test('an instruction set of another machine is refused', async (t) => {
+  const others = ORDER.filter((isa) => !info().isas.includes(isa));
+  t.true(others.length > 0); // no machine has both AVX2 and NEON
+  for (const isa of others) {
+    await t.throwsAsync(lenet5().predict(goldenSet(1).images, { isa }), {
+      instanceOf: InvalidArgumentError,
+      message: new RegExp(`model\\.predict: expected one of .* received "${isa}"`),
+    });
+  }
 });

@@ -1,0 +1,145 @@
+// What TypeScript must accept and refuse. Nothing here runs: the build of the tests fails where an error that is expected
+// does not occur, or another does.
+import {
+  type Dataset,
+  datasets,
+  type EpochEvent,
+  type History,
+  type Info,
+  type IsaName,
+  type info,
+  type Layer,
+  layers,
+  loadModel,
+  type Model,
+  optimizers,
+  type Prediction,
+  type StepEvent,
+  sequential,
+} from 'cnnative';
+
+/** Fails to compile unless both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<_ extends true>(): void {}
+
+export async function accepted(model: Model, set: Dataset): Promise<void> {
+  const chain: Layer[] = [
+    layers.conv2d({ filters: 2, kernelSize: [3, 1], strides: 2, padding: [0, 1, 2, 3], activation: 'relu' }),
+    layers.conv2d({ filters: 2, kernelSize: 1, padding: 'same', useBias: false, name: 'second' }),
+    layers.maxPooling2d(),
+    layers.maxPooling2d({ poolSize: 2, strides: [2, 1], padding: 1 }),
+    layers.flatten(),
+    layers.dense({ units: 3, activation: 'softmax' }),
+    layers.activation({ activation: 'tanh' }),
+  ];
+  same<Same<ReturnType<typeof sequential>, Model>>();
+  sequential({ inputShape: [1, 28, 28] }, chain);
+  sequential({ input: { shape: [3, 8, 8] as const, mean: [0, 0, 0], std: 1, scale: 1 / 255 }, seed: 1 }, chain);
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+  model.compile({
+    optimizer: optimizers.sgd({ momentum: 0.9 }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+
+  const history = await model.fit(set, { epochs: 1, batchSize: 2, validationData: set, shuffle: false, threads: 1 });
+  same<Same<typeof history, History>>();
+  same<Same<typeof history.history.loss, number[]>>();
+  same<Same<typeof history.history.accuracy, number[] | undefined>>();
+  for await (const event of model.train(set, { logEvery: 1, signal: AbortSignal.timeout(1) })) {
+    if (event.event === 'step') same<Same<typeof event, StepEvent>>();
+    if (event.event === 'epoch') same<Same<typeof event, EpochEvent>>();
+  }
+  const { loss, accuracy } = await model.evaluate(set, { isa: 'avx2' });
+  same<Same<typeof loss, number>>();
+  same<Same<typeof accuracy, number | undefined>>();
+  const prediction = await model.predict(new Uint8Array(4));
+  same<Same<typeof prediction, Prediction>>();
+  await model.predict(new Float32Array(4), { batchSize: 1 });
+  await model.predict([1, 2, 3] as const);
+  await model.setWeights({ a: new Float32Array(1), b: { data: new Float32Array(1), shape: [1] } });
+  await model.setWeights(await model.getWeights());
+  same<Same<ReturnType<typeof model.summary>, string>>();
+  same<Same<ReturnType<typeof loadModel>, Promise<Model>>>();
+  same<Same<ReturnType<typeof info>, Info>>();
+  same<Same<Info['isa'], IsaName>>();
+  const made = datasets.fromArrays({ images: new Uint8Array(4), labels: [0, 1], shape: [2] });
+  same<Same<typeof made, Dataset>>();
+}
+
+export function refusedLayers(chain: Layer[]): void {
+  // @ts-expect-error filters is missing
+  layers.conv2d({ kernelSize: 3 });
+  // @ts-expect-error kernelSize is missing
+  layers.conv2d({ filters: 3 });
+  // @ts-expect-error a misspelt option
+  layers.conv2d({ filters: 3, kernelSize: 3, stride: 2 });
+  // @ts-expect-error a number is a number
+  layers.conv2d({ filters: '3', kernelSize: 3 });
+  // @ts-expect-error three sizes
+  layers.conv2d({ filters: 3, kernelSize: [3, 3, 3] });
+  // @ts-expect-error an unknown padding
+  layers.conv2d({ filters: 3, kernelSize: 3, padding: 'full' });
+  // @ts-expect-error softmax runs over classes
+  layers.conv2d({ filters: 3, kernelSize: 3, activation: 'softmax' });
+  // @ts-expect-error an option is given or left out, but not undefined
+  layers.conv2d({ filters: 3, kernelSize: 3, strides: undefined });
+  // @ts-expect-error an unknown activation
+  layers.dense({ units: 3, activation: 'gelu' });
+  // @ts-expect-error units is missing
+  layers.dense({});
+  // @ts-expect-error poolSize, not size
+  layers.maxPooling2d({ size: 2 });
+  // @ts-expect-error activation is missing
+  layers.activation({});
+  // @ts-expect-error flatten has a name and nothing else
+  layers.flatten({ axis: 1 });
+  // @ts-expect-error layers are a list
+  sequential({ inputShape: [4] }, layers.flatten());
+  // @ts-expect-error an unknown option
+  sequential({ inputSize: [4] }, chain);
+  // @ts-expect-error a shape is a list of numbers
+  sequential({ inputShape: '4' }, chain);
+  // @ts-expect-error shape is missing
+  sequential({ input: { mean: 0 } }, chain);
+  // @ts-expect-error a seed is a number
+  sequential({ inputShape: [4], seed: 'a' }, chain);
+}
+
+export async function refusedCalls(model: Model, set: Dataset): Promise<void> {
+  const optimizer = optimizers.sgd();
+  // @ts-expect-error lr, not learningRate
+  optimizers.sgd({ lr: 0.1 });
+  // @ts-expect-error the optimizer is missing
+  model.compile({ loss: 'sparseCategoricalCrossentropy' });
+  // @ts-expect-error no optimizer by name
+  model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+  // @ts-expect-error an unknown loss
+  model.compile({ optimizer, loss: 'mse' });
+  // @ts-expect-error an unknown metric
+  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['recall'] });
+  // @ts-expect-error an array is no dataset
+  await model.fit(new Float32Array(4));
+  // @ts-expect-error a misspelt option
+  await model.fit(set, { epoch: 3 });
+  // @ts-expect-error logEvery is train's
+  await model.fit(set, { logEvery: 1 });
+  // @ts-expect-error an unknown instruction set
+  await model.evaluate(set, { isa: 'sse' });
+  // @ts-expect-error evaluate knows no epochs
+  await model.evaluate(set, { epochs: 1 });
+  // @ts-expect-error doubles are not taken
+  await model.predict(new Float64Array(4));
+  // @ts-expect-error nested arrays are not taken
+  await model.predict([[1, 2]]);
+  // @ts-expect-error weights are Float32Arrays
+  await model.setWeights({ a: [1, 2] });
+  // @ts-expect-error a path is a string
+  await loadModel(7);
+  // @ts-expect-error events are not to be changed
+  for await (const event of model.train(set)) event.step = 0;
+  // @ts-expect-error what a model tells of itself is not to be changed
+  model.outputShape = [1];
+  // @ts-expect-error shape is missing
+  datasets.fromArrays({ images: new Uint8Array(4), labels: [0] });
+}
