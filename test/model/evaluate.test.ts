@@ -67,7 +67,8 @@ test('a confident and wrong softmax has a finite loss', async (t) => {
   const model = sequential({ inputShape: [2] }, [layers.dense({ units: 3, activation: 'softmax' })]);
   model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
   // Logits of about -2000, 2000 and 0: the probability of class 0 is zero in any float, its loss 4000.
-  await model.setWeights({ 'dense/kernel': Float32Array.of(-1000, 0, 1000, 0, 0, 0) });
+  const kernel = Float32Array.of(-1000, 0, 1000, 0, 0, 0);
+  await model.setWeights({ 'dense/kernel': kernel, 'dense/bias': new Float32Array(3) });
   const one = { ...blobs(1), images: Float32Array.of(2, 0) };
   for (const isa of info().isas) t.is((await model.evaluate(one, { isa })).loss, 4000);
 });

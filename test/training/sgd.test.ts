@@ -38,7 +38,10 @@ for (const isa of info().isas) {
         optimizer: optimizers.sgd({ learningRate: 0.2, momentum }),
         loss: 'sparseCategoricalCrossentropy',
       });
-      await model.setWeights({ 'dense/kernel': Float32Array.of(0.5, -0.25, 0.125, 0.75, -0.5, 0.25) });
+      await model.setWeights({
+        'dense/kernel': Float32Array.of(0.5, -0.25, 0.125, 0.75, -0.5, 0.25),
+        'dense/bias': new Float32Array(3),
+      });
       await model.fit(blobs(60), { batchSize: 20, epochs: 4, shuffle: false, isa });
       const weights = await model.getWeights();
       const received = [...(weights['dense/kernel']?.data ?? []), ...(weights['dense/bias']?.data ?? [])];
