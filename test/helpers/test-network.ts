@@ -84,14 +84,14 @@ export class TestNetwork {
   async evaluate(parameters: readonly Numbers[], batch: Batch, settings: Settings = {}) {
     const { run } = await this.#run('evaluate', parameters, batch, settings);
     const [loss = 0, correct = 0] = totals(run.metrics(0));
-    return { loss: loss / batch.labels.length, correct };
+    return { loss: loss / samplesOf(batch, settings), correct };
   }
 
   async gradients(parameters: readonly Numbers[], batch: Batch, settings: Settings = {}): Promise<Gradients> {
     const { run, stores } = await this.#run('gradients', parameters, batch, settings);
     const [loss = 0] = totals(run.metrics(0));
     const gradients = (await stores[1]?.read()) ?? [];
-    return { loss: loss / batch.labels.length, parameters: gradients, input: run.output() };
+    return { loss: loss / samplesOf(batch, settings), parameters: gradients, input: run.output() };
   }
 
   /** What the last layer gives, for every sample. */
@@ -112,7 +112,7 @@ export class TestNetwork {
     const metrics = run.metrics(0);
     const size = settings.batchSize ?? batch.labels.length;
     const losses = settings.rates.map((_, step) => {
-      const samples = Math.min(size, (settings.order ?? batch.labels).length - step * size);
+      const samples = Math.min(size, samplesOf(batch, settings) - step * size);
       return (metrics[2 * step] ?? Number.NaN) / samples;
     });
     return { parameters: weights, state, losses };
@@ -172,6 +172,10 @@ export class TestNetwork {
 /** Values as an array of a program's element type. */
 export function toElement(element: ElementType, values: Numbers): FloatArray {
   return element === 'float64' ? Float64Array.from(values) : Float32Array.from(values);
+}
+
+function samplesOf({ labels }: Batch, { order }: Settings): number {
+  return (order ?? labels).length;
 }
 
 /** Sums of the steps' losses and of their correct answers. */

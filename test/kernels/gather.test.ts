@@ -76,3 +76,18 @@ testEachIsa('an order may name a sample often, and leave others out', async (t, 
   const expected = Float32Array.from([...order].flatMap((sample) => [0, 1, 2].map((i) => sample * 3 + i)));
   t.deepEqual(await identity(3).predict([], inputs, { isa, order, batchSize: 17 }), expected);
 });
+
+testEachIsa('a sample that is not of the batch has no part in it, whatever it holds', async (t, isa) => {
+  const network = new TestNetwork([4], [layers.dense({ units: 3, activation: 'tanh' }), layers.dense({ units: 2 })]);
+  const random = new Philox(32);
+  const parameters = network.randomParameters(random);
+  const labels = new Int32Array(20).fill(1);
+  const good = randomValues(random, 20 * 4);
+  const bad = good.map((value, i) => (i < 3 * 4 ? Number.NaN : value));
+  // One lane group in part: the lanes left over must hold something, and it must not be these samples.
+  const order = Int32Array.from({ length: 17 }, (_, i) => i + 3);
+  const expected = await network.gradients(parameters, { inputs: good, labels }, { isa, order, batchSize: 17 });
+  const actual = await network.gradients(parameters, { inputs: bad, labels }, { isa, order, batchSize: 17 });
+  t.deepEqual(actual, expected);
+  t.true(actual.parameters.every((gradient) => gradient.every(Number.isFinite)));
+});
