@@ -5,6 +5,8 @@ export * from './errors/index.js';
 export {
   type ActivationName,
   type ActivationOptions,
+  type AveragePooling2DOptions,
+  type BatchNormalizationOptions,
   type Conv2DOptions,
   type DenseOptions,
   type Layer,
@@ -12,12 +14,14 @@ export {
   layers,
   type MaxPooling2DOptions,
   type Padding,
+  type SymbolicTensor,
 } from './layers/index.js';
 export type { LossName } from './losses/index.js';
 export { type Info, info } from './machine/info.js';
 export type { MetricName } from './metrics/index.js';
 export type { EvaluateOptions } from './model/evaluation.js';
 export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
+export { input, type ModelOptions, model } from './model/functional.js';
 export type { History, HistoryRecord } from './model/history.js';
 export type { InputOptions, InputSpec } from './model/input.js';
 export { loadModel } from './model/load-model.js';

@@ -43,6 +43,11 @@ export interface RunInputs {
   /** The program's scalars (such as the learning rate) of each step. */
   readonly scalars: Float64Array;
   readonly threads: number;
+  /**
+   * Times every call, at some 50 ns each.
+   * @default false
+   */
+  readonly profile?: boolean;
 }
 
 /** Steps of a program under way on the executor's thread; begun by construction. */
@@ -58,6 +63,8 @@ export interface NativeRun {
   metrics(first: number): Float64Array;
   /** What each completed step took. */
   stepSeconds(): Float32Array;
+  /** With `profile`: seconds each call took, threads and steps together; only once the run is done. */
+  callSeconds(): Float64Array;
   /** The program's output for all samples; only once the run is done. */
   output(): FloatArray;
 }

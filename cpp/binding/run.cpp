@@ -40,6 +40,7 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   const auto* numbers = static_cast<const double*>(scalars.data);
   in.scalars.assign(numbers, numbers + scalars.elements);
   in.batchSize = integerOf(o.Get("batchSize"), "batchSize");
+  in.profile = o.Get("profile").ToBoolean();
   in.threads = static_cast<int>(std::clamp<int64_t>(integerOf(o.Get("threads"), "threads"), 0, 1 << 20));
   return in;
 }
@@ -52,7 +53,7 @@ Napi::Function RunBinding::define(Napi::Env env) {
       {InstanceMethod("cancel", &RunBinding::cancel), InstanceMethod("completed", &RunBinding::completed),
        InstanceMethod("cancelled", &RunBinding::cancelled), InstanceMethod("error", &RunBinding::error),
        InstanceMethod("metrics", &RunBinding::metrics), InstanceMethod("stepSeconds", &RunBinding::stepSeconds),
-       InstanceMethod("output", &RunBinding::output)});
+       InstanceMethod("callSeconds", &RunBinding::callSeconds), InstanceMethod("output", &RunBinding::output)});
 }
 
 RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -106,6 +107,15 @@ Napi::Value RunBinding::stepSeconds(const Napi::CallbackInfo& info) {
   const auto count = static_cast<size_t>(run_->completed());
   Napi::Float32Array result = Napi::Float32Array::New(info.Env(), count);
   std::copy_n(run_->stepSeconds().data(), count, result.Data());
+  return result;
+}
+
+Napi::Value RunBinding::callSeconds(const Napi::CallbackInfo& info) {
+  // Threads add to it until the last step is done.
+  if (run_->completed() < run_->steps()) throwType(info.Env(), "callSeconds()", "a finished run");
+  const std::vector<double> seconds = run_->callSeconds();
+  Napi::Float64Array result = Napi::Float64Array::New(info.Env(), seconds.size());
+  std::copy(seconds.begin(), seconds.end(), result.Data());
   return result;
 }
 

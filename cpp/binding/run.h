@@ -21,6 +21,7 @@ class RunBinding : public Napi::ObjectWrap<RunBinding> {
   Napi::Value error(const Napi::CallbackInfo& info);
   Napi::Value metrics(const Napi::CallbackInfo& info);
   Napi::Value stepSeconds(const Napi::CallbackInfo& info);
+  Napi::Value callSeconds(const Napi::CallbackInfo& info);
   Napi::Value output(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Run> run_;

@@ -15,6 +15,8 @@
   extern const DataKernels<float> dataKernels;             \
   extern const ReduceKernels<float> reduceKernels;         \
   extern const PeakKernels<float> peakKernels;             \
+  extern const WinogradKernels<float> winogradKernels;     \
+  extern const NormKernels<float> normKernels;             \
   }
 
 namespace cnnative {
@@ -45,6 +47,10 @@ template <class T>
 const ReduceKernels<T>& reduceKernels();
 template <class T>
 const PeakKernels<T>& peakKernels();
+template <class T>
+const WinogradKernels<T>& winogradKernels();
+template <class T>
+const NormKernels<T>& normKernels();
 }  // namespace scalar
 
 }  // namespace cnnative

@@ -11,7 +11,8 @@ const Kernels<T>& scalarKernels() {
   static const Kernels<T> table = {
       scalar::convKernels<T>(),       scalar::denseKernels<T>(),   scalar::poolKernels<T>(),
       scalar::activationKernels<T>(), scalar::softmaxKernels<T>(), scalar::optimizerKernels<T>(),
-      scalar::dataKernels<T>(),       scalar::reduceKernels<T>(),  scalar::peakKernels<T>()};
+      scalar::dataKernels<T>(),       scalar::reduceKernels<T>(),  scalar::peakKernels<T>(),
+      scalar::winogradKernels<T>(),   scalar::normKernels<T>()};
   return table;
 }
 
@@ -20,7 +21,8 @@ const Kernels<T>& scalarKernels() {
   {                                                                                                          \
     static const Kernels<float> table = {isa::convKernels,       isa::denseKernels,   isa::poolKernels,      \
                                          isa::activationKernels, isa::softmaxKernels, isa::optimizerKernels, \
-                                         isa::dataKernels,       isa::reduceKernels,  isa::peakKernels};     \
+                                         isa::dataKernels,       isa::reduceKernels,  isa::peakKernels,      \
+                                         isa::winogradKernels,   isa::normKernels};                          \
     return table;                                                                                            \
   }
 

@@ -7,11 +7,13 @@
 #include "kernels/conv/conv.h"
 #include "kernels/data/data.h"
 #include "kernels/dense/dense.h"
+#include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/peak/peak.h"
 #include "kernels/pool/pool.h"
 #include "kernels/reduce/reduce.h"
 #include "kernels/softmax/softmax.h"
+#include "kernels/winograd/winograd.h"
 
 namespace cnnative {
 
@@ -26,6 +28,8 @@ struct Kernels {
   DataKernels<T> data;
   ReduceKernels<T> reduce;
   PeakKernels<T> peak;
+  WinogradKernels<T> winograd;
+  NormKernels<T> norm;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

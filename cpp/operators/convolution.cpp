@@ -9,26 +9,29 @@ namespace cnnative {
 
 namespace {
 
-/// packed = w, in the order the kernels read it; `swapped` for the data gradient.
+/// packed = w, in the order the kernels read it; `swapped` for the data gradient. Channels are those of one of
+/// `groups`.
 template <class T>
 class PackWeights : public TeamCall {
  public:
   explicit PackWeights(const CallSpec& s) : kernels_(s.kernels<T>().conv) {
     shape_ = {s.integer("outputs", 1), s.integer("inputs", 1), s.integer("taps", 1)};
+    groups_ = s.integer("groups", 1);
     swapped_ = s.integer("swapped", 0, 1) == 1;
     const int64_t elements = s.product({shape_.outputs, shape_.inputs, shape_.taps});
-    packed_ = s.shared<T>("packed", elements);
-    w_ = s.shared<T>("w", elements);
+    packed_ = s.shared<T>("packed", s.product({groups_, elements}));
+    w_ = s.shared<T>("w", s.product({groups_, elements}));
     outputs_ = swapped_ ? shape_.inputs : shape_.outputs;
     // Packing copies: a piece of some thousand weights is worth a thread, less is not.
     const int64_t row = elements / outputs_;
     channels_ = kPackBlock * std::max<int64_t>(1, kPieceElements / (row * kPackBlock));
   }
 
-  int64_t pieces(const Step&) const noexcept override { return (outputs_ + channels_ - 1) / channels_; }
+  int64_t pieces(const Step&) const noexcept override { return groups_ * groupPieces(); }
   void run(const Step& step, int64_t piece, std::byte*) const noexcept override {
-    const int64_t first = piece * channels_, last = std::min(outputs_, first + channels_);
-    kernels_.pack(packed_.at<T>(step), w_.at<T>(step), shape_, swapped_, first, last);
+    const int64_t first = piece % groupPieces() * channels_, last = std::min(outputs_, first + channels_);
+    const int64_t offset = piece / groupPieces() * shape_.outputs * shape_.inputs * shape_.taps;
+    kernels_.pack(packed_.at<T>(step) + offset, w_.at<T>(step) + offset, shape_, swapped_, first, last);
   }
 
  private:
@@ -36,61 +39,86 @@ class PackWeights : public TeamCall {
   WeightShape shape_;
   Operand packed_, w_;
   bool swapped_;
-  int64_t outputs_, channels_;
+  int64_t groups_, outputs_, channels_;
+
+  int64_t groupPieces() const { return (outputs_ + channels_ - 1) / channels_; }
+};
+
+/// Channels of one group of a grouped convolution, and where the next group's data begin.
+struct Groups {
+  Groups(const CallSpec& s, const ConvolutionAxes& a)
+      : count(s.integer("groups", 1)), inputs(s.integer("inputs", 1)), outputs(s.integer("outputs", 1)) {
+    inputStep = s.product({inputs, a.row.in, a.column.in, kLanes});
+    outputStep = s.product({outputs, a.row.out, a.column.out, kLanes});
+    weightStep = s.product({outputs, inputs, a.row.taps, a.column.taps});
+  }
+
+  int64_t count, inputs, outputs;
+  int64_t inputStep, outputStep, weightStep;
 };
 
 /// y = act(conv(x, w) + bias).
 template <class T>
 class Convolution : public SampleCall {
  public:
-  explicit Convolution(const CallSpec& s)
-      : Convolution(s, ConvolutionAxes(s), s.integer("inputs", 1), s.integer("outputs", 1)) {}
+  explicit Convolution(const CallSpec& s) : Convolution(s, ConvolutionAxes(s)) {}
 
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
     T* y = y_.at<T>(step, group);
-    const T* bias = bias_.present ? bias_.at<T>(step) : nullptr;
-    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), bias, activation_.relu, plan_.correlation());
-    if (activation_.function) activation_.function->forward(y, y, elements_);
+    const T *x = x_.at<T>(step, group), *w = w_.at<T>(step), *bias = bias_.present ? bias_.at<T>(step) : nullptr;
+    for (int64_t g = 0; g < groups_.count; g++) {
+      kernels_.correlate(y + g * groups_.outputStep, x + g * groups_.inputStep, w + g * groups_.weightStep,
+                         bias ? bias + g * groups_.outputs : nullptr, activation_.relu, plan_.correlation());
+    }
+    if (activation_.function) activation_.function->forward(y, y, groups_.count * groups_.outputStep);
   }
 
  private:
-  Convolution(const CallSpec& s, const ConvolutionAxes& a, int64_t inputs, int64_t outputs)
-      : kernels_(s.kernels<T>().conv), activation_(s), plan_(inputs, outputs, a.row, a.column, false) {
-    elements_ = s.product({outputs, a.row.out, a.column.out, kLanes});
-    y_ = s.sample<T>("y", elements_);
-    x_ = s.sample<T>("x", s.product({inputs, a.row.in, a.column.in, kLanes}));
-    w_ = s.shared<T>("w", s.product({outputs, inputs, a.row.taps, a.column.taps}));
-    if (s.has("bias")) bias_ = s.shared<T>("bias", outputs);
+  Convolution(const CallSpec& s, const ConvolutionAxes& a)
+      : kernels_(s.kernels<T>().conv),
+        activation_(s),
+        groups_(s, a),
+        plan_(groups_.inputs, groups_.outputs, a.row, a.column, false) {
+    y_ = s.sample<T>("y", s.product({groups_.count, groups_.outputStep}));
+    x_ = s.sample<T>("x", s.product({groups_.count, groups_.inputStep}));
+    w_ = s.shared<T>("w", s.product({groups_.count, groups_.weightStep}));
+    if (s.has("bias")) bias_ = s.shared<T>("bias", s.product({groups_.count, groups_.outputs}));
   }
 
   const ConvKernels<T>& kernels_;
   FusedActivation<T> activation_;
+  Groups groups_;
   CorrelationPlan plan_;
   Operand y_, x_, w_, bias_;
-  int64_t elements_;
 };
 
 /// dx = the correlation of dy with the same weights, walked backwards.
 template <class T>
 class ConvolutionDataGradient : public SampleCall {
  public:
-  explicit ConvolutionDataGradient(const CallSpec& s)
-      : ConvolutionDataGradient(s, ConvolutionAxes(s), s.integer("inputs", 1), s.integer("outputs", 1)) {}
+  explicit ConvolutionDataGradient(const CallSpec& s) : ConvolutionDataGradient(s, ConvolutionAxes(s)) {}
 
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), nullptr, false,
-                       plan_.correlation());
+    T* dx = dx_.at<T>(step, group);
+    const T *dy = dy_.at<T>(step, group), *w = w_.at<T>(step);
+    for (int64_t g = 0; g < groups_.count; g++) {
+      kernels_.correlate(dx + g * groups_.inputStep, dy + g * groups_.outputStep, w + g * groups_.weightStep, nullptr,
+                         false, plan_.correlation());
+    }
   }
 
  private:
-  ConvolutionDataGradient(const CallSpec& s, const ConvolutionAxes& a, int64_t inputs, int64_t outputs)
-      : kernels_(s.kernels<T>().conv), plan_(outputs, inputs, reversed(a.row), reversed(a.column), false) {
-    dx_ = s.sample<T>("dx", s.product({inputs, a.row.in, a.column.in, kLanes}));
-    dy_ = s.sample<T>("dy", s.product({outputs, a.row.out, a.column.out, kLanes}));
-    w_ = s.shared<T>("w", s.product({outputs, inputs, a.row.taps, a.column.taps}));
+  ConvolutionDataGradient(const CallSpec& s, const ConvolutionAxes& a)
+      : kernels_(s.kernels<T>().conv),
+        groups_(s, a),
+        plan_(groups_.outputs, groups_.inputs, reversed(a.row), reversed(a.column), false) {
+    dx_ = s.sample<T>("dx", s.product({groups_.count, groups_.inputStep}));
+    dy_ = s.sample<T>("dy", s.product({groups_.count, groups_.outputStep}));
+    w_ = s.shared<T>("w", s.product({groups_.count, groups_.weightStep}));
   }
 
   const ConvKernels<T>& kernels_;
+  Groups groups_;
   CorrelationPlan plan_;
   Operand dx_, dy_, w_;
 };
@@ -99,26 +127,30 @@ class ConvolutionDataGradient : public SampleCall {
 template <class T>
 class ConvolutionWeightGradient : public SampleCall {
  public:
-  explicit ConvolutionWeightGradient(const CallSpec& s) : kernels_(s.kernels<T>().conv) {
-    const ConvolutionAxes a(s);
-    gradient_ = {s.integer("inputs", 1), s.integer("outputs", 1), a.row, a.column};
-    elements_ = s.product({gradient_.outputs, gradient_.inputs, a.row.taps, a.column.taps});
-    dw_ = s.shared<T>("dw", s.product({s.mostBlocks(), elements_}));
-    dy_ = s.sample<T>("dy", s.product({gradient_.outputs, a.row.out, a.column.out, kLanes}));
-    x_ = s.sample<T>("x", s.product({gradient_.inputs, a.row.in, a.column.in, kLanes}));
-  }
+  explicit ConvolutionWeightGradient(const CallSpec& s) : ConvolutionWeightGradient(s, ConvolutionAxes(s)) {}
 
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    T* dw = dw_.at<T>(step) + group / step.groupsPerBlock * elements_;
+    T* dw = dw_.at<T>(step) + group / step.groupsPerBlock * groups_.count * groups_.weightStep;
+    const T *dy = dy_.at<T>(step, group), *x = x_.at<T>(step, group);
     const bool accumulate = group % step.groupsPerBlock != 0;
-    kernels_.weightGradient(dw, dy_.at<T>(step, group), x_.at<T>(step, group), accumulate, gradient_);
+    for (int64_t g = 0; g < groups_.count; g++) {
+      kernels_.weightGradient(dw + g * groups_.weightStep, dy + g * groups_.outputStep, x + g * groups_.inputStep,
+                              accumulate, gradient_);
+    }
   }
 
  private:
+  ConvolutionWeightGradient(const CallSpec& s, const ConvolutionAxes& a)
+      : kernels_(s.kernels<T>().conv), groups_(s, a), gradient_{groups_.inputs, groups_.outputs, a.row, a.column} {
+    dw_ = s.shared<T>("dw", s.product({s.mostBlocks(), groups_.count, groups_.weightStep}));
+    dy_ = s.sample<T>("dy", s.product({groups_.count, groups_.outputStep}));
+    x_ = s.sample<T>("x", s.product({groups_.count, groups_.inputStep}));
+  }
+
   const ConvKernels<T>& kernels_;
+  Groups groups_;
   WeightGradient gradient_;
   Operand dw_, dy_, x_;
-  int64_t elements_;
 };
 
 }  // namespace

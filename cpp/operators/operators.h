@@ -29,5 +29,22 @@ extern const OperatorFactories maxPooling, maxPoolingGradient;
 extern const OperatorFactories activation, activationGradient;
 extern const OperatorFactories softmax, softmaxGradient, softmaxCrossEntropy;
 extern const OperatorFactories sgd;
+extern const OperatorFactories winogradWeights;
+extern const OperatorFactories winogradConvolution;
+extern const OperatorFactories winogradDataGradient;
+extern const OperatorFactories winogradWeightGradient;
+extern const OperatorFactories reduceTaps;
+extern const OperatorFactories batchNormMoments;
+extern const OperatorFactories batchNormStatistics;
+extern const OperatorFactories batchNormScale;
+extern const OperatorFactories scaleShift;
+extern const OperatorFactories batchNormGradientSums;
+extern const OperatorFactories batchNormGradientStatistics;
+extern const OperatorFactories batchNormGradient;
+extern const OperatorFactories batchNormRunning;
+extern const OperatorFactories averagePooling;
+extern const OperatorFactories averagePoolingGradient;
+extern const OperatorFactories add;
+extern const OperatorFactories accumulate;
 
 }  // namespace cnnative

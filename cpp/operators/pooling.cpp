@@ -60,9 +60,47 @@ class MaxPoolingGradient : public SampleCall {
   Operand dx_, dy_, x_, y_;
 };
 
+template <class T>
+class AveragePooling : public SampleCall {
+ public:
+  explicit AveragePooling(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
+    y_ = s.sample<T>("y", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
+    x_ = s.sample<T>("x", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
+  }
+
+  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+    kernels_.averageForward(y_.at<T>(step, group), x_.at<T>(step, group), pool_);
+  }
+
+ private:
+  const PoolKernels<T>& kernels_;
+  Pool pool_;
+  Operand y_, x_;
+};
+
+template <class T>
+class AveragePoolingGradient : public SampleCall {
+ public:
+  explicit AveragePoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
+    dx_ = s.sample<T>("dx", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
+    dy_ = s.sample<T>("dy", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
+  }
+
+  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+    kernels_.averageBackward(dx_.at<T>(step, group), dy_.at<T>(step, group), pool_);
+  }
+
+ private:
+  const PoolKernels<T>& kernels_;
+  Pool pool_;
+  Operand dx_, dy_;
+};
+
 }  // namespace
 
 const OperatorFactories maxPooling = CNNATIVE_FACTORIES(MaxPooling);
 const OperatorFactories maxPoolingGradient = CNNATIVE_FACTORIES(MaxPoolingGradient);
+const OperatorFactories averagePooling = CNNATIVE_FACTORIES(AveragePooling);
+const OperatorFactories averagePoolingGradient = CNNATIVE_FACTORIES(AveragePoolingGradient);
 
 }  // namespace cnnative

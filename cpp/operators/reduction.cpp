@@ -51,6 +51,29 @@ class ReduceBlocks : public TeamCall {
   Operand y_, x_;
 };
 
+/// The same for Winograd's partial gradients, which have the nine taps outermost.
+template <class T>
+class ReduceTaps : public TeamCall {
+ public:
+  explicit ReduceTaps(const CallSpec& s) : kernels_(s.kernels<T>().reduce) {
+    filters_ = s.integer("filters", 1);
+    y_ = s.shared<T>("y", s.product({filters_, 9}));
+    x_ = s.shared<T>("x", s.product({s.mostBlocks(), filters_, 9}));
+  }
+
+  int64_t pieces(const Step&) const noexcept override { return (filters_ + kFilters - 1) / kFilters; }
+  void run(const Step& step, int64_t piece, std::byte*) const noexcept override {
+    const int64_t first = piece * kFilters, last = std::min(filters_, first + kFilters);
+    kernels_.taps(y_.at<T>(step), x_.at<T>(step), step.blocks, filters_, first, last);
+  }
+
+ private:
+  static constexpr int64_t kFilters = 2048;
+  const ReduceKernels<T>& kernels_;
+  int64_t filters_;
+  Operand y_, x_;
+};
+
 /// metrics[metric] = the sum of x over the samples really there, in double.
 template <class T>
 class SumSamples : public TeamCall {
@@ -78,6 +101,7 @@ class SumSamples : public TeamCall {
 
 const OperatorFactories biasGradient = CNNATIVE_FACTORIES(BiasGradient);
 const OperatorFactories reduceBlocks = CNNATIVE_FACTORIES(ReduceBlocks);
+const OperatorFactories reduceTaps = CNNATIVE_FACTORIES(ReduceTaps);
 const OperatorFactories sumSamples = CNNATIVE_FACTORIES(SumSamples);
 
 }  // namespace cnnative

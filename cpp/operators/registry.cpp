@@ -29,6 +29,23 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"softmaxGradient", &softmaxGradient},
       {"softmaxCrossEntropy", &softmaxCrossEntropy},
       {"sgd", &sgd},
+      {"winogradWeights", &winogradWeights},
+      {"winogradConvolution", &winogradConvolution},
+      {"winogradDataGradient", &winogradDataGradient},
+      {"winogradWeightGradient", &winogradWeightGradient},
+      {"reduceTaps", &reduceTaps},
+      {"batchNormMoments", &batchNormMoments},
+      {"batchNormStatistics", &batchNormStatistics},
+      {"batchNormScale", &batchNormScale},
+      {"scaleShift", &scaleShift},
+      {"batchNormGradientSums", &batchNormGradientSums},
+      {"batchNormGradientStatistics", &batchNormGradientStatistics},
+      {"batchNormGradient", &batchNormGradient},
+      {"batchNormRunning", &batchNormRunning},
+      {"averagePooling", &averagePooling},
+      {"averagePoolingGradient", &averagePoolingGradient},
+      {"add", &add},
+      {"accumulate", &accumulate},
   };
   const auto found = table.find(op);
   if (found == table.end()) spec.fail("expected the name of an operator, received this one");

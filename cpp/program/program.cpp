@@ -66,12 +66,13 @@ void Program::bindCalls() {
     updates_ = updates_ || c.phase == Phase::update;
     calls_.push_back(makeCall(c.op, CallSpec(description_, c, *isa), description_.element));
     const Call* call = calls_.back().get();
+    const int64_t index = static_cast<int64_t>(calls_.size()) - 1;
     scratchBytes_ = std::max(scratchBytes_, call->scratchBytes());
     if (const auto* team = dynamic_cast<const TeamCall*>(call)) {
-      stretches_.push_back({c.phase, {}, team});
+      stretches_.push_back({c.phase, index, {}, team});
     } else {
       const bool joins = !stretches_.empty() && !stretches_.back().team && stretches_.back().phase == c.phase;
-      if (!joins) stretches_.push_back({c.phase, {}, nullptr});
+      if (!joins) stretches_.push_back({c.phase, index, {}, nullptr});
       stretches_.back().samples.push_back(static_cast<const SampleCall*>(call));
     }
   }

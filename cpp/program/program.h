@@ -14,6 +14,7 @@ namespace cnnative {
 /// Calls that run one after another in the same manner: sample calls group by group, or a single team call.
 struct Stretch {
   Phase phase;
+  int64_t first;  ///< index of the first call in the description
   std::vector<const SampleCall*> samples;
   const TeamCall* team = nullptr;
 };

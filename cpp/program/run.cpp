@@ -54,6 +54,10 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
   }
   metrics_.resize(static_cast<size_t>(steps_ * d.metrics));
   stepSeconds_.resize(static_cast<size_t>(steps_));
+  if (inputs_.profile) {
+    const size_t calls = d.calls.size();
+    callSeconds_.assign(static_cast<size_t>(inputs_.threads), std::vector<double>(calls));
+  }
   output_ = Memory(samples * d.outputElements * elementSize(d.element));
 }
 
@@ -123,6 +127,14 @@ bool Run::advance(double seconds) noexcept {
   return true;
 }
 
+std::vector<double> Run::callSeconds() const {
+  std::vector<double> total(callSeconds_.empty() ? 0 : callSeconds_[0].size());
+  for (const auto& thread : callSeconds_) {
+    for (size_t i = 0; i < total.size(); i++) total[i] += thread[i];
+  }
+  return total;
+}
+
 bool Run::step(int64_t index) {
   const Program& program = *inputs_.program;
   const ProgramDescription& d = program.description();
@@ -142,18 +154,29 @@ bool Run::step(int64_t index) {
   s.metrics = metrics_.data() + index * d.metrics;
   s.output = output_.data() + first * d.outputElements * elementSize(d.element);
 
-  const Team team(inputs_.threads, scratch_.data(), program.scratchBytes());
+  const Team team(inputs_.threads);
+  const auto perform = [&](int64_t call, int thread, const auto& work) {
+    std::byte* const scratch = scratch_.data() + thread * program.scratchBytes();
+    if (callSeconds_.empty()) return work(scratch);
+    const double start = now();
+    work(scratch);
+    callSeconds_[static_cast<size_t>(thread)][static_cast<size_t>(call)] += now() - start;
+  };
   for (const Stretch& stretch : program.stretches()) {
     if (stretch.phase == Phase::prepare && prepared_) continue;
     if (stretch.phase != Phase::update && cancelled()) return false;
     if (stretch.team) {
-      team.each(stretch.team->pieces(s),
-                [&](int64_t piece, std::byte* scratch) { stretch.team->run(s, piece, scratch); });
+      team.each(stretch.team->pieces(s), [&](int64_t piece, int thread) {
+        perform(stretch.first, thread, [&](std::byte* scratch) { stretch.team->run(s, piece, scratch); });
+      });
     } else {
-      team.each(s.blocks, [&](int64_t block, std::byte* scratch) {
+      team.each(s.blocks, [&](int64_t block, int thread) {
         const int64_t end = std::min(s.groups, (block + 1) * s.groupsPerBlock);
         for (int64_t group = block * s.groupsPerBlock; group < end; group++) {
-          for (const SampleCall* call : stretch.samples) call->run(s, group, scratch);
+          int64_t index = stretch.first;
+          for (const SampleCall* call : stretch.samples) {
+            perform(index++, thread, [&](std::byte* scratch) { call->run(s, group, scratch); });
+          }
         }
       });
     }

@@ -20,6 +20,7 @@ struct RunInputs {
   int64_t batchSize = 0;        ///< samples a step takes of them; the last step takes what is left
   std::vector<double> scalars;  ///< program.scalars of them for each step
   int threads = 1;
+  bool profile = false;  ///< time every call
 };
 
 class Run : public Task {
@@ -42,6 +43,8 @@ class Run : public Task {
   const Memory& output() const { return output_; }
   /// What each completed step took.
   const std::vector<float>& stepSeconds() const { return stepSeconds_; }
+  /// With profile: seconds each call of the program took, all threads and completed steps together.
+  std::vector<double> callSeconds() const;
   /// Empty unless the run failed.
   const std::string& error() const { return error_; }
 
@@ -66,6 +69,7 @@ class Run : public Task {
   std::vector<std::byte* const*> stores_;
   std::vector<Memory> snapshots_;
   double lastNotice_ = 0;
+  std::vector<std::vector<double>> callSeconds_;  ///< of each thread; empty unless profiling
 };
 
 }  // namespace cnnative

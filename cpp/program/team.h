@@ -2,7 +2,6 @@
 // restarts threads when the size changes, so a run always asks for its whole team.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 #include "program/denormals.h"
@@ -15,18 +14,16 @@ namespace cnnative {
 
 class Team {
  public:
-  /// scratch: threads * scratchBytes bytes.
-  Team(int threads, std::byte* scratch, int64_t scratchBytes)
-      : threads_(threads), scratch_(scratch), scratchBytes_(scratchBytes) {}
+  explicit Team(int threads) : threads_(threads) {}
 
-  /// Calls work(piece, scratch of the thread) for every piece. Which thread does a piece must not matter to its result.
+  /// Calls work(piece, number of the thread) for every piece. Which thread does a piece must not matter to its result.
   template <class Work>
   void each(int64_t pieces, const Work& work) const {
 #if defined(_OPENMP)
     if (threads_ > 1 && pieces > 1) return parallel(pieces, work);
 #endif
     const FlushDenormals mode;
-    for (int64_t i = 0; i < pieces; i++) work(i, scratch_);
+    for (int64_t i = 0; i < pieces; i++) work(i, 0);
   }
 
  private:
@@ -36,16 +33,14 @@ class Team {
 #pragma omp parallel num_threads(threads_)
     {
       const FlushDenormals mode;
-      std::byte* const scratch = scratch_ + omp_get_thread_num() * scratchBytes_;
+      const int thread = omp_get_thread_num();
 #pragma omp for schedule(dynamic, 1)
-      for (int64_t i = 0; i < pieces; i++) work(i, scratch);
+      for (int64_t i = 0; i < pieces; i++) work(i, thread);
     }
   }
 #endif
 
   int threads_;
-  std::byte* scratch_;
-  int64_t scratchBytes_;
 };
 
 }  // namespace cnnative

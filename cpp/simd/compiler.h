@@ -9,3 +9,23 @@
 #define CNNATIVE_UNROLL _Pragma("GCC unroll 32")
 #define CNNATIVE_INLINE inline __attribute__((always_inline))
 #endif
+
+namespace cnnative {
+
+/// Asks for a cache line, for reading or writing, without waiting for it.
+template <bool Write>
+static inline void prefetch(const void* p) {
+#if defined(__GNUC__)
+  __builtin_prefetch(p, Write ? 1 : 0, 2);
+#else
+  (void)p;
+#endif
+}
+
+/// A number known to the compiler, to hand to a generic lambda.
+template <int Value>
+struct Size {
+  constexpr int operator()() const { return Value; }
+};
+
+}  // namespace cnnative

@@ -1,5 +1,6 @@
+import { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { lossFromName } from '../losses/index.js';
-import { buildGraph } from '../model/graph.js';
+import { graphOf } from '../model/graph.js';
 import { checkInput } from '../model/input.js';
 import { Runtime } from '../model/runtime.js';
 import { type IsaName, native } from '../native.js';
@@ -60,7 +61,8 @@ type RunSteps = (steps: number) => Promise<Float32Array>;
 function prepare(workload: Workload, options: MeasureOptions): RunSteps {
   const { phase, batchSize, isa, threads, signal } = options;
   const { inputShape: shape } = workload;
-  const graph = buildGraph('bench', shape, workload.layers());
+  const input = new SymbolicTensor(shape, null, []);
+  const graph = graphOf('bench', input, workload.build(input));
   const runtime = new Runtime(graph, checkInput('bench', { shape }), WEIGHTS_SEED);
   runtime.initialize();
   runtime.compile({

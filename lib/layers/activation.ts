@@ -3,7 +3,7 @@ import type { Value } from '../program/operation.js';
 import type { Trace } from '../program/trace.js';
 import { formatShape, type Shape } from '../util/shape.js';
 import { type ActivationName, applyActivation, checkActivation } from './activations.js';
-import { Layer, type LayerConfig, type LayerOptions } from './layer.js';
+import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup } from './layer.js';
 
 export interface ActivationOptions extends LayerOptions {
   activation: ActivationName;
@@ -28,7 +28,7 @@ export class Activation extends Layer {
     return input;
   }
 
-  apply(trace: Trace, x: Value): Value {
+  compute(trace: Trace, _parameter: ParameterLookup, x: Value): Value {
     return applyActivation(trace, x, this.activation);
   }
 

@@ -1,9 +1,10 @@
+import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { fanInUniform } from '../initializers/fan-in-uniform.js';
 import type { Value } from '../program/operation.js';
 import { Convolution } from '../program/operations/convolution.js';
 import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkChoice, checkInteger, checkPair, type Pair } from '../util/check.js';
-import { type Shape, sizeOf } from '../util/shape.js';
+import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 import { type ActivationName, applyActivation, ELEMENTWISE_ACTIVATIONS } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
@@ -20,6 +21,12 @@ export interface Conv2DOptions extends LayerOptions {
   strides?: Pair;
   /** @default 'valid' */
   padding?: Padding;
+  /**
+   * Splits input channels and filters into so many groups, each convolved for itself; both must divide by it.
+   * `groups` equal to the input channels is a depthwise convolution.
+   * @default 1
+   */
+  groups?: number;
   /** @default 'linear' */
   activation?: Exclude<ActivationName, 'softmax'>;
   /** @default true */
@@ -29,8 +36,8 @@ export interface Conv2DOptions extends LayerOptions {
 /**
  * Convolution over images (a cross-correlation, as everywhere in the field): `y[k] = act(sum over c of w[k, c] * x[c] + b[k])`.
  *
- * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C, R, S]` (OIHW) and `bias` `[filters]`,
- * both uniform in ±1 / sqrt(C * R * S).
+ * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C / groups, R, S]` (OIHW) and `bias`
+ * `[filters]`, both uniform in ±1 / sqrt(C / groups * R * S).
  */
 export class Conv2D extends Layer {
   readonly type = 'conv2d';
@@ -38,34 +45,48 @@ export class Conv2D extends Layer {
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: Padding;
+  readonly groups: number;
   readonly activation: Exclude<ActivationName, 'softmax'>;
   readonly useBias: boolean;
 
   constructor(options: Conv2DOptions) {
     const who = 'layers.conv2d';
-    super(who, options, ['filters', 'kernelSize', 'strides', 'padding', 'activation', 'useBias']);
-    const { filters, kernelSize, strides = 1, padding = 'valid', activation = 'linear', useBias = true } = options;
+    super(who, options, ['filters', 'kernelSize', 'strides', 'padding', 'groups', 'activation', 'useBias']);
+    const { filters, kernelSize, strides = 1, padding = 'valid', groups = 1 } = options;
+    const { activation = 'linear', useBias = true } = options;
     this.filters = checkInteger(who, 'filters', filters, 1);
     this.kernelSize = checkPair(who, 'kernelSize', kernelSize);
     this.strides = checkPair(who, 'strides', strides);
     this.padding = checkPadding(who, padding);
+    this.groups = checkInteger(who, 'groups', groups, 1);
+    if (this.filters % this.groups !== 0) {
+      throw new InvalidArgumentError(
+        `${who}: expected filters that divide by the ${this.groups} groups, received ${this.filters}.`,
+      );
+    }
     this.activation = checkChoice(who, 'activation', activation, ELEMENTWISE_ACTIVATIONS);
     this.useBias = checkBoolean(who, 'useBias', useBias);
   }
 
   outputShape(who: string, input: Shape): Shape {
+    checkImage(who, input);
+    if ((input[0] ?? 0) % this.groups !== 0) {
+      throw new ShapeError(
+        `${who}: expected input channels that divide by the ${this.groups} groups, received ${formatShape(input)}.`,
+      );
+    }
     return [this.filters, ...this.#slide(who, input).output];
   }
 
   override parameters(input: Shape): ParameterSpec[] {
     const [channels = 0] = input;
-    const shape = [channels, ...this.kernelSize];
+    const shape = [channels / this.groups, ...this.kernelSize];
     const initializer = fanInUniform(sizeOf(shape));
     const kernel = { name: 'kernel', shape: [this.filters, ...shape], initializer };
     return this.useBias ? [kernel, { name: 'bias', shape: [this.filters], initializer }] : [kernel];
   }
 
-  apply(trace: Trace, x: Value, parameter: ParameterLookup): Value {
+  compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
     const { output, before } = this.#slide(this.type, x.shape);
     const y = trace.add(
       new Convolution(x, {
@@ -73,6 +94,7 @@ export class Conv2D extends Layer {
         bias: this.useBias ? parameter('bias') : null,
         strides: this.strides,
         padding: before,
+        groups: this.groups,
         outputShape: [this.filters, ...output],
         activation: 'linear',
       }),
@@ -81,8 +103,8 @@ export class Conv2D extends Layer {
   }
 
   config(): LayerConfig {
-    const { type, filters, kernelSize, strides, padding, activation, useBias } = this;
-    return { type, filters, kernelSize, strides, padding, activation, useBias };
+    const { type, filters, kernelSize, strides, padding, groups, activation, useBias } = this;
+    return { type, filters, kernelSize, strides, padding, groups, activation, useBias };
   }
 
   #slide(who: string, input: Shape) {

@@ -54,7 +54,7 @@ export class Dense extends Layer {
     return this.useBias ? [kernel, { name: 'bias', shape: [this.units], initializer }] : [kernel];
   }
 
-  apply(trace: Trace, x: Value, parameter: ParameterLookup): Value {
+  compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
     const kernel = parameter('kernel');
     const bias = this.useBias ? parameter('bias') : null;
     const y = trace.add(new DenseOperation(x, { kernel, bias, activation: 'linear' }));

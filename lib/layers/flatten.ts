@@ -2,7 +2,7 @@ import type { Value } from '../program/operation.js';
 import { Reshape } from '../program/operations/reshape.js';
 import type { Trace } from '../program/trace.js';
 import { type Shape, sizeOf } from '../util/shape.js';
-import { Layer, type LayerConfig, type LayerOptions } from './layer.js';
+import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup } from './layer.js';
 
 /** All elements of a sample in one row, channel by channel: `[C, H, W]` becomes `[C * H * W]`. Costs nothing. */
 export class Flatten extends Layer {
@@ -16,7 +16,7 @@ export class Flatten extends Layer {
     return [sizeOf(input)];
   }
 
-  apply(trace: Trace, x: Value): Value {
+  compute(trace: Trace, _parameter: ParameterLookup, x: Value): Value {
     return trace.add(new Reshape(x, [sizeOf(x.shape)]));
   }
 

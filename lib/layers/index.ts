@@ -1,8 +1,12 @@
 import { checkChoice } from '../util/check.js';
 import { Activation, type ActivationOptions } from './activation.js';
+import { Add } from './add.js';
+import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js';
+import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Dense, type DenseOptions } from './dense.js';
 import { Flatten } from './flatten.js';
+import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
 
@@ -12,6 +16,14 @@ export const layers = {
   conv2d: (options: Conv2DOptions): Conv2D => new Conv2D(options),
   /** The largest value of each window. */
   maxPooling2d: (options?: MaxPooling2DOptions): MaxPooling2D => new MaxPooling2D(options),
+  /** The mean of each window. */
+  averagePooling2d: (options?: AveragePooling2DOptions): AveragePooling2D => new AveragePooling2D(options),
+  /** The mean of each channel. */
+  globalAveragePooling2d: (options?: LayerOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
+  /** Each channel brought to mean 0 and variance 1, then scaled and shifted. */
+  batchNormalization: (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
+  /** The sum of several tensors. */
+  add: (options?: LayerOptions): Add => new Add(options),
   /** Every output from every input. */
   dense: (options: DenseOptions): Dense => new Dense(options),
   /** All elements of a sample in one row. */
@@ -22,11 +34,14 @@ export const layers = {
 
 export type { ActivationOptions } from './activation.js';
 export type { ActivationName } from './activations.js';
+export type { AveragePooling2DOptions } from './average-pooling2d.js';
+export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { Conv2DOptions } from './conv2d.js';
 export type { DenseOptions } from './dense.js';
 export type { Layer, LayerConfig, LayerOptions } from './layer.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';
 export type { Padding } from './spatial.js';
+export type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** The layer a `config()` describes, under the given name. */
 export function layerFromConfig(who: string, config: LayerConfig, name: string): Layer {

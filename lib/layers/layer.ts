@@ -5,6 +5,8 @@ import type { Trace } from '../program/trace.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import type { Shape } from '../util/shape.js';
+import { checkSize } from './check-size.js';
+import { SymbolicTensor } from './symbolic-tensor.js';
 
 /** Options every layer takes. */
 export interface LayerOptions {
@@ -15,12 +17,17 @@ export interface LayerOptions {
   name?: string;
 }
 
-/** A tensor a layer trains. */
+/** A tensor a layer keeps. */
 export interface ParameterSpec {
   /** Within the layer, such as `kernel`. */
   readonly name: string;
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /**
+   * Whether it follows a gradient; running statistics do not.
+   * @default true
+   */
+  readonly trainable?: boolean;
 }
 
 /** A parameter of the layer by its name within it. */
@@ -52,17 +59,50 @@ export abstract class Layer {
     this.givenName = options.name;
   }
 
-  /** @throws ShapeError when the layer cannot take such an input; `who` names the layer in the message */
-  abstract outputShape(who: string, input: Shape): Shape;
+  /** Whether the layer reads several tensors. Most read one. */
+  get readsSeveral(): boolean {
+    return false;
+  }
 
-  /** What the layer trains, for such an input. */
+  /** @throws ShapeError when the layer cannot take such an input; `who` names the layer in the message */
+  abstract outputShape(who: string, input: Shape, ...others: readonly Shape[]): Shape;
+
+  /** What the layer keeps, for such an input. */
   parameters(_input: Shape): ParameterSpec[] {
     return [];
   }
 
   /** Adds the layer's operations and gives its output. */
-  abstract apply(trace: Trace, input: Value, parameter: ParameterLookup): Value;
+  abstract compute(trace: Trace, parameter: ParameterLookup, input: Value, ...others: readonly Value[]): Value;
 
   /** Options without the name. */
   abstract config(): LayerConfig;
+
+  /**
+   * The layer's output for a tensor, or for several: `layers.add().apply([x, y])`. A layer applied twice shares its
+   * weights.
+   *
+   * @throws ShapeError when the layer cannot take such an input, InvalidArgumentError for anything but tensors
+   */
+  apply(input: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
+    return this.connect(this.givenName ?? `layers.${this.type}`, input);
+  }
+
+  /** As `apply`, with the name that messages use. @internal */
+  connect(who: string, input: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
+    const inputs: readonly unknown[] = Array.isArray(input) ? input : [input];
+    if (!inputs.every((tensor) => tensor instanceof SymbolicTensor)) {
+      throw new InvalidArgumentError(
+        `${who}: expected tensors such as input() or what a layer's apply gives, received ${describe(input)}.`,
+      );
+    }
+    const [first, ...others] = inputs as readonly SymbolicTensor[];
+    if (first === undefined || this.readsSeveral === (others.length === 0)) {
+      const expected = this.readsSeveral ? 'at least two tensors' : 'one tensor';
+      throw new InvalidArgumentError(`${who}: expected ${expected}, received ${inputs.length}.`);
+    }
+    const shape = this.outputShape(who, first.shape, ...others.map((tensor) => tensor.shape));
+    checkSize(who, 'the output', shape);
+    return new SymbolicTensor(shape, this, [first, ...others]);
+  }
 }

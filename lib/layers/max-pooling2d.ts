@@ -1,11 +1,11 @@
-import { ShapeError } from '../errors/index.js';
 import type { Value } from '../program/operation.js';
 import { MaxPooling } from '../program/operations/max-pooling.js';
 import type { Trace } from '../program/trace.js';
 import { checkPair, type Pair } from '../util/check.js';
-import { formatShape, type Shape } from '../util/shape.js';
-import { Layer, type LayerConfig, type LayerOptions } from './layer.js';
-import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
+import type { Shape } from '../util/shape.js';
+import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup } from './layer.js';
+import { slidePool } from './pooling-window.js';
+import { checkPadding, type Padding } from './spatial.js';
 
 export interface MaxPooling2DOptions extends LayerOptions {
   /**
@@ -48,7 +48,7 @@ export class MaxPooling2D extends Layer {
     return [input[0] ?? 0, ...this.#slide(who, input).output];
   }
 
-  apply(trace: Trace, x: Value): Value {
+  compute(trace: Trace, _parameter: ParameterLookup, x: Value): Value {
     const { output, before } = this.#slide(this.type, x.shape);
     const { poolSize, strides } = this;
     return trace.add(
@@ -62,17 +62,6 @@ export class MaxPooling2D extends Layer {
   }
 
   #slide(who: string, input: Shape) {
-    checkImage(who, input);
-    const result = slide(who, 'poolSize', input, { size: this.poolSize, strides: this.strides, padding: this.padding });
-    const outside = [0, 1].some(
-      (axis) => Math.max(result.before[axis as 0 | 1], result.after[axis as 0 | 1]) >= this.poolSize[axis as 0 | 1],
-    );
-    if (outside) {
-      throw new ShapeError(
-        `${who}: expected padding smaller than the poolSize ${formatShape(this.poolSize)}, received ` +
-          `${JSON.stringify(this.padding)}. A window outside the image has no largest value.`,
-      );
-    }
-    return result;
+    return slidePool(who, input, { size: this.poolSize, strides: this.strides, padding: this.padding });
   }
 }

@@ -24,11 +24,11 @@ export class SparseCategoricalCrossentropy implements Loss {
     const correct = emit.sample(1);
     const x = emit.valueOf(logits);
     const operands = { loss, correct, x };
-    emit.compute(
-      'softmaxCrossEntropy',
-      backward && emit.wants(logits) ? { ...operands, dx: emit.defineGradient(logits) } : operands,
-      { classes },
-    );
+    if (backward && emit.wants(logits)) {
+      emit.emitGradient(logits, (dx) => emit.compute('softmaxCrossEntropy', { ...operands, dx }, { classes }));
+    } else {
+      emit.compute('softmaxCrossEntropy', operands, { classes });
+    }
     emit.complete('sumSamples', { x: loss }, { metric: STEP_METRICS.indexOf('loss') });
     emit.complete('sumSamples', { x: correct }, { metric: STEP_METRICS.indexOf('accuracy') });
   }

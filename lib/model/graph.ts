@@ -1,11 +1,13 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import type { Initializer } from '../initializers/initializer.js';
+import { checkSize } from '../layers/check-size.js';
 import { Layer } from '../layers/layer.js';
+import { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import type { TracedNetwork } from '../program/compile.js';
 import type { Parameter, Value } from '../program/operation.js';
 import { Trace } from '../program/trace.js';
 import { describe } from '../util/describe.js';
-import { formatShape, type Shape, sizeOf } from '../util/shape.js';
+import { formatShape, type Shape, sameShape } from '../util/shape.js';
 
 /** Name of the model's input among the names of nodes. */
 export const INPUT = 'input';
@@ -18,6 +20,7 @@ export interface GraphNode {
   /** Names of the nodes it reads, or `input`. */
   readonly inputs: readonly string[];
   readonly outputShape: Shape;
+  /** Those of the layer; a layer applied twice lists the same ones twice. */
   readonly parameters: readonly GraphParameter[];
 }
 
@@ -35,62 +38,95 @@ export interface Graph {
   readonly parameters: readonly GraphParameter[];
 }
 
-/** Layers as `[layer, names of what it reads]`, in order, as a graph with shapes and parameters. */
+/** A graph of layers one after another. */
 export function buildGraph(who: string, inputShape: Shape, chain: readonly Layer[]): Graph {
   if (!Array.isArray(chain) || chain.length === 0) {
     throw new InvalidArgumentError(`${who}: expected an array of at least one layer, received ${describe(chain)}.`);
   }
+  const seen = new Set<Layer>();
+  const taken = new Set<string>([INPUT]);
+  const input = new SymbolicTensor(inputShape, null, []);
   checkSize(who, 'the input', inputShape);
-  const nodes: GraphNode[] = [];
-  const parameters: GraphParameter[] = [];
-  const names = new Set<string>([INPUT]);
-  let previous = { name: INPUT, outputShape: inputShape };
-  // A copy first: forEach() skips the holes of a sparse array.
-  [...chain].forEach((layer: unknown, index) => {
+  // A copy first: reduce() skips the holes of a sparse array.
+  const output = [...chain].reduce<SymbolicTensor>((tensor, layer: unknown, index) => {
     if (!(layer instanceof Layer)) {
       throw new InvalidArgumentError(`${who}: expected a layer at position ${index}, received ${describe(layer)}.`);
     }
-    if (nodes.some((node) => node.layer === layer)) {
+    if (seen.has(layer)) {
       throw new InvalidArgumentError(
         `${who}: expected each layer once, received the one at position ${index} again. Make a second layer.`,
       );
     }
-    const name = nameOf(who, layer, names);
-    const place = `${name} (layer ${index} of ${who})`;
-    const outputShape = layer.outputShape(place, previous.outputShape);
-    checkSize(place, 'the output', outputShape);
-    const own = layer.parameters(previous.outputShape).map((spec, i) => ({
-      name: `${name}/${spec.name}`,
-      shape: spec.shape,
-      initializer: spec.initializer,
-      slot: parameters.length + i,
-    }));
-    for (const parameter of own) checkSize(place, `the weights ${parameter.name}`, parameter.shape);
-    parameters.push(...own);
-    const node = { name, layer, inputs: [previous.name], outputShape, parameters: own };
-    nodes.push(node);
-    previous = node;
+    seen.add(layer);
+    return layer.connect(`${nameOf(who, layer, taken)} (layer ${index} of ${who})`, tensor);
+  }, input);
+  return graphOf(who, input, output);
+}
+
+/** The graph of all layers between an input and an output. */
+export function graphOf(who: string, input: SymbolicTensor, output: SymbolicTensor): Graph {
+  const names = new Map<SymbolicTensor, string>([[input, INPUT]]);
+  const taken = new Set<string>([INPUT]);
+  const parametersOf = new Map<Layer, GraphParameter[]>();
+  const parameters: GraphParameter[] = [];
+  const nodes = inOrder(who, input, output).map(({ tensor, layer }): GraphNode => {
+    const name = nameOf(who, layer, taken, parametersOf.has(layer));
+    names.set(tensor, name);
+    const specs = layer.parameters(tensor.inputs[0]?.shape ?? []);
+    const before = parametersOf.get(layer);
+    const own =
+      before ??
+      specs.map(({ name: part, shape, initializer, trainable = true }, i) => ({
+        name: `${name}/${part}`,
+        shape,
+        initializer,
+        trainable,
+        slot: parameters.length + i,
+      }));
+    if (before?.some(({ shape }, i) => !sameShape(shape, specs[i]?.shape ?? []))) {
+      throw new ShapeError(`${name}: expected inputs of one shape for a layer that is applied twice.`);
+    }
+    for (const parameter of own) checkSize(name, `the weights ${parameter.name}`, parameter.shape);
+    if (!before) parameters.push(...own);
+    parametersOf.set(layer, own);
+    const inputs = tensor.inputs.map((read) => names.get(read) as string);
+    return { name, layer, inputs, outputShape: tensor.shape, parameters: own };
   });
-  return { inputShape, nodes, output: previous.name, parameters };
+  return { inputShape: input.shape, nodes, output: names.get(output) as string, parameters };
 }
 
-/** Typed arrays and native code count elements in 31 bits. */
-const MOST_ELEMENTS = 2 ** 31 - 1;
-
-function checkSize(who: string, what: string, shape: Shape): void {
-  if (sizeOf(shape) <= MOST_ELEMENTS) return;
-  throw new ShapeError(
-    `${who}: expected at most ${MOST_ELEMENTS} values in ${what}, received the shape ${formatShape(shape)}.`,
-  );
+/** The tensors that layers make on the way to `output`, each after those it is made of. */
+function inOrder(who: string, input: SymbolicTensor, output: SymbolicTensor) {
+  const order: { tensor: SymbolicTensor; layer: Layer }[] = [];
+  const done = new Set<SymbolicTensor>([input]);
+  // A stack of our own: networks may be deeper than JavaScript's.
+  const stack = [output];
+  for (let tensor = stack.at(-1); tensor !== undefined; tensor = stack.at(-1)) {
+    const waiting = tensor.inputs.filter((read) => !done.has(read));
+    if (!done.has(tensor) && waiting.length > 0) {
+      stack.push(...[...waiting].reverse());
+      continue;
+    }
+    stack.pop();
+    if (done.has(tensor)) continue;
+    if (tensor.layer === null) {
+      throw new InvalidArgumentError(
+        `${who}: expected outputs made of the model's own input, received one that reads another input().`,
+      );
+    }
+    done.add(tensor);
+    order.push({ tensor, layer: tensor.layer });
+  }
+  return order;
 }
 
-function nameOf(who: string, layer: Layer, taken: Set<string>): string {
+function nameOf(who: string, layer: Layer, taken: Set<string>, again = false): string {
   const given = layer.givenName;
-  if (given !== undefined && taken.has(given)) {
+  if (given !== undefined && taken.has(given) && !again) {
     throw new InvalidArgumentError(`${who}: expected a different name for every layer, received '${given}' twice.`);
   }
   let name = given ?? layer.type;
-  for (let i = 1; taken.has(name); i++) name = `${layer.type}_${i}`;
+  for (let i = 1; taken.has(name); i++) name = `${given ?? layer.type}_${i}`;
   taken.add(name);
   return name;
 }
@@ -100,11 +136,11 @@ export function traceGraph(graph: Graph): TracedNetwork {
   const trace = new Trace(graph.inputShape);
   const values = new Map<string, Value>([[INPUT, trace.input]]);
   for (const node of graph.nodes) {
-    const [input = INPUT] = node.inputs;
-    const parameter = (name: string) =>
-      node.parameters.find((candidate) => candidate.name === `${node.name}/${name}`) as Parameter;
-    const value = node.layer.apply(trace, values.get(input) as Value, parameter);
-    if (formatShape(value.shape) !== formatShape(node.outputShape)) {
+    const [first, ...others] = node.inputs.map((name) => values.get(name) as Value);
+    const parameter = (part: string) => node.parameters.find(({ name }) => name.endsWith(`/${part}`)) as Parameter;
+    trace.label = node.name;
+    const value = node.layer.compute(trace, parameter, first as Value, ...others);
+    if (!sameShape(value.shape, node.outputShape)) {
       throw new Error(`cnnative: ${node.name} made ${formatShape(value.shape)}, not ${formatShape(node.outputShape)}`);
     }
     values.set(node.name, value);

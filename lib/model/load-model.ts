@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CnnativeError, ModelFileError } from '../errors/index.js';
-import { layerFromConfig } from '../layers/index.js';
+import { type Layer, layerFromConfig } from '../layers/index.js';
+import { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { lossFromName } from '../losses/index.js';
 import { checkMetrics } from '../metrics/index.js';
 import { optimizerFromConfig } from '../optimizers/index.js';
 import { checkInteger, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
-import { formatShape, sameShape } from '../util/shape.js';
-import { buildGraph, type Graph } from './graph.js';
+import { formatShape, type Shape, sameShape } from '../util/shape.js';
+import { type Graph, graphOf, INPUT } from './graph.js';
 import { checkInput } from './input.js';
 import { Model } from './model.js';
-import { DESCRIPTION, type Description, FORMAT_VERSION, WEIGHTS } from './model-format.js';
+import { DESCRIPTION, type Description, FORMAT_VERSION, type NodeDescription, WEIGHTS } from './model-format.js';
 import { Runtime } from './runtime.js';
 import { decodeSafetensors, type Tensor } from './safetensors.js';
 
@@ -69,13 +70,7 @@ function parseDescription(path: string, text: string): Description {
 function fromDescription(path: string, description: Description): Runtime {
   try {
     const input = checkInput(path, description.input);
-    const layers = description.nodes.map(({ name, layer }) => layerFromConfig(path, layer, name));
-    const graph = buildGraph(path, input.shape, layers);
-    graph.nodes.forEach((node, i) => {
-      const { inputs } = description.nodes[i] ?? {};
-      if (String(inputs) === String(node.inputs)) return;
-      throw new ModelFileError(`${node.name} reading ${describe(inputs)} instead of ${describe(node.inputs)}`);
-    });
+    const graph = graphFromNodes(path, input.shape, description.nodes);
     const runtime = new Runtime(graph, input, checkInteger(path, 'seed', description.seed, 0));
     const { compiled } = description;
     if (compiled) {
@@ -90,6 +85,29 @@ function fromDescription(path: string, description: Description): Runtime {
       cause: error,
     });
   }
+}
+
+/** Applies the described layers to one another again. */
+function graphFromNodes(path: string, inputShape: Shape, nodes: readonly NodeDescription[]): Graph {
+  if (nodes.length === 0) throw new ModelFileError('no nodes, where a model has at least one layer');
+  const input = new SymbolicTensor(inputShape, null, []);
+  const tensors = new Map<string, SymbolicTensor>([[INPUT, input]]);
+  const layers = new Map<string, Layer>();
+  let output = input;
+  for (const { name, inputs, layer: config, sharedWith } of nodes) {
+    if (tensors.has(name)) throw new ModelFileError(`the name '${name}' twice`);
+    const layer = sharedWith === undefined ? layerFromConfig(path, config, name) : layers.get(sharedWith);
+    if (!layer) throw new ModelFileError(`${name} sharing the layer of ${describe(sharedWith)}`);
+    const reads = Array.isArray(inputs) ? inputs.map((read) => tensors.get(read)) : [undefined];
+    if (reads.includes(undefined)) throw new ModelFileError(`${name} reading ${describe(inputs)}`);
+    layers.set(name, layer);
+    output = layer.connect(name, reads as SymbolicTensor[]);
+    tensors.set(name, output);
+  }
+  const graph = graphOf(path, input, output);
+  const unread = nodes.find(({ name }) => !graph.nodes.some((node) => node.name === name));
+  if (unread) throw new ModelFileError(`a node ${unread.name} that nothing reads`);
+  return graph;
 }
 
 function matchWeights(path: string, graph: Graph, tensors: ReadonlyMap<string, Tensor>): Float32Array[] {

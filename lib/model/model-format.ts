@@ -7,6 +7,14 @@ export const FORMAT_VERSION = 1;
 export const DESCRIPTION = 'model.json';
 export const WEIGHTS = 'weights.safetensors';
 
+export interface NodeDescription {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly layer: LayerConfig;
+  /** The node before whose layer, with its weights, this one applies again. */
+  readonly sharedWith?: string;
+}
+
 /** What `model.json` holds. */
 export interface Description {
   readonly format: 'cnnative';
@@ -14,7 +22,7 @@ export interface Description {
   readonly input: InputOptions;
   readonly seed: number;
   /** Each reads the nodes it names; the last one's output is the model's. */
-  readonly nodes: readonly { readonly name: string; readonly inputs: readonly string[]; readonly layer: LayerConfig }[];
+  readonly nodes: readonly NodeDescription[];
   readonly compiled?: {
     readonly optimizer: OptimizerConfig;
     readonly loss: string;

@@ -14,7 +14,15 @@ export async function saveModel(folder: string, runtime: Runtime, weights: Recor
     formatVersion: FORMAT_VERSION,
     input,
     seed,
-    nodes: graph.nodes.map(({ name, inputs, layer }) => ({ name, inputs, layer: layer.config() })),
+    nodes: graph.nodes.map(({ name, inputs, layer }) => {
+      const first = graph.nodes.find((node) => node.layer === layer)?.name;
+      return {
+        name,
+        inputs,
+        layer: layer.config(),
+        ...(first !== undefined && first !== name && { sharedWith: first }),
+      };
+    }),
     ...(compiled && {
       compiled: {
         optimizer: compiled.optimizer.config(),

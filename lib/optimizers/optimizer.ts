@@ -9,7 +9,7 @@ export interface Optimizer {
   readonly stateSlots: number;
   /**
    * Emits the update of one parameter. State `k` of the parameter is slot `k * parameters + parameter.slot` of store 1,
-   * its gradient `emit.parameterGradient(parameter)`, the learning rate the step's scalar 0.
+   * its gradient `emit.finishedGradient(parameter)`, the learning rate the step's scalar 0.
    */
   emit(emit: Emitter, parameter: Parameter, parameters: number): void;
   /** Plain data from which `optimizerFromConfig` makes the same optimizer. */

@@ -47,7 +47,7 @@ export class Sgd implements Optimizer {
 
   emit(emit: Emitter, parameter: Parameter): void {
     const elements = sizeOf(parameter.shape);
-    const operands = { w: emit.parameter(parameter), g: emit.parameterGradient(parameter) };
+    const operands = { w: emit.parameter(parameter), g: emit.finishedGradient(parameter) };
     if (this.momentum === 0) {
       emit.update('sgd', operands, { elements, rate: 0 });
     } else {

@@ -63,8 +63,12 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
   const { mode, batchSize, element, isa, transform, loss, optimizer } = options;
   const slots = network.parameters.length;
+  const backward = mode === 'train' || mode === 'gradients';
   const emit = new Emitter({
     element,
+    vectors: isa !== 'scalar' && element === 'float32',
+    training: backward,
+    updates: mode === 'train',
     batchSize,
     parameterStore: 0,
     gradientStore: mode === 'gradients' ? 1 : null,
@@ -74,29 +78,39 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
   const operations = fuseActivations(neededFor(target, network.operations), [target]);
 
+  emit.label = 'input';
   emitGather(emit, network.input, transform);
-  for (const operation of operations) operation.forward(emit);
+  for (const operation of operations) {
+    emit.label = labelOf(operation);
+    operation.forward(emit);
+  }
 
-  const backward = mode === 'train' || mode === 'gradients';
   if (backward) {
     if (mode === 'gradients') emit.want(network.input);
     for (const operation of operations) {
-      if (operation.parameters.length > 0 || operation.inputs.some((value) => emit.wants(value))) {
+      if (
+        operation.parameters.some((parameter) => parameter.trainable) ||
+        operation.inputs.some((value) => emit.wants(value))
+      ) {
         emit.want(operation.output);
       }
     }
   }
+  emit.label = 'loss';
   if (mode !== 'predict') required(loss).emit(emit, target, backward);
   if (backward) {
     for (const operation of [...operations].reverse()) {
+      emit.label = labelOf(operation);
       if (emit.wants(operation.output)) operation.gradient(emit);
     }
   }
   if (mode === 'train') {
-    network.parameters.forEach((parameter) => {
-      required(optimizer).emit(emit, parameter, slots);
-    });
+    for (const parameter of network.parameters) {
+      emit.label = layerOf(parameter);
+      if (parameter.trainable) required(optimizer).emit(emit, parameter, slots);
+    }
   }
+  emit.label = 'output';
   if (mode === 'predict') emitOutput(emit, emit.valueOf(network.output), network.output.shape);
   if (mode === 'gradients') emitOutput(emit, emit.gradientOf(network.input), network.input.shape);
 
@@ -109,6 +123,16 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     metrics: mode === 'predict' ? 0 : STEP_METRICS.length,
     scalars: mode === 'train' ? 1 : 0,
   });
+}
+
+/** The layer of an operation; of one with an activation fused into it, the layer that holds the weights. */
+function labelOf({ parameters, output }: Operation): string {
+  const [first] = parameters;
+  return first ? layerOf(first) : (output.label ?? '');
+}
+
+function layerOf({ name }: Parameter): string {
+  return name.slice(0, name.lastIndexOf('/'));
 }
 
 function storesOf(mode: Mode, slots: number, optimizer: Optimizer | undefined): number[] {

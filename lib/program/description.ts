@@ -35,6 +35,8 @@ export type Phase = 'prepare' | 'compute' | 'update';
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 export interface CallDescription {
+  /** The layer it works for: for profiles, native code does not read it. */
+  readonly label: string;
   /** Name of the operator (`cpp/operators/registry.cpp`). */
   readonly op: string;
   readonly phase: Phase;

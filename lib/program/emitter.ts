@@ -8,7 +8,7 @@ import {
   type ProgramDescription,
 } from './description.js';
 import { planMemory } from './memory-plan.js';
-import type { Parameter, Value } from './operation.js';
+import type { Operation, Parameter, Value } from './operation.js';
 
 /** A piece of memory that calls read and write; its place is planned when all calls are known. */
 export interface Buffer {
@@ -20,6 +20,8 @@ export interface Buffer {
 }
 
 interface Call {
+  /** The layer it works for. */
+  readonly label: string;
   readonly op: string;
   readonly phase: Phase;
   readonly operands: Readonly<Record<string, Buffer>>;
@@ -28,6 +30,12 @@ interface Call {
 
 export interface EmitterOptions {
   readonly element: ElementType;
+  /** Whether kernels with vectors run: scalar kernels have fewer algorithms. */
+  readonly vectors: boolean;
+  /** Whether layers behave as in training. */
+  readonly training: boolean;
+  /** Whether the program has an update phase. */
+  readonly updates: boolean;
   readonly batchSize: number;
   /** The store that holds parameters. */
   readonly parameterStore: number;
@@ -49,12 +57,17 @@ export class Emitter {
   readonly #prepare: Call[] = [];
   readonly #compute: Call[] = [];
   readonly #complete: Call[] = [];
+  readonly #sums: Call[] = [];
   readonly #update: Call[] = [];
   readonly #values = new Map<Value, Buffer>();
   readonly #gradients = new Map<Value, Buffer>();
   readonly #parameterGradients = new Map<Parameter, Buffer>();
   readonly #wanted = new Set<Value>();
+  readonly #sharedGradients = new Set<Buffer>();
+  readonly #kept = new Map<Operation, Map<string, Buffer>>();
   readonly #groupsPerBlock: number;
+  /** Name of the layer whose calls come now, for profiles. */
+  label = '';
   /** Partial sums of a full batch. */
   readonly blocks: number;
 
@@ -65,16 +78,42 @@ export class Emitter {
     this.blocks = Math.ceil(groups / this.#groupsPerBlock);
   }
 
+  get training(): boolean {
+    return this.#options.training;
+  }
+
+  get updates(): boolean {
+    return this.#options.updates;
+  }
+
+  get vectors(): boolean {
+    return this.#options.vectors;
+  }
+
   // ---- buffers ----
 
   /** New memory in every lane group's slice, for `features` elements of each sample. */
   sample(features: number): Buffer {
-    return { space: 'sample', elements: features * LANES };
+    return this.group(features * LANES);
+  }
+
+  /** New memory in every lane group's slice, for numbers of the group as a whole. */
+  group(elements: number): Buffer {
+    return { space: 'sample', elements };
   }
 
   /** New memory shared by the whole step. */
   shared(elements: number): Buffer {
     return { space: 'shared', elements };
+  }
+
+  /** Shared memory that an operation fills in its forward pass and reads again in its gradient. */
+  kept(operation: Operation, name: string, elements: number): Buffer {
+    const own = this.#kept.get(operation) ?? new Map<string, Buffer>();
+    this.#kept.set(operation, own);
+    const buffer = own.get(name) ?? this.shared(elements);
+    own.set(name, buffer);
+    return buffer;
   }
 
   /** A slot of a store. */
@@ -113,32 +152,70 @@ export class Emitter {
     return this.#wanted.has(value);
   }
 
-  /** The gradient of an operation's output. The operation owns it: it may overwrite it. */
+  /** The gradient of an operation's output, to be read. */
   gradientOf(value: Value): Buffer {
     return known(this.#gradients.get(value), 'a gradient is read before it is made');
   }
 
-  /** New memory for the gradient of an input. */
-  defineGradient(value: Value): Buffer {
-    return this.giveGradient(value, this.sample(sizeOf(value.shape)));
+  /** Where an operation may write what it makes of the gradient of its output: over it, unless others read that too. */
+  overGradientOf(value: Value): Buffer {
+    const gradient = this.gradientOf(value);
+    return this.#sharedGradients.has(gradient) ? this.sample(sizeOf(value.shape)) : gradient;
   }
 
-  giveGradient(value: Value, buffer: Buffer): Buffer {
-    if (this.#gradients.has(value)) throw new Error('a value with two consumers needs its gradients added');
-    this.#gradients.set(value, buffer);
-    return buffer;
+  /** Gives an input its gradient by a call that writes it into new memory. */
+  emitGradient(value: Value, emit: (dx: Buffer) => void): void {
+    const dx = this.sample(sizeOf(value.shape));
+    emit(dx);
+    this.giveGradient(value, dx);
   }
 
-  /** Where the finished gradient of a parameter goes. */
+  /**
+   * Gives an input its gradient. Where several operations read the value, their gradients are added. `shared` says that
+   * others hold this buffer too, so that nobody writes over it.
+   */
+  giveGradient(value: Value, buffer: Buffer, shared = false): void {
+    if (shared) this.#sharedGradients.add(buffer);
+    const before = this.#gradients.get(value);
+    if (!before) {
+      this.#gradients.set(value, buffer);
+      return;
+    }
+    const own = [before, buffer].find((candidate) => !this.#sharedGradients.has(candidate));
+    const sum = own ?? this.sample(sizeOf(value.shape));
+    this.compute('add', { y: sum, a: before, b: buffer }, { features: sizeOf(value.shape), relu: 0 });
+    this.#gradients.set(value, sum);
+  }
+
+  /** Where an operation puts the finished gradient of a parameter. Asked for once by each operation that has it. */
   parameterGradient(parameter: Parameter): Buffer {
-    const found = this.#parameterGradients.get(parameter);
-    if (found) return found;
     const elements = sizeOf(parameter.shape);
+    const found = this.#parameterGradients.get(parameter);
+    if (found) {
+      // A layer applied again: its gradient is added once both are complete.
+      const again = this.shared(elements);
+      this.#sums.push({
+        label: this.label,
+        op: 'accumulate',
+        phase: 'compute',
+        operands: { y: found, x: again },
+        attributes: { elements },
+      });
+      return again;
+    }
     const { gradientStore } = this.#options;
     const buffer =
       gradientStore === null ? this.shared(elements) : this.variable(gradientStore, parameter.slot, elements);
     this.#parameterGradients.set(parameter, buffer);
     return buffer;
+  }
+
+  /** The gradient of a parameter, complete: for updates. */
+  finishedGradient(parameter: Parameter): Buffer {
+    return known(
+      this.#parameterGradients.get(parameter),
+      `the gradient of ${parameter.name} is read before it is made`,
+    );
   }
 
   /**
@@ -154,23 +231,31 @@ export class Emitter {
     return partial;
   }
 
+  /** The same for the partial gradients of Winograd convolutions, which hold the nine taps of a kernel outermost. */
+  partialTaps(parameter: Parameter): Buffer {
+    const elements = sizeOf(parameter.shape);
+    const partial = this.shared(elements * this.blocks);
+    this.complete('reduceTaps', { y: this.parameterGradient(parameter), x: partial }, { filters: elements / 9 });
+    return partial;
+  }
+
   // ---- calls ----
 
   prepare(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#prepare.push({ op, phase: 'prepare', operands, attributes });
+    this.#prepare.push({ label: this.label, op, phase: 'prepare', operands, attributes });
   }
 
   compute(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#compute.push({ op, phase: 'compute', operands, attributes });
+    this.#compute.push({ label: this.label, op, phase: 'compute', operands, attributes });
   }
 
   /** After all per-sample calls: kept apart so that these run as one stretch, with their data in the cache. */
   complete(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#complete.push({ op, phase: 'compute', operands, attributes });
+    this.#complete.push({ label: this.label, op, phase: 'compute', operands, attributes });
   }
 
   update(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#update.push({ op, phase: 'update', operands, attributes });
+    this.#update.push({ label: this.label, op, phase: 'update', operands, attributes });
   }
 
   // ---- the program ----
@@ -179,7 +264,7 @@ export class Emitter {
     rest: Pick<ProgramDescription, 'isa' | 'inputElements' | 'classes' | 'outputElements' | 'metrics' | 'scalars'>,
   ): ProgramDescription {
     const { element, batchSize, stores } = this.#options;
-    const calls = [...this.#prepare, ...this.#compute, ...this.#complete, ...this.#update];
+    const calls = [...this.#prepare, ...this.#compute, ...this.#complete, ...this.#sums, ...this.#update];
     const bytes = element === 'float64' ? 8 : 4;
     const lives = new Map<Buffer, { first: number; last: number }>();
     calls.forEach((call, index) => {
@@ -189,9 +274,10 @@ export class Emitter {
         else lives.set(buffer, { first: index, last: index });
       }
     });
-    // Packed weights outlive the step in programs that prepare once a run.
-    for (const call of this.#prepare) {
-      for (const buffer of Object.values(call.operands)) known(lives.get(buffer), 'unused').last = calls.length;
+    // Lane groups run through a stretch of calls one after another, so what they share is in use by all of its calls at
+    // once; and packed weights outlive the step where programs prepare once a run. So shared memory is never reused.
+    for (const [buffer, life] of lives) {
+      if (buffer.space === 'shared') Object.assign(life, { first: 0, last: calls.length });
     }
     const buffers = [...lives.keys()];
     const plan = (space: 'sample' | 'shared') => {
@@ -217,11 +303,12 @@ export class Emitter {
         const { offsetOf } = space === 'sample' ? samplePlan : sharedPlan;
         return { space, element, elements, offset: offsetOf.get(buffers[i] as Buffer) ?? 0 };
       }),
-      calls: calls.map((call) => ({
-        ...call,
-        operands: Object.fromEntries(
-          Object.entries(call.operands).map(([name, buffer]) => [name, index.get(buffer) ?? -1]),
-        ),
+      calls: calls.map(({ label, op, phase, operands, attributes }) => ({
+        label,
+        op,
+        phase,
+        attributes,
+        operands: Object.fromEntries(Object.entries(operands).map(([name, buffer]) => [name, index.get(buffer) ?? -1])),
       })),
     };
   }

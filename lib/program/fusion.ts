@@ -14,10 +14,9 @@ export function fuseActivations(operations: readonly Operation[], targets: reado
   for (const operation of operations) {
     if (!(operation instanceof Activation)) continue;
     const [input] = operation.inputs;
-    const producer = input.producer;
-    if (producer?.withActivation && readers.get(input) === 1) {
-      fused.set(operation, producer.withActivation(operation.activation, operation.output));
-    }
+    if (readers.get(input) !== 1) continue;
+    const together = input.producer?.withActivation?.(operation.activation, operation.output);
+    if (together) fused.set(operation, together);
   }
   const swallowed = new Set([...fused.keys()].map((operation) => operation.inputs[0]?.producer));
   return operations.flatMap((operation) => (swallowed.has(operation) ? [] : [fused.get(operation) ?? operation]));

@@ -5,14 +5,18 @@ import type { Emitter } from './emitter.js';
 export interface Value {
   readonly shape: Shape;
   readonly producer: Operation | null;
+  /** Name of the layer it comes from. */
+  label?: string;
 }
 
-/** A trained tensor: a slot of the model's parameter store. */
+/** A tensor of a model: a slot of the model's parameter store. */
 export interface Parameter {
   /** Such as `conv2d/kernel`. */
   readonly name: string;
   readonly shape: Shape;
   readonly slot: number;
+  /** Whether it follows a gradient; running statistics do not. */
+  readonly trainable: boolean;
 }
 
 /** Activations that a convolution or dense call can end in; their gradient follows from their result alone. */
@@ -30,6 +34,6 @@ export interface Operation {
   forward(emit: Emitter): void;
   /** Emits the calls that turn the gradient of `output` into those of `inputs` and `parameters`. */
   gradient(emit: Emitter): void;
-  /** The same operation ending in an activation, where it can. */
-  withActivation?(activation: FusedActivation, output: Value): Operation;
+  /** The same operation ending in an activation, where it can end in that one. */
+  withActivation?(activation: FusedActivation, output: Value): Operation | undefined;
 }

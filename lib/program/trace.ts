@@ -5,6 +5,8 @@ import type { Operation, Value } from './operation.js';
 export class Trace {
   readonly input: Value;
   readonly operations: Operation[] = [];
+  /** Name of the layer whose operations come now. */
+  label = '';
 
   constructor(inputShape: Shape) {
     this.input = { shape: inputShape, producer: null };
@@ -13,6 +15,7 @@ export class Trace {
   /** Adds an operation and gives its output. */
   add(operation: Operation): Value {
     this.operations.push(operation);
+    operation.output.label = this.label;
     return operation.output;
   }
 }

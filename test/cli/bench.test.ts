@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import test from 'ava';
 import { info } from 'cnnative';
 import { workloads } from '#lib/bench/workloads/index.js';
+import { SymbolicTensor } from '#lib/layers/symbolic-tensor.js';
+import { graphOf } from '#lib/model/graph.js';
 import { cli } from '../helpers/cli.js';
 
 const { version } = createRequire(import.meta.url)('cnnative/package.json') as { version: string };
@@ -67,16 +69,17 @@ test('a table without --json', async (t) => {
 });
 
 test('the multiply-adds of every workload follow from its shapes', (t) => {
-  for (const [name, { inputShape, layers, forwardMacs, classes }] of Object.entries(workloads)) {
-    let shape = inputShape;
+  for (const [name, { inputShape, build, forwardMacs, classes }] of Object.entries(workloads)) {
+    const input = new SymbolicTensor(inputShape, null, []);
+    const { nodes } = graphOf(name, input, build(input));
     let macs = 0;
-    for (const layer of layers()) {
-      const kernel = layer.parameters(shape).find((parameter) => parameter.name === 'kernel');
-      shape = layer.outputShape(name, shape);
+    for (const { parameters, outputShape } of nodes) {
+      const kernel = parameters.find((parameter) => parameter.name.endsWith('/kernel'));
       // Each weight of a convolution meets each place of its output once, each of a dense layer meets one sample once.
-      const places = shape.length === 3 ? (shape[1] as number) * (shape[2] as number) : 1;
+      const places = outputShape.length === 3 ? (outputShape[1] as number) * (outputShape[2] as number) : 1;
       if (kernel) macs += kernel.shape.reduce((product, size) => product * size, places);
     }
+    const shape = nodes.at(-1)?.outputShape;
     t.is(macs, forwardMacs, name);
     t.deepEqual(shape, [classes], name);
   }

@@ -44,24 +44,26 @@ export function centralDifferences(
   return { name, elements, slopes, kinked };
 }
 
-/** Slopes in up to `most` elements of each parameter, of the evaluation run in double. */
+/** Slopes in up to `most` elements of each trained parameter, of the evaluation (or training) run in double. */
 export async function parameterDifferences(
   network: TestNetwork,
   parameters: readonly Numbers[],
   batch: Batch,
   random: Philox,
   most: number,
+  mode: 'evaluate' | 'gradients' = 'evaluate',
 ): Promise<Differences[]> {
   const samples = batch.labels.length;
-  const program = network.program('evaluate', samples, DOUBLE);
+  const program = network.program(mode, samples, DOUBLE);
   const store = network.variables('float64');
+  const stores = mode === 'gradients' ? [store, network.variables('float64')] : [store];
   const dataset = new native.Dataset(batch.inputs, network.features, batch.labels);
   const values = parameters.map((parameter) => Float64Array.from(parameter));
   void store.write(values);
 
   // Tasks of the executor run in their order, so many of them can wait in line: each change, then its loss.
   const loss = async (): Promise<number> => {
-    const inputs = { stores: [store], dataset, order: inOrder(samples), batchSize: samples, threads: 1 };
+    const inputs = { stores, dataset, order: inOrder(samples), batchSize: samples, threads: 1 };
     const run = await new ProgramRun(program, { ...inputs, scalars: new Float64Array() }).finished();
     return at(run.metrics(0), 0) / samples;
   };
@@ -76,7 +78,8 @@ export async function parameterDifferences(
 
   const middle = await loss();
   const differences: Differences[] = [];
-  for (const [slot, { name }] of network.network.parameters.entries()) {
+  for (const { name, slot, trainable } of network.network.parameters) {
+    if (!trainable) continue;
     const elements = someIndices(random, (values[slot] as Float64Array).length, most);
     const up = await Promise.all(elements.map((element) => lossAt(slot, element, STEP)));
     const down = await Promise.all(elements.map((element) => lossAt(slot, element, -STEP)));
@@ -117,4 +120,28 @@ export async function inputDifferences(
   const every = (offset: number) => elements.map((_, i) => at(losses, 3 * i + offset));
   const middle = every(0);
   return centralDifferences('input', elements, (i) => at(middle, i), every(1), every(2));
+}
+
+/** Slopes in up to `most` elements of the input where samples depend on one another: a run of training for each step. */
+export async function wholeInputDifferences(
+  network: TestNetwork,
+  parameters: readonly Numbers[],
+  batch: Batch,
+  random: Philox,
+  most: number,
+): Promise<Differences> {
+  const elements = someIndices(random, batch.inputs.length, most);
+  const lossWith = async (element: number, change: number): Promise<number> => {
+    const inputs = Float64Array.from(batch.inputs);
+    inputs[element] = at(inputs, element) + change;
+    return (await network.gradients(parameters, { ...batch, inputs }, DOUBLE)).loss;
+  };
+  const middle = await lossWith(0, 0);
+  const up: number[] = [];
+  const down: number[] = [];
+  for (const element of elements) {
+    up.push(await lossWith(element, STEP));
+    down.push(await lossWith(element, -STEP));
+  }
+  return centralDifferences('input', elements, () => middle, up, down);
 }

@@ -1,8 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
-import type { Layer } from 'cnnative';
+import type { Layer, SymbolicTensor } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from './closeness.js';
-import { type Differences, inputDifferences, parameterDifferences } from './differences.js';
+import { type Differences, inputDifferences, parameterDifferences, wholeInputDifferences } from './differences.js';
 import { lazy, testEachIsa } from './isas.js';
 import { type Batch, DOUBLE, type Settings, TestNetwork } from './test-network.js';
 import { at, largestMagnitude, randomLabels, randomValues } from './values.js';
@@ -22,8 +22,11 @@ const ELEMENTS_OF_INPUT = 200;
 export interface GradientCase {
   readonly name: string;
   readonly inputShape: readonly number[];
-  readonly layers: readonly Layer[];
+  /** One after another, or how they are applied to the input. */
+  readonly layers: readonly Layer[] | ((input: SymbolicTensor) => SymbolicTensor);
   readonly samples: number;
+  /** Whether samples of a batch depend on one another, as with batch normalisation: the loss is then that of training. */
+  readonly wholeBatch?: boolean;
 }
 
 interface Truth {
@@ -45,16 +48,22 @@ export function testGradients(title: string, makeCases: () => readonly GradientC
   test(`double ${title}`, async (t) => check(t, await truths(), DOUBLE, DOUBLE_TOLERANCE));
 }
 
-async function differentiate({ name, inputShape, layers, samples }: GradientCase, random: Philox): Promise<Truth> {
+async function differentiate(
+  { name, inputShape, layers, samples, wholeBatch = false }: GradientCase,
+  random: Philox,
+): Promise<Truth> {
   const network = new TestNetwork(inputShape, layers);
   const parameters = network.randomParameters(random);
   const batch = {
     inputs: randomValues(random, samples * network.features),
     labels: randomLabels(random, samples, network.classes),
   };
+  const mode = wholeBatch ? 'gradients' : 'evaluate';
   const differences = [
-    ...(await parameterDifferences(network, parameters, batch, random, ELEMENTS_PER_PARAMETER)),
-    await inputDifferences(network, parameters, batch, random, ELEMENTS_OF_INPUT),
+    ...(await parameterDifferences(network, parameters, batch, random, ELEMENTS_PER_PARAMETER, mode)),
+    wholeBatch
+      ? await wholeInputDifferences(network, parameters, batch, random, ELEMENTS_PER_PARAMETER)
+      : await inputDifferences(network, parameters, batch, random, ELEMENTS_OF_INPUT),
   ];
   return { name, network, parameters, batch, differences };
 }
@@ -64,11 +73,12 @@ async function check(t: ExecutionContext, truths: readonly Truth[], settings: Se
   let kinked = 0;
   for (const { name, network, parameters, batch, differences } of truths) {
     const actual = await network.gradients(parameters, batch, settings);
-    for (const [i, { name: tensor, elements, slopes, kinked: kinks }] of differences.entries()) {
+    for (const { name: tensor, elements, slopes, kinked: kinks } of differences) {
       const smooth = elements.map((_, j) => j).filter((j) => !kinks[j]);
       tried += elements.length;
       kinked += elements.length - smooth.length;
-      const gradient = actual.parameters[i] ?? actual.input;
+      const slot = network.network.parameters.findIndex((parameter) => parameter.name === tensor);
+      const gradient = actual.parameters[slot] ?? actual.input;
       const own = smooth.map((j) => at(gradient, at(elements, j)));
       const truth = smooth.map((j) => at(slopes, j));
       t.true(largestMagnitude(truth) >= SMALLEST_SLOPE, `${tensor} of ${name} has no slopes to speak of`);

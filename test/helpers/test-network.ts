@@ -1,6 +1,7 @@
 import type { Layer } from 'cnnative';
+import { SymbolicTensor } from '#lib/layers/symbolic-tensor.js';
 import { SparseCategoricalCrossentropy } from '#lib/losses/sparse-categorical-crossentropy.js';
-import { buildGraph, traceGraph } from '#lib/model/graph.js';
+import { buildGraph, graphOf, traceGraph } from '#lib/model/graph.js';
 import { type FloatArray, type IsaName, native } from '#lib/native.js';
 import type { Optimizer } from '#lib/optimizers/optimizer.js';
 import {
@@ -66,16 +67,23 @@ export class TestNetwork {
   readonly classes: number;
   readonly #programs = new Map<string, CompiledProgram>();
 
-  constructor(inputShape: readonly number[], layers: readonly Layer[]) {
-    this.network = traceGraph(buildGraph('test', inputShape, layers));
+  /** @param layers one after another, or how they are applied to the input */
+  constructor(inputShape: readonly number[], layers: readonly Layer[] | ((input: SymbolicTensor) => SymbolicTensor)) {
+    const input = new SymbolicTensor(inputShape, null, []);
+    const graph =
+      typeof layers === 'function' ? graphOf('test', input, layers(input)) : buildGraph('test', inputShape, layers);
+    this.network = traceGraph(graph);
     this.features = sizeOf(inputShape);
     this.classes = sizeOf(this.network.output.shape);
   }
 
   /** Random values of a size that keeps activations near 1. */
   randomParameters(random: Philox): Float32Array[] {
-    return this.network.parameters.map(({ shape }) => {
+    return this.network.parameters.map(({ name, shape }) => {
       const fanIn = sizeOf(shape.slice(1));
+      // A variance, and scales whose slopes are to be seen.
+      if (/(gamma|runningVariance)$/.test(name))
+        return randomValues(random, sizeOf(shape), 0.5).map((value) => 1 + value);
       return randomValues(random, sizeOf(shape), shape.length === 1 ? 0.5 : Math.sqrt(3 / fanIn));
     });
   }

@@ -43,9 +43,17 @@ void tanhBackward(float* dx, const float* dy, const float* y, int64_t n) {
   map(dx, dy, y, n, [](Vec d, Vec f) { return d * (splat(1.0f) - f * f); });
 }
 
+void add(float* y, const float* a, const float* b, bool relu, int64_t n) {
+  if (relu) {
+    map(y, a, b, n, [](Vec p, Vec q) { return max(zero(), p + q); });
+  } else {
+    map(y, a, b, n, [](Vec p, Vec q) { return p + q; });
+  }
+}
+
 }  // namespace
 
 const ActivationKernels<float> activationKernels = {
-    {reluForward, reluBackward}, {sigmoidForward, sigmoidBackward}, {tanhForward, tanhBackward}};
+    {reluForward, reluBackward}, {sigmoidForward, sigmoidBackward}, {tanhForward, tanhBackward}, add};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -14,6 +14,8 @@ struct ActivationKernels {
     void (*backward)(T* dx, const T* dy, const T* y, int64_t n);
   };
   Function relu, sigmoid, tanh;
+  /// y[i] = a[i] + b[i], clamped at zero with relu; y may be a or b.
+  void (*add)(T* y, const T* a, const T* b, bool relu, int64_t n);
 };
 
 }  // namespace cnnative

@@ -32,12 +32,22 @@ void tanhBackward(T* dx, const T* dy, const T* y, int64_t n) {
   for (int64_t i = 0; i < n; i++) dx[i] = dy[i] * (1 - y[i] * y[i]);
 }
 
+template <class T>
+void add(T* y, const T* a, const T* b, bool relu, int64_t n) {
+  for (int64_t i = 0; i < n; i++) {
+    const T sum = a[i] + b[i];
+    y[i] = relu && sum < T(0) ? T(0) : sum;
+  }
+}
+
 }  // namespace
 
 template <class T>
 const ActivationKernels<T>& activationKernels() {
-  static const ActivationKernels<T> table = {
-      {reluForward<T>, reluBackward<T>}, {sigmoidForward<T>, sigmoidBackward<T>}, {tanhForward<T>, tanhBackward<T>}};
+  static const ActivationKernels<T> table = {{reluForward<T>, reluBackward<T>},
+                                             {sigmoidForward<T>, sigmoidBackward<T>},
+                                             {tanhForward<T>, tanhBackward<T>},
+                                             add<T>};
   return table;
 }
 template const ActivationKernels<float>& activationKernels();

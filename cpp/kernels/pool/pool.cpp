@@ -117,8 +117,37 @@ void maxBackward(float* dx, const float* dy, const float* x, const float* y, con
   }
 }
 
+float shareOf(const Window& w) { return 1.0f / static_cast<float>((w.bottom - w.top) * (w.right - w.left)); }
+
+void averageForward(float* y, const float* x, const Pool& p) {
+  for (int64_t c = 0; c < p.channels; c++) {
+    visitPlane(p, [&](const Window& w, int64_t at) {
+      for (int v = 0; v < kLanes; v += kWidth) {
+        Vec sum = zero();
+        visitWindow<0, 0>(w, p.width, [&](int64_t i) { sum = sum + load(x + i + v); });
+        store(y + at + v, sum * splat(shareOf(w)));
+      }
+    });
+    x += p.height * p.width * kLanes, y += p.outputHeight * p.outputWidth * kLanes;
+  }
+}
+
+void averageBackward(float* dx, const float* dy, const Pool& p) {
+  const int64_t plane = p.height * p.width * kLanes;
+  for (int64_t c = 0; c < p.channels; c++) {
+    for (int64_t i = 0; i < plane; i += kWidth) store(dx + i, zero());
+    visitPlane(p, [&](const Window& w, int64_t at) {
+      for (int v = 0; v < kLanes; v += kWidth) {
+        const Vec share = load(dy + at + v) * splat(shareOf(w));
+        visitWindow<0, 0>(w, p.width, [&](int64_t i) { store(dx + i + v, load(dx + i + v) + share); });
+      }
+    });
+    dx += plane, dy += p.outputHeight * p.outputWidth * kLanes;
+  }
+}
+
 }  // namespace
 
-const PoolKernels<float> poolKernels = {maxForward, maxBackward};
+const PoolKernels<float> poolKernels = {maxForward, maxBackward, averageForward, averageBackward};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

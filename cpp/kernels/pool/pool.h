@@ -18,6 +18,10 @@ struct PoolKernels {
   void (*maxForward)(T* y, const T* x, const Pool& p);
   /// dx[C, H, W, L]: each dy goes to the first of its window that equals y (PyTorch's rule for ties).
   void (*maxBackward)(T* dx, const T* dy, const T* x, const T* y, const Pool& p);
+  /// y[C, OH, OW, L] = mean of the window's inputs; padded positions do not count.
+  void (*averageForward)(T* y, const T* x, const Pool& p);
+  /// dx[C, H, W, L]: each dy goes to its window's inputs in equal shares.
+  void (*averageBackward)(T* dx, const T* dy, const Pool& p);
 };
 
 }  // namespace cnnative

@@ -55,11 +55,45 @@ void maxBackward(T* dx, const T* dy, const T* x, const T* y, const Pool& p) {
   }
 }
 
+template <class T>
+void averageForward(T* y, const T* x, const Pool& p) {
+  for (int64_t c = 0; c < p.channels; c++, x += p.height * p.width * kLanes) {
+    for (int64_t oy = 0; oy < p.outputHeight; oy++) {
+      for (int64_t ox = 0; ox < p.outputWidth; ox++, y += kLanes) {
+        T sum[kLanes] = {};
+        int64_t count = 0;
+        visitWindow(p, oy, ox, [&](int64_t at) {
+          for (int l = 0; l < kLanes; l++) sum[l] += x[at + l];
+          count++;
+        });
+        for (int l = 0; l < kLanes; l++) y[l] = sum[l] / static_cast<T>(count);
+      }
+    }
+  }
+}
+
+template <class T>
+void averageBackward(T* dx, const T* dy, const Pool& p) {
+  const int64_t plane = p.height * p.width * kLanes;
+  for (int64_t c = 0; c < p.channels; c++, dx += plane) {
+    for (int64_t i = 0; i < plane; i++) dx[i] = T(0);
+    for (int64_t oy = 0; oy < p.outputHeight; oy++) {
+      for (int64_t ox = 0; ox < p.outputWidth; ox++, dy += kLanes) {
+        int64_t count = 0;
+        visitWindow(p, oy, ox, [&](int64_t) { count++; });
+        visitWindow(p, oy, ox, [&](int64_t at) {
+          for (int l = 0; l < kLanes; l++) dx[at + l] += dy[l] / static_cast<T>(count);
+        });
+      }
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
 const PoolKernels<T>& poolKernels() {
-  static const PoolKernels<T> table = {maxForward<T>, maxBackward<T>};
+  static const PoolKernels<T> table = {maxForward<T>, maxBackward<T>, averageForward<T>, averageBackward<T>};
   return table;
 }
 template const PoolKernels<float>& poolKernels();

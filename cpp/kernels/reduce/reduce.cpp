@@ -19,6 +19,23 @@ void blocks(float* y, const float* x, int64_t blocks, int64_t stride, int64_t fi
   }
 }
 
+void taps(float* y, const float* x, int64_t blocks, int64_t n, int64_t first, int64_t last) {
+  for (int64_t i = first; i < last; i += kWidth) {
+    const int64_t count = last - i < kWidth ? last - i : kWidth;
+    for (int64_t t = 0; t < 9; t++) {
+      Vec total = zero();
+      for (int64_t b = 0; b < blocks; b++) {
+        const float* from = x + (b * 9 + t) * n + i;
+        const Vec next = count == kWidth ? load(from) : loadFirst(from, count);
+        total = b == 0 ? next : total + next;
+      }
+      float lanes[kWidth];
+      store(lanes, total);
+      for (int64_t l = 0; l < count; l++) y[(i + l) * 9 + t] = lanes[l];
+    }
+  }
+}
+
 void bias(float* db, const float* dy, bool accumulate, int64_t channels, int64_t pixels) {
   for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
     // Four chains hide the latency of an addition.
@@ -37,6 +54,6 @@ void bias(float* db, const float* dy, bool accumulate, int64_t channels, int64_t
 
 }  // namespace
 
-const ReduceKernels<float> reduceKernels = {blocks, bias};
+const ReduceKernels<float> reduceKernels = {blocks, taps, bias};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -14,6 +14,17 @@ void blocks(T* y, const T* x, int64_t blocks, int64_t stride, int64_t first, int
 }
 
 template <class T>
+void taps(T* y, const T* x, int64_t blocks, int64_t n, int64_t first, int64_t last) {
+  for (int64_t i = first; i < last; i++) {
+    for (int64_t t = 0; t < 9; t++) {
+      T total = x[t * n + i];
+      for (int64_t b = 1; b < blocks; b++) total += x[(b * 9 + t) * n + i];
+      y[i * 9 + t] = total;
+    }
+  }
+}
+
+template <class T>
 void bias(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels) {
   for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
     T lane[kLanes] = {};
@@ -30,7 +41,7 @@ void bias(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels)
 
 template <class T>
 const ReduceKernels<T>& reduceKernels() {
-  static const ReduceKernels<T> table = {blocks<T>, bias<T>};
+  static const ReduceKernels<T> table = {blocks<T>, taps<T>, bias<T>};
   return table;
 }
 template const ReduceKernels<float>& reduceKernels();

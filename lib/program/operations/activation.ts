@@ -24,8 +24,9 @@ export class Activation implements Operation {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
-    emit.compute('activationGradient', { dx: dy, dy, y: emit.valueOf(this.output) }, this.#attributes());
-    emit.giveGradient(input, dy);
+    const dx = emit.overGradientOf(this.output);
+    emit.compute('activationGradient', { dx, dy, y: emit.valueOf(this.output) }, this.#attributes());
+    emit.giveGradient(input, dx);
   }
 
   #attributes() {

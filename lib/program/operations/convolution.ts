@@ -1,6 +1,7 @@
 import { type Shape, sizeOf } from '../../util/shape.js';
-import type { Emitter } from '../emitter.js';
+import type { Buffer, Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import { beforeActivation } from './before-activation.js';
 
 export interface ConvolutionOptions {
   readonly kernel: Parameter;
@@ -8,12 +9,18 @@ export interface ConvolutionOptions {
   readonly strides: readonly [number, number];
   /** Padding before the first row and the first column; what the end needs follows from `outputShape`. */
   readonly padding: readonly [number, number];
+  /** Channels are split into so many groups, each convolved for itself. */
+  readonly groups: number;
   readonly outputShape: Shape;
   readonly activation: FusedActivation;
 }
 
+/** Winograd's tiles produce 4x4 outputs from so many channels on faster than the direct kernels (docs/performance.md). */
+const LEAST_WINOGRAD_CHANNELS = 16;
+const WINOGRAD_TILE = 4;
+
 /**
- * `y = act(conv2d(x, w) + b)`, a cross-correlation as everywhere in the field: x `[C, H, W]`, w `[K, C, R, S]`,
+ * `y = act(conv2d(x, w) + b)`, a cross-correlation as everywhere in the field: x `[C, H, W]`, w `[K, C / groups, R, S]`,
  * y `[K, OH, OW]`.
  *
  * Its gradients (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016): that of x is the
@@ -38,27 +45,31 @@ export class Convolution implements Operation {
     const x = emit.valueOf(this.inputs[0]);
     const w = this.#packed(emit, false);
     const operands = bias ? { y, x, w, bias: emit.parameter(bias) } : { y, x, w };
-    emit.compute('convolution', operands, { ...this.#attributes(), activation });
+    const op = this.#winograd(emit) ? 'winogradConvolution' : 'convolution';
+    emit.compute(op, operands, { ...this.#attributes(), activation });
   }
 
   gradient(emit: Emitter): void {
     const { kernel, bias, activation } = this.#options;
     const [input] = this.inputs;
-    const dy = emit.gradientOf(this.output);
+    const dy = beforeActivation(emit, this.output, activation);
     const [outputs = 0, ...spatial] = this.output.shape;
-    if (activation !== 'linear') {
-      const y = emit.valueOf(this.output);
-      emit.compute('activationGradient', { dx: dy, dy, y }, { activation, features: sizeOf(this.output.shape) });
-    }
     const x = emit.valueOf(input);
-    emit.compute('convolutionWeightGradient', { dw: emit.partialGradient(kernel), dy, x }, this.#attributes());
+    const winograd = this.#winograd(emit);
+    const attributes = this.#attributes();
+    if (winograd) {
+      emit.compute('winogradWeightGradient', { dw: emit.partialTaps(kernel), dy, x }, attributes);
+    } else {
+      emit.compute('convolutionWeightGradient', { dw: emit.partialGradient(kernel), dy, x }, attributes);
+    }
     if (bias) {
       const db = emit.partialGradient(bias);
       emit.compute('biasGradient', { db, dy }, { channels: outputs, pixels: sizeOf(spatial) });
     }
     if (emit.wants(input)) {
-      const dx = emit.defineGradient(input);
-      emit.compute('convolutionDataGradient', { dx, dy, w: this.#packed(emit, true) }, this.#attributes());
+      const w = this.#packed(emit, true);
+      const op = winograd ? 'winogradDataGradient' : 'convolutionDataGradient';
+      emit.emitGradient(input, (dx) => emit.compute(op, { dx, dy, w }, attributes));
     }
   }
 
@@ -66,23 +77,44 @@ export class Convolution implements Operation {
     return new Convolution(this.inputs[0], { ...this.#options, activation }, output);
   }
 
+  /** Decided from the shape alone, so that results do not depend on the machine's mood. */
+  #winograd(emit: Emitter): boolean {
+    const { kernel, strides, groups } = this.#options;
+    const [outputs = 0, inputs = 0, rows, columns] = kernel.shape;
+    const [, height = 0, width = 0] = this.output.shape;
+    const fits = rows === 3 && columns === 3 && strides[0] === 1 && strides[1] === 1 && groups === 1;
+    if (!emit.vectors || !fits || Math.min(outputs, inputs) < LEAST_WINOGRAD_CHANNELS) return false;
+    // Tiles beyond the border are wasted; more channels outweigh more waste.
+    const tiles = (size: number) => Math.ceil(size / WINOGRAD_TILE) * WINOGRAD_TILE;
+    const useful = (height * width) / (tiles(height) * tiles(width));
+    return useful >= (Math.min(outputs, inputs) >= 2 * LEAST_WINOGRAD_CHANNELS ? 0.4 : 0.7);
+  }
+
   /** The kernel in the order native code reads it: a copy made anew whenever parameters may have changed. */
-  #packed(emit: Emitter, swapped: boolean) {
-    const { kernel } = this.#options;
-    const [outputs = 0, inputs = 0, rows = 0, columns = 0] = kernel.shape;
+  #packed(emit: Emitter, swapped: boolean): Buffer {
+    const { kernel, groups } = this.#options;
+    const [filters = 0, inputs = 0, rows = 0, columns = 0] = kernel.shape;
+    const w = emit.parameter(kernel);
+    const outputs = filters / groups;
+    if (this.#winograd(emit)) {
+      const packed = emit.shared(36 * outputs * inputs);
+      emit.prepare('winogradWeights', { packed, w }, { outputs, inputs, swapped: swapped ? 1 : 0 });
+      return packed;
+    }
     const packed = emit.shared(sizeOf(kernel.shape));
-    const attributes = { outputs, inputs, taps: rows * columns, swapped: swapped ? 1 : 0 };
-    emit.prepare('packWeights', { packed, w: emit.parameter(kernel) }, attributes);
+    const attributes = { outputs, inputs, taps: rows * columns, groups, swapped: swapped ? 1 : 0 };
+    emit.prepare('packWeights', { packed, w }, attributes);
     return packed;
   }
 
   #attributes() {
-    const { kernel, strides, padding } = this.#options;
-    const [inputs = 0, height = 0, width = 0] = this.inputs[0].shape;
-    const [outputs = 0, outputHeight = 0, outputWidth = 0] = this.output.shape;
+    const { kernel, strides, padding, groups } = this.#options;
+    const [channels = 0, height = 0, width = 0] = this.inputs[0].shape;
+    const [filters = 0, outputHeight = 0, outputWidth = 0] = this.output.shape;
     return {
-      inputs,
-      outputs,
+      inputs: channels / groups,
+      outputs: filters / groups,
+      groups,
       inputShape: [height, width],
       outputShape: [outputHeight, outputWidth],
       kernelSize: kernel.shape.slice(2),

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../util/shape.js';
 import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import { beforeActivation } from './before-activation.js';
 
 export interface DenseOptions {
   readonly kernel: Parameter;
@@ -27,7 +28,11 @@ export class Dense implements Operation {
     const { kernel, bias, activation } = this.#options;
     const [outputs = 0, inputs = 0] = kernel.shape;
     const w = emit.shared(sizeOf(kernel.shape));
-    emit.prepare('packWeights', { packed: w, w: emit.parameter(kernel) }, { outputs, inputs, taps: 1, swapped: 0 });
+    emit.prepare(
+      'packWeights',
+      { packed: w, w: emit.parameter(kernel) },
+      { outputs, inputs, taps: 1, groups: 1, swapped: 0 },
+    );
     const y = emit.define(this.output);
     const x = emit.valueOf(this.inputs[0]);
     const operands = bias ? { y, x, w, bias: emit.parameter(bias) } : { y, x, w };
@@ -38,15 +43,11 @@ export class Dense implements Operation {
     const { kernel, bias, activation } = this.#options;
     const [outputs = 0, inputs = 0] = kernel.shape;
     const [input] = this.inputs;
-    const dy = emit.gradientOf(this.output);
-    if (activation !== 'linear') {
-      const y = emit.valueOf(this.output);
-      emit.compute('activationGradient', { dx: dy, dy, y }, { activation, features: outputs });
-    }
+    const dy = beforeActivation(emit, this.output, activation);
     if (bias) emit.compute('biasGradient', { db: emit.partialGradient(bias), dy }, { channels: outputs, pixels: 1 });
     if (emit.wants(input)) {
-      const dx = emit.defineGradient(input);
-      emit.compute('denseDataGradient', { dx, dy, w: emit.parameter(kernel) }, { outputs, inputs });
+      const w = emit.parameter(kernel);
+      emit.emitGradient(input, (dx) => emit.compute('denseDataGradient', { dx, dy, w }, { outputs, inputs }));
     }
     // Over the whole batch at once: no partial sums of a matrix that may be large.
     const x = emit.valueOf(input);

@@ -22,8 +22,9 @@ export class Softmax implements Operation {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
+    const dx = emit.overGradientOf(this.output);
     const y = emit.valueOf(this.output);
-    emit.compute('softmaxGradient', { dx: dy, dy, y }, { classes: sizeOf(this.output.shape) });
-    emit.giveGradient(input, dy);
+    emit.compute('softmaxGradient', { dx, dy, y }, { classes: sizeOf(this.output.shape) });
+    emit.giveGradient(input, dx);
   }
 }

@@ -1,0 +1,449 @@
+// Winograd convolution with lanes over the batch, written once for every instruction set.
+#include "kernels/families.h"
+#include "simd/block.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+namespace {
+
+// Interpolation points 0, +-A, +-B, infinity. With 3/4 and 3/2 the constants of both data transforms are exact in float
+// and the error is 2 to 4 times below that of the textbook's 1 and 2.
+constexpr float A = 0.75f, B = 1.5f, A2 = A * A, B2 = B * B;
+// What each point's Lagrange polynomial is divided by.
+constexpr double kScale[6] = {1.0 / (double(A2) * B2),
+                              1.0 / (2.0 * A2 * (double(A2) - B2)),
+                              1.0 / (2.0 * A2 * (double(A2) - B2)),
+                              1.0 / (2.0 * B2 * (double(B2) - A2)),
+                              1.0 / (2.0 * B2 * (double(B2) - A2)),
+                              1.0};
+constexpr int kPoints = static_cast<int>(kWinogradPoints);
+
+// ---- one-dimensional transforms ----
+
+// Six inputs, as values at the six points.
+CNNATIVE_INLINE void transformInput(const Vec (&d)[6], Vec (&v)[6]) {
+  const Vec minusSum = splat(-(A2 + B2)), product = splat(A2 * B2);
+  const Vec evenA = fma(splat(-B2), d[2], d[4]), oddA = splat(A) * fma(splat(-B2), d[1], d[3]);
+  const Vec evenB = fma(splat(-A2), d[2], d[4]), oddB = splat(B) * fma(splat(-A2), d[1], d[3]);
+  v[0] = fma(product, d[0], fma(minusSum, d[2], d[4]));
+  v[1] = evenA + oddA;
+  v[2] = evenA - oddA;
+  v[3] = evenB + oddB;
+  v[4] = evenB - oddB;
+  v[5] = fma(product, d[1], fma(minusSum, d[3], d[5]));
+}
+
+// Values at the six points, as four outputs.
+CNNATIVE_INLINE void transformOutput(const Vec (&m)[6], Vec (&y)[4]) {
+  const Vec sumA = m[1] + m[2], differenceA = m[1] - m[2], sumB = m[3] + m[4], differenceB = m[3] - m[4];
+  y[0] = (m[0] + sumA) + sumB;
+  y[1] = fma(splat(A), differenceA, splat(B) * differenceB);
+  y[2] = fma(splat(A2), sumA, splat(B2) * sumB);
+  y[3] = fma(splat(A * A2), differenceA, fma(splat(B * B2), differenceB, m[5]));
+}
+
+// Four gradients, as values at the six points; not divided by the scales yet.
+CNNATIVE_INLINE void transformGradient(const Vec (&d)[4], Vec (&u)[6]) {
+  const Vec evenA = fma(splat(A2), d[2], d[0]), oddA = splat(A) * fma(splat(A2), d[3], d[1]);
+  const Vec evenB = fma(splat(B2), d[2], d[0]), oddB = splat(B) * fma(splat(B2), d[3], d[1]);
+  u[0] = d[0];
+  u[1] = evenA + oddA;
+  u[2] = evenA - oddA;
+  u[3] = evenB + oddB;
+  u[4] = evenB - oddB;
+  u[5] = d[3];
+}
+
+// Values at the six points, as three taps.
+CNNATIVE_INLINE void transformTaps(const Vec (&m)[6], Vec (&w)[3]) {
+  const Vec sumA = m[1] + m[2], differenceA = m[1] - m[2], sumB = m[3] + m[4], differenceB = m[3] - m[4];
+  w[0] = (m[0] + sumA) + sumB;
+  w[1] = fma(splat(A), differenceA, splat(B) * differenceB);
+  w[2] = fma(splat(A2), sumA, fma(splat(B2), sumB, m[5]));
+}
+
+// ---- two-dimensional transforms of a tile, a vector of samples at a time ----
+
+// to[point * stride] = the 6x6 patch of x whose first row and column are given, zeros outside the image.
+template <bool Inside>
+CNNATIVE_INLINE void patchToPoints(float* to, int64_t stride, const float* x, int64_t top, int64_t left, int64_t height,
+                                   int64_t width) {
+  for (int v = 0; v < kLanes; v += kWidth) {
+    Vec columns[6][6];  // [transformed row][column]
+    for (int c = 0; c < 6; c++) {
+      Vec d[6], t[6];
+      CNNATIVE_UNROLL
+      for (int r = 0; r < 6; r++) {
+        const int64_t row = top + r, column = left + c;
+        const bool real = Inside || (row >= 0 && row < height && column >= 0 && column < width);
+        d[r] = real ? load(x + (row * width + column) * kLanes + v) : zero();
+      }
+      transformInput(d, t);
+      CNNATIVE_UNROLL
+      for (int r = 0; r < 6; r++) columns[r][c] = t[r];
+    }
+    for (int r = 0; r < 6; r++) {
+      Vec t[6];
+      transformInput(columns[r], t);
+      CNNATIVE_UNROLL
+      for (int c = 0; c < 6; c++) store(to + (r * 6 + c) * stride + v, t[c]);
+    }
+  }
+}
+
+void patchToPoints(float* to, int64_t stride, const float* x, int64_t top, int64_t left, int64_t height,
+                   int64_t width) {
+  if (top >= 0 && left >= 0 && top + 6 <= height && left + 6 <= width) {
+    patchToPoints<true>(to, stride, x, top, left, height, width);
+  } else {
+    patchToPoints<false>(to, stride, x, top, left, height, width);
+  }
+}
+
+// to[point * stride] = the 4x4 gradients whose first row and column are given, zeros outside.
+void gradientToPoints(float* to, int64_t stride, const float* dy, int64_t top, int64_t left, int64_t height,
+                      int64_t width) {
+  for (int v = 0; v < kLanes; v += kWidth) {
+    Vec columns[6][4];
+    for (int c = 0; c < 4; c++) {
+      Vec d[4], t[6];
+      CNNATIVE_UNROLL
+      for (int r = 0; r < 4; r++) {
+        const bool real = top + r < height && left + c < width;
+        d[r] = real ? load(dy + ((top + r) * width + left + c) * kLanes + v) : zero();
+      }
+      transformGradient(d, t);
+      CNNATIVE_UNROLL
+      for (int r = 0; r < 6; r++) columns[r][c] = t[r];
+    }
+    for (int r = 0; r < 6; r++) {
+      Vec t[6];
+      transformGradient(columns[r], t);
+      CNNATIVE_UNROLL
+      for (int c = 0; c < 6; c++) store(to + (r * 6 + c) * stride + v, t[c]);
+    }
+  }
+}
+
+// The 4x4 outputs of a tile, as far as they lie in the image.
+void pointsToOutput(float* y, const float* m, int64_t stride, Vec bias, bool relu, int64_t rows, int64_t columns,
+                    int64_t width) {
+  for (int v = 0; v < kLanes; v += kWidth) {
+    Vec half[4][6];  // [output row][column of points]
+    for (int c = 0; c < 6; c++) {
+      Vec d[6], t[4];
+      CNNATIVE_UNROLL
+      for (int r = 0; r < 6; r++) d[r] = load(m + (r * 6 + c) * stride + v);
+      transformOutput(d, t);
+      CNNATIVE_UNROLL
+      for (int r = 0; r < 4; r++) half[r][c] = t[r];
+    }
+    for (int r = 0; r < rows; r++) {
+      Vec t[4];
+      transformOutput(half[r], t);
+      CNNATIVE_UNROLL
+      for (int c = 0; c < 4; c++) {
+        const Vec sum = t[c] + bias;
+        if (c < columns) store(y + (r * width + c) * kLanes + v, relu ? max(zero(), sum) : sum);
+      }
+    }
+  }
+}
+
+// ---- correlate ----
+
+constexpr int64_t kLargestTile = kWidth == 16 ? 16 : 6;
+
+// Tiles that are transformed together: as many as keep both sides of the products in the L2 cache.
+int64_t tilesAtOnce(const WinogradShape& s) {
+  const int64_t bytes = kWinogradPoints * (s.inputs + s.outputs) * kLanes * 4;
+  const int64_t fitting = (int64_t(640) << 10) / bytes;
+  return fitting < 1 ? 1 : fitting > 8 ? 8 : fitting;
+}
+
+// One vector more than the data, so that the 36 points of a power of two channels do not fall into one cache set.
+int64_t pointStride(int64_t channels, int64_t tiles) { return (tiles * channels + 1) * kLanes; }
+
+template <int KT>
+CNNATIVE_INLINE void product(float* m, const float* v, const float* u, int64_t inputs) {
+  Vec acc[KT][kVecs];
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int i = 0; i < kVecs; i++) acc[k][i] = zero();
+  }
+  for (int64_t c = 0; c < inputs; c++, v += kLanes, u += KT) {
+    Vec in[kVecs];
+    CNNATIVE_UNROLL
+    for (int i = 0; i < kVecs; i++) in[i] = load(v + i * kWidth);
+    CNNATIVE_UNROLL
+    for (int k = 0; k < KT; k++) {
+      const Vec weight = splat(u[k]);
+      CNNATIVE_UNROLL
+      for (int i = 0; i < kVecs; i++) acc[k][i] = fma(weight, in[i], acc[k][i]);
+    }
+  }
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int i = 0; i < kVecs; i++) store(m + k * kLanes + i * kWidth, acc[k][i]);
+  }
+}
+
+// m[tile][K] = u[K][C] v[tile][C], at one point.
+void products(float* m, const float* v, const float* u, const WinogradShape& s, int64_t tiles) {
+  int64_t k = 0;
+  const auto rows = [&](auto size) {
+    constexpr int KT = size();
+    for (int64_t t = 0; t < tiles; t++) {
+      product<KT>(m + (t * s.outputs + k) * kLanes, v + t * s.inputs * kLanes, u + k * s.inputs, s.inputs);
+    }
+    k += KT;
+  };
+  while (k + kLargestTile <= s.outputs) rows(Size<kLargestTile>{});
+  while (k + 4 <= s.outputs) rows(Size<4>{});
+  while (k < s.outputs) rows(Size<1>{});
+}
+
+int64_t tileOutputs(int64_t remaining) { return remaining >= kLargestTile ? kLargestTile : remaining >= 4 ? 4 : 1; }
+
+// Three taps, as values at the six points divided by the scales.
+CNNATIVE_INLINE void transformWeights(const Vec (&g)[3], Vec (&u)[6]) {
+  const auto scale = [](int p) { return splat(static_cast<float>(kScale[p])); };
+  const Vec evenA = fma(splat(A2), g[2], g[0]), oddA = splat(A) * g[1];
+  const Vec evenB = fma(splat(B2), g[2], g[0]), oddB = splat(B) * g[1];
+  u[0] = g[0] * scale(0);
+  u[1] = (evenA + oddA) * scale(1);
+  u[2] = (evenA - oddA) * scale(2);
+  u[3] = (evenB + oddB) * scale(3);
+  u[4] = (evenB - oddB) * scale(4);
+  u[5] = g[2];
+}
+
+void weights(float* u, const float* w, int64_t outputs, int64_t inputs, bool swapped, int64_t first, int64_t last) {
+  const int64_t K = swapped ? inputs : outputs, C = swapped ? outputs : inputs;
+  for (int64_t k = first; k < last;) {
+    const int64_t count = tileOutputs(K - k);
+    for (int64_t c = 0; c < C; c++) {
+      float taps[9][kLanes] = {};  // the filters of a tile side by side
+      for (int64_t i = 0; i < count; i++) {
+        const float* from = w + (swapped ? c * inputs + k + i : (k + i) * inputs + c) * 9;
+        for (int t = 0; t < 9; t++) taps[t][i] = from[swapped ? 8 - t : t];
+      }
+      for (int64_t i = 0; i < count; i += kWidth) {
+        Vec half[6][3];
+        for (int q = 0; q < 3; q++) {
+          const Vec g[3] = {load(taps[q] + i), load(taps[3 + q] + i), load(taps[6 + q] + i)};
+          Vec t[6];
+          transformWeights(g, t);
+          for (int p = 0; p < 6; p++) half[p][q] = t[p];
+        }
+        const int64_t left = count - i;
+        for (int p = 0; p < 6; p++) {
+          Vec t[6];
+          transformWeights(half[p], t);
+          for (int q = 0; q < 6; q++) {
+            float* to = u + (p * 6 + q) * K * C + k * C + c * count + i;
+            if (left >= kWidth) {
+              store(to, t[q]);
+            } else {
+              storeFirst(to, t[q], left);
+            }
+          }
+        }
+      }
+    }
+    k += count;
+  }
+}
+
+int64_t correlateScratch(const WinogradShape& s) {
+  const int64_t tiles = tilesAtOnce(s);
+  return kPoints * (pointStride(s.inputs, tiles) + pointStride(s.outputs, tiles));
+}
+
+// Asks for what the next lines of a 4x4 area in each of `channels` planes will need, as a share p of 36: spread over
+// the products, which leave the memory idle. Without it transforms wait for memory twice as long as they work.
+template <bool Write>
+void prefetchTiles(const float* plane, int64_t channels, int64_t height, int64_t width, int64_t firstTile,
+                   int64_t tiles, int64_t across, int64_t shiftDown, int64_t shiftRight, int p) {
+  const int64_t pairs = channels * tiles;
+  for (int64_t i = pairs * p / kPoints; i < pairs * (p + 1) / kPoints; i++) {
+    const int64_t tile = firstTile + i % tiles;
+    const int64_t top = tile / across * 4 + shiftDown, left = tile % across * 4 + shiftRight;
+    const float* base = plane + i / tiles * height * width * kLanes;
+    for (int64_t row = top; row < top + 4 && row < height; row++) {
+      for (int64_t column = left; column < left + 4 && column < width; column++) {
+        if (row < 0 || column < 0) continue;
+        prefetch<Write>(base + (row * width + column) * kLanes);
+      }
+    }
+  }
+}
+
+void correlate(float* y, const float* x, const float* u, const float* bias, bool relu, const WinogradShape& s,
+               float* scratch) {
+  const int64_t most = tilesAtOnce(s), across = (s.outputWidth + 3) / 4, down = (s.outputHeight + 3) / 4;
+  const int64_t vStride = pointStride(s.inputs, most), mStride = pointStride(s.outputs, most);
+  float *v = scratch, *m = scratch + kPoints * vStride;
+  for (int64_t start = 0; start < across * down; start += most) {
+    const int64_t tiles = across * down - start < most ? across * down - start : most;
+    // Channel by channel: neighbouring tiles share rows, which then stream.
+    for (int64_t c = 0; c < s.inputs; c++) {
+      for (int64_t t = 0; t < tiles; t++) {
+        const int64_t top = (start + t) / across * 4 - s.padTop, left = (start + t) % across * 4 - s.padLeft;
+        patchToPoints(v + (t * s.inputs + c) * kLanes, vStride, x + c * s.height * s.width * kLanes, top, left,
+                      s.height, s.width);
+      }
+    }
+    const int64_t next = start + tiles, nextTiles = across * down - next < most ? across * down - next : most;
+    for (int p = 0; p < kPoints; p++) {
+      prefetchTiles<false>(x, s.inputs, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
+      prefetchTiles<true>(y, s.outputs, s.outputHeight, s.outputWidth, start, tiles, across, 0, 0, p);
+      products(m + p * mStride, v + p * vStride, u + p * s.outputs * s.inputs, s, tiles);
+    }
+    for (int64_t k = 0; k < s.outputs; k++) {
+      for (int64_t t = 0; t < tiles; t++) {
+        const int64_t row = (start + t) / across * 4, column = (start + t) % across * 4;
+        const int64_t rows = s.outputHeight - row < 4 ? s.outputHeight - row : 4;
+        const int64_t columns = s.outputWidth - column < 4 ? s.outputWidth - column : 4;
+        float* out = y + ((k * s.outputHeight + row) * s.outputWidth + column) * kLanes;
+        pointsToOutput(out, m + (t * s.outputs + k) * kLanes, mStride, bias ? splat(bias[k]) : zero(), relu, rows,
+                       columns, s.outputWidth);
+      }
+    }
+  }
+}
+
+// ---- weight gradient ----
+
+int64_t paddedInputs(const WinogradShape& s) { return (s.inputs + kLanes - 1) / kLanes * kLanes; }
+
+// Tiles whose products are added before the sums go back to memory.
+constexpr int64_t kGradientTiles = 2;
+
+int64_t gradientScratch(const WinogradShape& s) {
+  const int64_t sums = kPoints * s.outputs * paddedInputs(s);
+  return sums + kPoints * (pointStride(kLanes, 1) + kGradientTiles * pointStride(paddedInputs(s), 1) +
+                           pointStride(s.outputs, kGradientTiles));
+}
+
+// sums[K][16 of C] += d[tile][K] x[tile][sample][C], at one point.
+template <int KT>
+CNNATIVE_INLINE void addProduct(float* sums, int64_t sumStride, const float* d, int64_t dStride, const float* x,
+                                int64_t xStride, int64_t xTile, int64_t tiles, bool first) {
+  Vec acc[KT][kVecs];
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int i = 0; i < kVecs; i++) acc[k][i] = first ? zero() : load(sums + k * sumStride + i * kWidth);
+  }
+  for (int64_t t = 0; t < tiles; t++, d += dStride, x += xTile) {
+    for (int l = 0; l < kLanes; l++) {
+      Vec in[kVecs];
+      CNNATIVE_UNROLL
+      for (int i = 0; i < kVecs; i++) in[i] = load(x + l * xStride + i * kWidth);
+      CNNATIVE_UNROLL
+      for (int k = 0; k < KT; k++) {
+        const Vec gradient = splat(d[k * kLanes + l]);
+        CNNATIVE_UNROLL
+        for (int i = 0; i < kVecs; i++) acc[k][i] = fma(gradient, in[i], acc[k][i]);
+      }
+    }
+  }
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int i = 0; i < kVecs; i++) store(sums + k * sumStride + i * kWidth, acc[k][i]);
+  }
+}
+
+void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
+                    float* scratch) {
+  const int64_t across = (s.outputWidth + 3) / 4, down = (s.outputHeight + 3) / 4, all = across * down;
+  const int64_t C = paddedInputs(s), K = s.outputs;
+  const int64_t patchStride = pointStride(kLanes, 1);
+  // Transposed patches: [point][sample][C]; gradients: [point][tile][K][sample].
+  const int64_t xStride = C, xPoint = kLanes * C + kLanes, xTile = kPoints * xPoint;
+  const int64_t dPoint = pointStride(K, kGradientTiles);
+  float* sums = scratch;
+  float* patch = sums + kPoints * K * C;
+  float* xt = patch + kPoints * patchStride;
+  float* d = xt + kGradientTiles * xTile;
+
+  for (int64_t start = 0; start < all; start += kGradientTiles) {
+    const int64_t tiles = all - start < kGradientTiles ? all - start : kGradientTiles;
+    for (int64_t t = 0; t < tiles; t++) {
+      const int64_t row = (start + t) / across * 4, column = (start + t) % across * 4;
+      for (int64_t c0 = 0; c0 < C; c0 += kLanes) {
+        for (int64_t c = c0; c < c0 + kLanes; c++) {
+          float* to = patch + (c - c0) * kLanes;
+          if (c < s.inputs) {
+            patchToPoints(to, patchStride, x + c * s.height * s.width * kLanes, row - s.padTop, column - s.padLeft,
+                          s.height, s.width);
+          } else {
+            for (int p = 0; p < kPoints; p++) {
+              for (int l = 0; l < kLanes; l += kWidth) store(to + p * patchStride + l, zero());
+            }
+          }
+        }
+        for (int p = 0; p < kPoints; p++) {
+          const float* from = patch + p * patchStride;
+          transposeBlock(xt + t * xTile + p * xPoint + c0, xStride,
+                         [&](int i, int v) { return load(from + i * kLanes + v * kWidth); });
+        }
+      }
+      for (int64_t k = 0; k < K; k++) {
+        gradientToPoints(d + (t * K + k) * kLanes, dPoint, dy + k * s.outputHeight * s.outputWidth * kLanes, row,
+                         column, s.outputHeight, s.outputWidth);
+      }
+    }
+    for (int p = 0; p < kPoints; p++) {
+      for (int64_t c = 0; c < C; c += kLanes) {
+        int64_t k = 0;
+        const auto rows = [&](auto size) {
+          addProduct<size()>(sums + (p * K + k) * C + c, C, d + p * dPoint + k * kLanes, K * kLanes,
+                             xt + p * xPoint + c, xStride, xTile, tiles, start == 0);
+          k += size();
+        };
+        while (k + kLargestTile <= K) rows(Size<kLargestTile>{});
+        while (k + 4 <= K) rows(Size<4>{});
+        while (k < K) rows(Size<1>{});
+      }
+    }
+  }
+
+  for (int64_t k = 0; k < K; k++) {
+    for (int64_t c = 0; c < s.inputs; c += kWidth) {
+      Vec half[3][6];
+      for (int q = 0; q < 6; q++) {
+        Vec m[6], t[3];
+        CNNATIVE_UNROLL
+        for (int p = 0; p < 6; p++) {
+          m[p] = load(sums + ((p * 6 + q) * K + k) * C + c) * splat(static_cast<float>(kScale[p] * kScale[q]));
+        }
+        transformTaps(m, t);
+        for (int r = 0; r < 3; r++) half[r][q] = t[r];
+      }
+      const int64_t left = s.inputs - c;
+      for (int r = 0; r < 3; r++) {
+        Vec t[3];
+        transformTaps(half[r], t);
+        for (int q = 0; q < 3; q++) {
+          float* to = dw + ((r * 3 + q) * K + k) * s.inputs + c;
+          if (left >= kWidth) {
+            store(to, accumulate ? load(to) + t[q] : t[q]);
+          } else {
+            storeFirst(to, accumulate ? loadFirst(to, left) + t[q] : t[q], left);
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+const WinogradKernels<float> winogradKernels = {weights, correlateScratch, correlate, gradientScratch, weightGradient};
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -1,0 +1,73 @@
+import { ones } from '../initializers/ones.js';
+import { zeros } from '../initializers/zeros.js';
+import type { Value } from '../program/operation.js';
+import { BatchNormalization as BatchNormalizationOperation } from '../program/operations/batch-normalization.js';
+import type { Trace } from '../program/trace.js';
+import { checkNumber } from '../util/check.js';
+import type { Shape } from '../util/shape.js';
+import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+
+export interface BatchNormalizationOptions extends LayerOptions {
+  /**
+   * Weight of the old value in the running mean and variance, from 0 to 1 (Keras's meaning; PyTorch's is 1 minus this).
+   * @default 0.9
+   */
+  momentum?: number;
+  /**
+   * Added to the variance.
+   * @default 1e-5
+   */
+  epsilon?: number;
+}
+
+/**
+ * Normalises each channel to mean 0 and variance 1, then scales and shifts it: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`.
+ *
+ * In training over the batch, otherwise by running mean and (unbiased) variance. Input `[C, H, W]` or `[C]`, output the same.
+ * Parameters: `gamma` `[C]`, one; `beta` `[C]`, zero; `runningMean` and `runningVariance`, not trained.
+ */
+export class BatchNormalization extends Layer {
+  readonly type = 'batchNormalization';
+  readonly momentum: number;
+  readonly epsilon: number;
+
+  constructor(options: BatchNormalizationOptions = {}) {
+    const who = 'layers.batchNormalization';
+    super(who, options, ['momentum', 'epsilon']);
+    this.momentum = checkNumber(who, 'momentum', options.momentum ?? 0.9, 0, 1);
+    this.epsilon = checkNumber(who, 'epsilon', options.epsilon ?? 1e-5, 1e-12);
+  }
+
+  outputShape(_who: string, input: Shape): Shape {
+    return input;
+  }
+
+  override parameters([channels = 0]: Shape): ParameterSpec[] {
+    const shape = [channels];
+    return [
+      { name: 'gamma', shape, initializer: ones },
+      { name: 'beta', shape, initializer: zeros },
+      { name: 'runningMean', shape, initializer: zeros, trainable: false },
+      { name: 'runningVariance', shape, initializer: ones, trainable: false },
+    ];
+  }
+
+  compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
+    return trace.add(
+      new BatchNormalizationOperation(x, {
+        gamma: parameter('gamma'),
+        beta: parameter('beta'),
+        runningMean: parameter('runningMean'),
+        runningVariance: parameter('runningVariance'),
+        epsilon: this.epsilon,
+        momentum: this.momentum,
+        activation: 'linear',
+      }),
+    );
+  }
+
+  config(): LayerConfig {
+    const { type, momentum, epsilon } = this;
+    return { type, momentum, epsilon };
+  }
+}

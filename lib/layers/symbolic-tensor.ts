@@ -1,0 +1,21 @@
+import type { Shape } from '../util/shape.js';
+import type { Layer } from './layer.js';
+
+/**
+ * A tensor of a network being described: the model's input, or what a layer gives when applied to others. It holds no numbers,
+ * only how it comes about.
+ */
+export class SymbolicTensor {
+  /** Shape of one sample. */
+  readonly shape: Shape;
+  /** The layer that makes it; `null` for an input. */
+  readonly layer: Layer | null;
+  readonly inputs: readonly SymbolicTensor[];
+
+  /** @internal */
+  constructor(shape: Shape, layer: Layer | null, inputs: readonly SymbolicTensor[]) {
+    this.shape = shape;
+    this.layer = layer;
+    this.inputs = inputs;
+  }
+}

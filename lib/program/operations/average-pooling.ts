@@ -1,0 +1,35 @@
+import type { Emitter } from '../emitter.js';
+import type { Operation, Value } from '../operation.js';
+import { type PoolingOptions, poolingAttributes } from './pooling-attributes.js';
+
+/** The mean of each window; padded positions do not count. Its gradient goes to the window's inputs in equal shares. */
+export class AveragePooling implements Operation {
+  readonly inputs: readonly [Value];
+  readonly output: Value;
+  readonly parameters = [];
+  readonly #options: PoolingOptions;
+
+  constructor(x: Value, options: PoolingOptions) {
+    this.inputs = [x];
+    this.#options = options;
+    this.output = { shape: options.outputShape, producer: this };
+  }
+
+  forward(emit: Emitter): void {
+    const x = emit.valueOf(this.inputs[0]);
+    emit.compute(
+      'averagePooling',
+      { y: emit.define(this.output), x },
+      poolingAttributes(this.inputs[0], this.#options),
+    );
+  }
+
+  gradient(emit: Emitter): void {
+    const [input] = this.inputs;
+    if (!emit.wants(input)) return;
+    const dy = emit.gradientOf(this.output);
+    emit.emitGradient(input, (dx) =>
+      emit.compute('averagePoolingGradient', { dx, dy }, poolingAttributes(this.inputs[0], this.#options)),
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { sizeOf } from '../../util/shape.js';
+import type { Emitter } from '../emitter.js';
+import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+
+export interface BatchNormalizationOptions {
+  readonly gamma: Parameter;
+  readonly beta: Parameter;
+  readonly runningMean: Parameter;
+  readonly runningVariance: Parameter;
+  readonly epsilon: number;
+  /** Weight of the old value in running statistics. */
+  readonly momentum: number;
+  readonly activation: 'linear' | 'relu';
+}
+
+/**
+ * `y = act((x - mean) / sqrt(variance + epsilon) * gamma + beta)` for each channel, over pixels and samples: of the batch in training,
+ * of the running statistics otherwise (Ioffe and Szegedy, "Batch normalization", 2015).
+ */
+export class BatchNormalization implements Operation {
+  readonly inputs: readonly [Value];
+  readonly output: Value;
+  readonly parameters: readonly Parameter[];
+  readonly #options: BatchNormalizationOptions;
+  readonly #size: { readonly channels: number; readonly pixels: number };
+
+  constructor(x: Value, options: BatchNormalizationOptions, output?: Value) {
+    this.inputs = [x];
+    this.#options = options;
+    this.output = output ?? { shape: x.shape, producer: this };
+    const { gamma, beta, runningMean, runningVariance } = options;
+    this.parameters = [gamma, beta, runningMean, runningVariance];
+    const [channels = 0, ...spatial] = x.shape;
+    this.#size = { channels, pixels: sizeOf(spatial) };
+  }
+
+  forward(emit: Emitter): void {
+    const { epsilon, momentum, activation } = this.#options;
+    const { channels } = this.#size;
+    const x = emit.valueOf(this.inputs[0]);
+    const [gamma, beta, runningMean, runningVariance] = this.#buffers(emit);
+    const scale = emit.shared(channels);
+    const shift = emit.shared(channels);
+    if (emit.training) {
+      const moments = emit.group(channels * 2);
+      const { mean, variance } = this.#statistics(emit);
+      emit.compute('batchNormMoments', { moments, x }, this.#size);
+      const operands = { moments, mean, variance, scale, shift, gamma, beta };
+      emit.compute('batchNormStatistics', operands, { ...this.#size, epsilon });
+      const attributes = { ...this.#size, momentum };
+      if (emit.updates) emit.update('batchNormRunning', { runningMean, runningVariance, mean, variance }, attributes);
+    } else {
+      const operands = { scale, shift, gamma, beta, mean: runningMean, variance: runningVariance };
+      emit.prepare('batchNormScale', operands, { channels, epsilon });
+    }
+    const y = emit.define(this.output);
+    emit.compute('scaleShift', { y, x, scale, shift }, { ...this.#size, relu: activation === 'relu' ? 1 : 0 });
+  }
+
+  gradient(emit: Emitter): void {
+    const { gamma, beta, epsilon, activation } = this.#options;
+    const { channels } = this.#size;
+    const [input] = this.inputs;
+    const x = emit.valueOf(input);
+    const dy = emit.gradientOf(this.output);
+    const { mean, variance } = this.#statistics(emit);
+    const sums = emit.group(channels * 2);
+    // The gradient of the relu behind rides along, and everything is written over dy where nobody else reads it.
+    const dx = emit.overGradientOf(this.output);
+    const relu = activation === 'relu';
+    const operands = { sums, dy, x, mean };
+    emit.compute(
+      'batchNormGradientSums',
+      relu ? { ...operands, masked: dx, y: emit.valueOf(this.output) } : operands,
+      this.#size,
+    );
+    const [a, b, c] = [emit.shared(channels), emit.shared(channels), emit.shared(channels)];
+    const dgamma = emit.parameterGradient(gamma);
+    const dbeta = emit.parameterGradient(beta);
+    emit.compute(
+      'batchNormGradientStatistics',
+      { sums, mean, variance, gamma: emit.parameter(gamma), dgamma, dbeta, a, b, c },
+      { ...this.#size, epsilon },
+    );
+    if (!emit.wants(input)) return;
+    emit.compute('batchNormGradient', { dx, dy: relu ? dx : dy, x, a, b, c }, this.#size);
+    emit.giveGradient(input, dx);
+  }
+
+  withActivation(activation: FusedActivation, output: Value): BatchNormalization | undefined {
+    if (activation !== 'relu') return undefined;
+    return new BatchNormalization(this.inputs[0], { ...this.#options, activation }, output);
+  }
+
+  #buffers(emit: Emitter) {
+    const { gamma, beta, runningMean, runningVariance } = this.#options;
+    return [
+      emit.parameter(gamma),
+      emit.parameter(beta),
+      emit.parameter(runningMean),
+      emit.parameter(runningVariance),
+    ] as const;
+  }
+
+  /** Mean and variance of the batch, made by the forward pass and read again by the gradient. */
+  #statistics(emit: Emitter) {
+    const { channels } = this.#size;
+    return { mean: emit.kept(this, 'mean', channels), variance: emit.kept(this, 'variance', channels) };
+  }
+}

@@ -1,0 +1,30 @@
+import { layers } from 'cnnative';
+import { testGradients } from '../helpers/gradient-check.js';
+
+// From 16 channels on 3x3 convolutions with stride 1 go through Winograd's algorithm where there are vectors.
+const network = (filters: number, padding: 0 | 1 | 2 | 'same', activation: 'relu' | 'tanh') => [
+  layers.conv2d({ filters: 16, kernelSize: 1, activation: 'tanh' as const }),
+  layers.conv2d({ filters, kernelSize: 3, padding, activation }),
+  layers.flatten(),
+  layers.dense({ units: 3 }),
+];
+
+testGradients(
+  'gradients through Winograd convolutions match central differences',
+  () => [
+    { name: '16 channels on whole tiles', inputShape: [2, 8, 8], layers: network(16, 1, 'tanh'), samples: 17 },
+    { name: '21 channels without padding', inputShape: [1, 10, 9], layers: network(21, 0, 'tanh'), samples: 5 },
+    { name: '17 channels with wide padding', inputShape: [1, 6, 6], layers: network(17, 2, 'relu'), samples: 16 },
+    {
+      name: '40 channels on small images',
+      inputShape: [33, 5, 6],
+      layers: [
+        layers.conv2d({ filters: 40, kernelSize: 3, padding: 'same', activation: 'tanh' }),
+        layers.flatten(),
+        layers.dense({ units: 3 }),
+      ],
+      samples: 18,
+    },
+  ],
+  337,
+);
