@@ -64,6 +64,18 @@ testEachIsa('the loss of n equal logits is log n', async (t, isa) => {
   }
 });
 
+testEachIsa('the loss of a likely answer is log(1 + e^x)', async (t, isa) => {
+  const network = softmaxOf(2);
+  for (let i = 0; i < 400; i++) {
+    const x = Math.fround(-i / 24);
+    const { loss } = await network.evaluate([], { inputs: Float32Array.of(0, x), labels: Int32Array.of(0) }, { isa });
+    const expected = Math.log1p(Math.exp(x));
+    // The sum is rounded to a float32 between 1 and 2, after the exponential to a few units of its own.
+    const rounding = 2 ** -24 * (1 + MOST_ULPS * Math.exp(x));
+    isClose(t, `loss beside ${x}`, [loss], [expected], 1, MOST_ULPS * 2 ** -23 * expected + rounding);
+  }
+});
+
 testEachIsa('the loss does not suffer from large logits', async (t, isa) => {
   const random = new Philox(22);
   const classes = 10;
