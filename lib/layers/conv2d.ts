@@ -1,10 +1,11 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
-import { fanInUniform } from '../initializers/fan-in-uniform.js';
+import { lecunUniform } from '../initializers/lecun-uniform.js';
+import { zeros } from '../initializers/zeros.js';
 import type { Value } from '../program/operation.js';
 import { Convolution } from '../program/operations/convolution.js';
 import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkChoice, checkInteger, checkPair, type Pair } from '../util/check.js';
-import { formatShape, type Shape, sizeOf } from '../util/shape.js';
+import { formatShape, type Shape } from '../util/shape.js';
 import { type ActivationName, applyActivation, ELEMENTWISE_ACTIVATIONS } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
@@ -36,8 +37,8 @@ export interface Conv2DOptions extends LayerOptions {
 /**
  * Convolution over images (a cross-correlation, as everywhere in the field): `y[k] = act(sum over c of w[k, c] * x[c] + b[k])`.
  *
- * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C / groups, R, S]` (OIHW) and `bias`
- * `[filters]`, both uniform in ±1 / sqrt(C / groups * R * S).
+ * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C / groups, R, S]` (OIHW), LeCun
+ * uniform; `bias` `[filters]`, zero.
  */
 export class Conv2D extends Layer {
   readonly type = 'conv2d';
@@ -80,10 +81,9 @@ export class Conv2D extends Layer {
 
   override parameters(input: Shape): ParameterSpec[] {
     const [channels = 0] = input;
-    const shape = [channels / this.groups, ...this.kernelSize];
-    const initializer = fanInUniform(sizeOf(shape));
-    const kernel = { name: 'kernel', shape: [this.filters, ...shape], initializer };
-    return this.useBias ? [kernel, { name: 'bias', shape: [this.filters], initializer }] : [kernel];
+    const shape = [this.filters, channels / this.groups, ...this.kernelSize];
+    const kernel = { name: 'kernel', shape, initializer: lecunUniform };
+    return this.useBias ? [kernel, { name: 'bias', shape: [this.filters], initializer: zeros }] : [kernel];
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {

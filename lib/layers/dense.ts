@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors/index.js';
-import { fanInUniform } from '../initializers/fan-in-uniform.js';
+import { lecunUniform } from '../initializers/lecun-uniform.js';
+import { zeros } from '../initializers/zeros.js';
 import type { Value } from '../program/operation.js';
 import { Dense as DenseOperation } from '../program/operations/dense.js';
 import type { Trace } from '../program/trace.js';
@@ -20,8 +21,8 @@ export interface DenseOptions extends LayerOptions {
 /**
  * Every output from every input: `y = act(w x + b)`.
  *
- * Input `[features]`, output `[units]`. Parameters: `kernel` `[units, features]` (as in PyTorch) and `bias` `[units]`, both
- * uniform in ±1 / sqrt(features).
+ * Input `[features]`, output `[units]`. Parameters: `kernel` `[units, features]` (as in PyTorch), LeCun uniform; `bias`
+ * `[units]`, zero.
  */
 export class Dense extends Layer {
   readonly type = 'dense';
@@ -49,9 +50,8 @@ export class Dense extends Layer {
 
   override parameters(input: Shape): ParameterSpec[] {
     const [features = 0] = input;
-    const initializer = fanInUniform(features);
-    const kernel = { name: 'kernel', shape: [this.units, features], initializer };
-    return this.useBias ? [kernel, { name: 'bias', shape: [this.units], initializer }] : [kernel];
+    const kernel = { name: 'kernel', shape: [this.units, features], initializer: lecunUniform };
+    return this.useBias ? [kernel, { name: 'bias', shape: [this.units], initializer: zeros }] : [kernel];
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
