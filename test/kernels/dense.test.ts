@@ -85,3 +85,15 @@ testEachIsa('a dense layer agrees with the scalar kernels in double, backward', 
     }
   }
 });
+
+testEachIsa('results too small for a normal number count as zero, on every thread', async (t, isa) => {
+  const network = new TestNetwork([1], [layers.dense({ units: 1, useBias: false })]);
+  const inputs = new Float32Array(100).fill(2 ** -70);
+  for (const [weight, expected] of [
+    [2 ** -70, 0],
+    [2 ** -56, 2 ** -126],
+  ] as const) {
+    const outputs = await network.predict([[weight]], inputs, { isa, threads: 2 });
+    t.true(outputs.every((y) => y === expected));
+  }
+});

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { ProgramRun } from '#lib/program/program-run.js';
+import { makeRoom } from '../helpers/mutation.js';
 import { describeAny, inputsFor, type LooseDescription, load, MODES } from '../helpers/native-program.js';
 
 /** Numbers no extent, index, size or count can be. */
@@ -223,4 +224,26 @@ test('rejects a convolution of more positions and taps than can be planned, at o
   const started = performance.now();
   t.throws(() => load(description), { message: /convolution/ });
   t.true(performance.now() - started < 1000);
+});
+
+test('rejects pooling windows that begin outside the image, however large the buffers are', (t) => {
+  const changed = (changes: Record<string, number>) => {
+    const description = describeAny('predict');
+    makeRoom(description);
+    Object.assign(description.calls.find(({ op }) => op === 'maxPooling')?.attributes ?? {}, changes);
+    return description;
+  };
+  const attributes = describeAny('predict').calls.find(({ op }) => op === 'maxPooling')?.attributes ?? {};
+  const { outputHeight, outputWidth, poolHeight, poolWidth } = attributes as Record<string, number>;
+  t.notThrows(() => load(changed({})));
+  for (const changes of [
+    { outputHeight: (outputHeight ?? 0) + 1 },
+    { outputWidth: (outputWidth ?? 0) + 2 },
+    { strideHeight: 100 },
+    { strideWidth: 2 ** 31 },
+    { padTop: poolHeight ?? 0 },
+    { padLeft: poolWidth ?? 0 },
+  ]) {
+    t.throws(() => load(changed(changes)), { message: /maxPooling/ }, JSON.stringify(changes));
+  }
 });
