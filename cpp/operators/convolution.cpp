@@ -57,7 +57,7 @@ struct Groups {
   int64_t inputStep, outputStep, weightStep;
 };
 
-/// y = act(conv(x, w) + bias).
+/// y = act(conv(x, w) + bias + addend).
 template <class T>
 class Convolution : public SampleCall {
  public:
@@ -65,10 +65,12 @@ class Convolution : public SampleCall {
 
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
     T* y = y_.at<T>(step, group);
-    const T *x = x_.at<T>(step, group), *w = w_.at<T>(step), *bias = bias_.present ? bias_.at<T>(step) : nullptr;
+    const T *x = x_.at<T>(step, group), *w = w_.at<T>(step);
+    const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr,
+                                  addend_.present ? addend_.at<T>(step, group) : nullptr, activation_.relu};
     for (int64_t g = 0; g < groups_.count; g++) {
       kernels_.correlate(y + g * groups_.outputStep, x + g * groups_.inputStep, w + g * groups_.weightStep,
-                         bias ? bias + g * groups_.outputs : nullptr, activation_.relu, plan_.correlation());
+                         epilogue.at(g * groups_.outputs, g * groups_.outputStep), plan_.correlation());
     }
     if (activation_.function) activation_.function->forward(y, y, groups_.count * groups_.outputStep);
   }
@@ -83,16 +85,17 @@ class Convolution : public SampleCall {
     x_ = s.sample<T>("x", s.product({groups_.count, groups_.inputStep}));
     w_ = s.shared<T>("w", s.product({groups_.count, groups_.weightStep}));
     if (s.has("bias")) bias_ = s.shared<T>("bias", s.product({groups_.count, groups_.outputs}));
+    if (s.has("addend")) addend_ = s.sample<T>("addend", s.product({groups_.count, groups_.outputStep}));
   }
 
   const ConvKernels<T>& kernels_;
   FusedActivation<T> activation_;
   Groups groups_;
   CorrelationPlan plan_;
-  Operand y_, x_, w_, bias_;
+  Operand y_, x_, w_, bias_, addend_;
 };
 
-/// dx = the correlation of dy with the same weights, walked backwards.
+/// dx = the correlation of dy with the same weights, walked backwards, + addend.
 template <class T>
 class ConvolutionDataGradient : public SampleCall {
  public:
@@ -101,9 +104,10 @@ class ConvolutionDataGradient : public SampleCall {
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
     T* dx = dx_.at<T>(step, group);
     const T *dy = dy_.at<T>(step, group), *w = w_.at<T>(step);
+    const Epilogue<T> epilogue = {nullptr, addend_.present ? addend_.at<T>(step, group) : nullptr, false};
     for (int64_t g = 0; g < groups_.count; g++) {
-      kernels_.correlate(dx + g * groups_.inputStep, dy + g * groups_.outputStep, w + g * groups_.weightStep, nullptr,
-                         false, plan_.correlation());
+      kernels_.correlate(dx + g * groups_.inputStep, dy + g * groups_.outputStep, w + g * groups_.weightStep,
+                         epilogue.at(0, g * groups_.inputStep), plan_.correlation());
     }
   }
 
@@ -115,12 +119,13 @@ class ConvolutionDataGradient : public SampleCall {
     dx_ = s.sample<T>("dx", s.product({groups_.count, groups_.inputStep}));
     dy_ = s.sample<T>("dy", s.product({groups_.count, groups_.outputStep}));
     w_ = s.shared<T>("w", s.product({groups_.count, groups_.weightStep}));
+    if (s.has("addend")) addend_ = s.sample<T>("addend", s.product({groups_.count, groups_.inputStep}));
   }
 
   const ConvKernels<T>& kernels_;
   Groups groups_;
   CorrelationPlan plan_;
-  Operand dx_, dy_, w_;
+  Operand dx_, dy_, w_, addend_;
 };
 
 /// One partial dw for each block of samples; reduceBlocks adds them up.

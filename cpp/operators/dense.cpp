@@ -19,8 +19,8 @@ class Dense : public SampleCall {
 
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
     T* y = y_.at<T>(step, group);
-    const T* bias = bias_.present ? bias_.at<T>(step) : nullptr;
-    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), bias, activation_.relu, plan_.correlation());
+    const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr, nullptr, activation_.relu};
+    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), epilogue, plan_.correlation());
     if (activation_.function) activation_.function->forward(y, y, elements_);
   }
 
@@ -49,8 +49,7 @@ class DenseDataGradient : public SampleCall {
       : DenseDataGradient(s, s.integer("inputs", 1), s.integer("outputs", 1)) {}
 
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), nullptr, false,
-                       plan_.correlation());
+    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), {}, plan_.correlation());
   }
 
  private:

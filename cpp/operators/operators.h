@@ -38,6 +38,7 @@ extern const OperatorFactories batchNormMoments;
 extern const OperatorFactories batchNormStatistics;
 extern const OperatorFactories batchNormScale;
 extern const OperatorFactories scaleShift;
+extern const OperatorFactories foldBatchNorm;
 extern const OperatorFactories batchNormGradientSums;
 extern const OperatorFactories batchNormGradientStatistics;
 extern const OperatorFactories batchNormGradient;

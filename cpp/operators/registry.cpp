@@ -38,6 +38,7 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"batchNormStatistics", &batchNormStatistics},
       {"batchNormScale", &batchNormScale},
       {"scaleShift", &scaleShift},
+      {"foldBatchNorm", &foldBatchNorm},
       {"batchNormGradientSums", &batchNormGradientSums},
       {"batchNormGradientStatistics", &batchNormGradientStatistics},
       {"batchNormGradient", &batchNormGradient},

@@ -69,14 +69,15 @@ class WinogradConvolution : public SampleCall {
     x_ = s.sample<T>("x", s.product({shape_.inputs, shape_.height, shape_.width, kLanes}));
     w_ = s.shared<T>("w", s.product({kWinogradPoints, shape_.outputs, shape_.inputs}));
     if (s.has("bias")) bias_ = s.shared<T>("bias", shape_.outputs);
+    if (s.has("addend")) addend_ = s.sample<T>("addend", elements_);
   }
 
   int64_t scratchBytes() const override { return kernels_.correlateScratch(shape_) * static_cast<int64_t>(sizeof(T)); }
   void run(const Step& step, int64_t group, std::byte* scratch) const noexcept override {
     T* y = y_.at<T>(step, group);
-    const T* bias = bias_.present ? bias_.at<T>(step) : nullptr;
-    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), bias, activation_.relu, shape_,
-                       reinterpret_cast<T*>(scratch));
+    const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr,
+                                  addend_.present ? addend_.at<T>(step, group) : nullptr, activation_.relu};
+    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), epilogue, shape_, reinterpret_cast<T*>(scratch));
     if (activation_.function) activation_.function->forward(y, y, elements_);
   }
 
@@ -84,7 +85,7 @@ class WinogradConvolution : public SampleCall {
   const WinogradKernels<T>& kernels_;
   FusedActivation<T> activation_;
   WinogradShape shape_;
-  Operand y_, x_, w_, bias_;
+  Operand y_, x_, w_, bias_, addend_;
   int64_t elements_;
 };
 
@@ -92,21 +93,24 @@ template <class T>
 class WinogradDataGradient : public SampleCall {
  public:
   explicit WinogradDataGradient(const CallSpec& s) : kernels_(kernelsOf<T>(s)), shape_(reversed(shapeOf(s))) {
-    dx_ = s.sample<T>("dx", s.product({shape_.outputs, shape_.outputHeight, shape_.outputWidth, kLanes}));
+    const int64_t elements = s.product({shape_.outputs, shape_.outputHeight, shape_.outputWidth, kLanes});
+    dx_ = s.sample<T>("dx", elements);
+    if (s.has("addend")) addend_ = s.sample<T>("addend", elements);
     dy_ = s.sample<T>("dy", s.product({shape_.inputs, shape_.height, shape_.width, kLanes}));
     w_ = s.shared<T>("w", s.product({kWinogradPoints, shape_.outputs, shape_.inputs}));
   }
 
   int64_t scratchBytes() const override { return kernels_.correlateScratch(shape_) * static_cast<int64_t>(sizeof(T)); }
   void run(const Step& step, int64_t group, std::byte* scratch) const noexcept override {
-    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), nullptr, false, shape_,
+    const Epilogue<T> epilogue = {nullptr, addend_.present ? addend_.at<T>(step, group) : nullptr, false};
+    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), epilogue, shape_,
                        reinterpret_cast<T*>(scratch));
   }
 
  private:
   const WinogradKernels<T>& kernels_;
   WinogradShape shape_;
-  Operand dx_, dy_, w_;
+  Operand dx_, dy_, w_, addend_;
 };
 
 /// One partial dw[9, K, C] for each block of samples; reduceTaps adds them up and puts the taps innermost.

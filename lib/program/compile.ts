@@ -4,7 +4,7 @@ import type { Optimizer } from '../optimizers/optimizer.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import type { ElementType, ProgramDescription } from './description.js';
 import { Emitter } from './emitter.js';
-import { fuseActivations } from './fusion.js';
+import { fuse } from './fusion.js';
 import type { Operation, Parameter, Value } from './operation.js';
 
 /** A network as its layers traced it: operations in an order in which each comes after what it reads. */
@@ -76,7 +76,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   });
   // The loss decides which value it reads: of a softmax at the end, its logits.
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
-  const operations = fuseActivations(neededFor(target, network.operations), [target]);
+  const operations = fuse(neededFor(target, network.operations), [target], backward);
 
   emit.label = 'input';
   emitGather(emit, network.input, transform);

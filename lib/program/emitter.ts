@@ -159,8 +159,12 @@ export class Emitter {
 
   /** Where an operation may write what it makes of the gradient of its output: over it, unless others read that too. */
   overGradientOf(value: Value): Buffer {
-    const gradient = this.gradientOf(value);
-    return this.#sharedGradients.has(gradient) ? this.sample(sizeOf(value.shape)) : gradient;
+    return this.over(this.gradientOf(value));
+  }
+
+  /** The same for a gradient of any value: its own memory, or new memory of that size. */
+  over(gradient: Buffer): Buffer {
+    return this.#sharedGradients.has(gradient) ? this.group(gradient.elements) : gradient;
   }
 
   /** Gives an input its gradient by a call that writes it into new memory. */
@@ -168,6 +172,14 @@ export class Emitter {
     const dx = this.sample(sizeOf(value.shape));
     emit(dx);
     this.giveGradient(value, dx);
+  }
+
+  /** The same by a call that can add what other operations have given already: over it, unless others read that too. */
+  emitGradientSum(value: Value, emit: (operands: { dx: Buffer; addend?: Buffer }) => void): void {
+    const addend = this.#gradients.get(value);
+    const dx = addend ? this.over(addend) : this.sample(sizeOf(value.shape));
+    emit(addend ? { dx, addend } : { dx });
+    this.#gradients.set(value, dx);
   }
 
   /**

@@ -1,23 +1,61 @@
 import type { Operation, Value } from './operation.js';
 import { Activation } from './operations/activation.js';
+import { Add } from './operations/add.js';
+import { BatchNormalization } from './operations/batch-normalization.js';
 
 /**
- * Lets an activation ride on the convolution or dense call before it, where nothing else reads what is between them.
- * The activation's output stays the same value, so operations behind it need no change.
+ * Lets cheap operations ride on the one before them, where nothing else reads what is between: activations and additions always,
+ * batch normalisation on a convolution or dense layer when its statistics are fixed. The last operation's output stays the same value,
+ * so operations behind it need no change.
  */
-export function fuseActivations(operations: readonly Operation[], targets: readonly Value[]): Operation[] {
+export function fuse(operations: readonly Operation[], targets: readonly Value[], training: boolean): Operation[] {
   const readers = new Map<Value, number>();
   for (const value of [...operations.flatMap((operation) => operation.inputs), ...targets]) {
     readers.set(value, (readers.get(value) ?? 0) + 1);
   }
-  const fused = new Map<Operation, Operation>();
+  const fused = new Set<Operation>();
+  const producers = new Map<Value, Operation>();
+  const before = (value: Value) => (readers.get(value) === 1 ? producers.get(value) : undefined);
   for (const operation of operations) {
-    if (!(operation instanceof Activation)) continue;
-    const [input] = operation.inputs;
-    if (readers.get(input) !== 1) continue;
-    const together = input.producer?.withActivation?.(operation.activation, operation.output);
-    if (together) fused.set(operation, together);
+    const together = merge(operation, before, training);
+    if (together) fused.delete(together.swallowed);
+    const made = together?.operation ?? operation;
+    fused.add(made);
+    producers.set(made.output, made);
   }
-  const swallowed = new Set([...fused.keys()].map((operation) => operation.inputs[0]?.producer));
-  return operations.flatMap((operation) => (swallowed.has(operation) ? [] : [fused.get(operation) ?? operation]));
+  return [...fused];
+}
+
+interface Merged {
+  readonly operation: Operation;
+  readonly swallowed: Operation;
+}
+
+/** One operation for two, if the one before can take this one in. `before` gives that of an input nobody else reads. */
+function merge(
+  operation: Operation,
+  before: (value: Value) => Operation | undefined,
+  training: boolean,
+): Merged | undefined {
+  const into = (value: Value, take: (earlier: Operation) => Operation | undefined): Merged | undefined => {
+    const swallowed = before(value);
+    const together = swallowed && take(swallowed);
+    return together && { operation: together, swallowed };
+  };
+  if (operation instanceof Activation) {
+    const { activation, inputs, output } = operation;
+    return into(inputs[0], (earlier) => earlier.withActivation?.(activation, output));
+  }
+  if (operation instanceof Add && operation.activation === 'linear') {
+    const { inputs, output } = operation;
+    const [a, b] = inputs;
+    return (
+      into(a, (earlier) => earlier.withAddend?.(b, output)) ?? into(b, (earlier) => earlier.withAddend?.(a, output))
+    );
+  }
+  if (operation instanceof BatchNormalization && !training) {
+    const { inputs, options, output } = operation;
+    return into(inputs[0], (earlier) => earlier.withBatchNormalization?.(options, output));
+  }
+  return undefined;
 }

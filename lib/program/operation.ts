@@ -1,5 +1,6 @@
 import type { Shape } from '../util/shape.js';
 import type { Emitter } from './emitter.js';
+import type { BatchNormalizationOptions } from './operations/batch-normalization.js';
 
 /** A tensor of the traced network: a shape for each sample, and the operation that makes it (none for the input). */
 export interface Value {
@@ -36,4 +37,8 @@ export interface Operation {
   gradient(emit: Emitter): void;
   /** The same operation ending in an activation, where it can end in that one. */
   withActivation?(activation: FusedActivation, output: Value): Operation | undefined;
+  /** The same operation with another value added at its end, where it can do that. */
+  withAddend?(addend: Value, output: Value): Operation | undefined;
+  /** The same operation with a batch normalisation of fixed statistics behind it, where it can take that in. */
+  withBatchNormalization?(options: BatchNormalizationOptions, output: Value): Operation | undefined;
 }

@@ -1,12 +1,13 @@
 import test from 'ava';
-import { layers } from 'cnnative';
+import { layers, type SymbolicTensor } from 'cnnative';
 import type { Mode } from '#lib/program/compile.js';
-import { fuseActivations } from '#lib/program/fusion.js';
+import { fuse } from '#lib/program/fusion.js';
 import type { Value } from '#lib/program/operation.js';
 import { Philox } from '#lib/util/philox.js';
+import { isClose } from '../helpers/closeness.js';
 import { isas } from '../helpers/isas.js';
 import { DOUBLE, TestNetwork } from '../helpers/test-network.js';
-import { randomLabels, randomValues } from '../helpers/values.js';
+import { largestMagnitude, randomLabels, randomValues } from '../helpers/values.js';
 
 function makeNetwork(activation: 'relu' | 'sigmoid' | 'tanh'): TestNetwork {
   return new TestNetwork(
@@ -71,6 +72,71 @@ test('fused and unfused programs give the same bits', async (t) => {
 test('an activation stays alone where something else reads what is before it', (t) => {
   const { operations, output } = new TestNetwork([4], [layers.dense({ units: 3, activation: 'relu' })]).network;
   const [dense, relu] = operations;
-  t.is(fuseActivations(operations, [output]).length, 1);
-  t.deepEqual(fuseActivations(operations, [output, dense?.output as Value]), [dense, relu]);
+  t.is(fuse(operations, [output], true).length, 1);
+  t.deepEqual(fuse(operations, [output, dense?.output as Value], true), [dense, relu]);
+});
+
+/** Every way in which batch norms and additions meet convolutions and dense layers. */
+function makeResidual(): TestNetwork {
+  return new TestNetwork([3, 6, 7], (input) => {
+    const normalize = (x: SymbolicTensor) => layers.batchNormalization().apply(x);
+    const relu = (x: SymbolicTensor) => layers.activation({ activation: 'relu' }).apply(x);
+    const convolution = (options: object) =>
+      layers.conv2d({ filters: 16, kernelSize: 3, padding: 1, useBias: false, ...options });
+    const a = relu(normalize(convolution({}).apply(input)));
+    const b = normalize(convolution({ useBias: true }).apply(a));
+    const c = relu(layers.add().apply([b, a]));
+    const d = convolution({ groups: 4 }).apply(c);
+    const e = layers.add().apply([normalize(layers.activation({ activation: 'tanh' }).apply(c)), normalize(d)]);
+    const f = layers.activation({ activation: 'sigmoid' }).apply(layers.add().apply([convolution({}).apply(e), e]));
+    const dense = layers.dense({ units: 6 }).apply(layers.flatten().apply(f));
+    return layers.dense({ units: 4 }).apply(relu(normalize(dense)));
+  });
+}
+
+function makeUnfusedResidual(): TestNetwork {
+  const made = makeResidual();
+  for (const operation of made.network.operations) {
+    Object.assign(operation, { withActivation: undefined, withAddend: undefined, withBatchNormalization: undefined });
+  }
+  return made;
+}
+
+test('batch norm folds into the layer before it at inference, additions ride along', (t) => {
+  const ops = (network: TestNetwork, mode: Mode) => network.description(mode, 20).calls.map(({ op }) => op);
+  const count = (network: TestNetwork, mode: Mode, name: string) =>
+    ops(network, mode).filter((op) => op === name).length;
+  for (const mode of ['predict', 'evaluate'] as const) {
+    t.is(count(makeUnfusedResidual(), mode, 'scaleShift'), 5);
+    t.is(count(makeResidual(), mode, 'scaleShift'), 1);
+    t.is(count(makeUnfusedResidual(), mode, 'add'), 3);
+    t.is(count(makeResidual(), mode, 'add'), 0);
+  }
+  t.is(count(makeResidual(), 'gradients', 'scaleShift'), 5);
+});
+
+test('fused and unfused residual networks agree', async (t) => {
+  const [fused, unfused] = [makeResidual(), makeUnfusedResidual()];
+  const random = new Philox(2);
+  const parameters = fused.randomParameters(random);
+  const inputs = randomValues(random, 20 * fused.features);
+  const batch = { inputs, labels: randomLabels(random, 20, fused.classes) };
+  for (const settings of [...isas.map((isa) => ({ isa })), DOUBLE]) {
+    const name = JSON.stringify(settings);
+    const tolerance = settings === DOUBLE ? 1e-12 : 1e-5;
+    const [own, other] = [
+      await fused.predict(parameters, inputs, settings),
+      await unfused.predict(parameters, inputs, settings),
+    ];
+    isClose(t, `outputs ${name}`, own, other, tolerance);
+    const gradients = await fused.gradients(parameters, batch, settings);
+    const expected = await unfused.gradients(parameters, batch, settings);
+    isClose(t, `input gradient ${name}`, gradients.input, expected.input, 10 * tolerance);
+    // One scale for all: the gradient of a bias before a batch norm is zero but for rounding.
+    const scale = Math.max(...expected.parameters.map(largestMagnitude));
+    for (const [i, gradient] of gradients.parameters.entries()) {
+      const { name: parameter = '' } = fused.network.parameters[i] ?? {};
+      isClose(t, `${parameter} ${name}`, gradient, expected.parameters[i] ?? [], 10 * tolerance, scale);
+    }
+  }
 });

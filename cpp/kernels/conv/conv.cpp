@@ -32,8 +32,7 @@ struct Walk {
   int64_t columns, xColumn, wColumn;
   int64_t xPixel;
   int64_t yChannel, yPixel;
-  const float* bias;
-  bool relu;
+  Epilogue<float> epilogue;
 };
 
 template <int KT, int PX>
@@ -61,15 +60,28 @@ CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const flo
 
 // Point: a single tap, as in dense layers and 1x1 convolutions, where two more loops would cost as much as the work.
 template <int KT, int PX, bool Point>
-CNNATIVE_INLINE void tile(float* y, const float* x, const Walk& g) {
+CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const Walk& g) {
   Accumulators<KT, PX> acc;
+  const float* bias = g.epilogue.bias;
   CNNATIVE_UNROLL
   for (int k = 0; k < KT; k++) {
-    const Vec start = g.bias ? splat(g.bias[k]) : zero();
+    const Vec start = bias ? splat(bias[k]) : zero();
     CNNATIVE_UNROLL
     for (int p = 0; p < PX; p++) {
       CNNATIVE_UNROLL
       for (int v = 0; v < kVecs; v++) acc[k][p][v] = start;
+    }
+  }
+  if (addend) {
+    CNNATIVE_UNROLL
+    for (int k = 0; k < KT; k++) {
+      CNNATIVE_UNROLL
+      for (int p = 0; p < PX; p++) {
+        CNNATIVE_UNROLL
+        for (int v = 0; v < kVecs; v++) {
+          acc[k][p][v] = acc[k][p][v] + load(addend + k * g.yChannel + p * g.yPixel + v * kWidth);
+        }
+      }
     }
   }
   const float* wc = g.w;
@@ -92,7 +104,7 @@ CNNATIVE_INLINE void tile(float* y, const float* x, const Walk& g) {
     for (int p = 0; p < PX; p++) {
       CNNATIVE_UNROLL
       for (int v = 0; v < kVecs; v++) {
-        const Vec sum = g.relu ? max(zero(), acc[k][p][v]) : acc[k][p][v];
+        const Vec sum = g.epilogue.relu ? max(zero(), acc[k][p][v]) : acc[k][p][v];
         store(y + k * g.yChannel + p * g.yPixel + v * kWidth, sum);
       }
     }
@@ -115,11 +127,16 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
       g.columns = segment.taps.count;
       g.w = w + (row.tap * c.column.taps + segment.taps.tap) * wTap;
       const float* in = x + (row.input * c.column.in + segment.taps.input) * kLanes;
-      float* out = y + (oy * c.column.out + segment.output) * kLanes;
+      const int64_t out = (oy * c.column.out + segment.output) * kLanes;
+      const float* const addend = g.epilogue.addend;
       const auto sweep = [&](auto point) {
+        const auto pixels = [&](auto size, int64_t p) {
+          const int64_t at = out + p * g.yPixel;
+          tile<KT, size(), point()>(y + at, addend ? addend + at : nullptr, in + p * g.xPixel, g);
+        };
         int64_t p = 0;
-        for (; p + PX <= segment.pixels; p += PX) tile<KT, PX, point()>(out + p * g.yPixel, in + p * g.xPixel, g);
-        for (; p < segment.pixels; p++) tile<KT, 1, point()>(out + p * g.yPixel, in + p * g.xPixel, g);
+        for (; p + PX <= segment.pixels; p += PX) pixels(Size<PX>{}, p);
+        for (; p < segment.pixels; p++) pixels(Size<1>{}, p);
       };
       if (g.rows == 1 && g.columns == 1) {
         sweep(Constant<true>{});
@@ -130,7 +147,7 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
   }
 }
 
-void correlate(float* y, const float* x, const float* w, const float* bias, bool relu, const Correlation& c) {
+void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const Correlation& c) {
   Walk g = {};
   g.channels = c.inputs;
   g.xChannel = c.row.in * c.column.in * kLanes;
@@ -139,13 +156,12 @@ void correlate(float* y, const float* x, const float* w, const float* bias, bool
   g.xPixel = c.pixelInputStep * kLanes;
   g.yChannel = c.row.out * c.column.out * kLanes;
   g.yPixel = c.columnOutputStep * kLanes;
-  g.relu = relu;
   const int64_t taps = c.row.taps * c.column.taps;
   for (int64_t k = 0; k < c.outputs;) {
     const int64_t count = tileOutputs(c.outputs - k);
     float* yk = y + k * g.yChannel;
     const float* wk = c.reductionMajor ? w + k : w + k * c.inputs * taps;
-    g.bias = bias ? bias + k : nullptr;
+    g.epilogue = e.at(k, k * g.yChannel);
     switch (count) {
 #if defined(CNNATIVE_ISA_AVX512)
       case 16:

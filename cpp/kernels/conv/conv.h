@@ -13,6 +13,7 @@
 
 #include <cstdint>
 
+#include "kernels/epilogue.h"
 #include "kernels/lanes.h"
 
 namespace cnnative {
@@ -34,7 +35,7 @@ struct Segment {
   TapRange taps;
 };
 
-/// y[K, OH, OW, L] = act(bias[K] + sum over C and taps of w[K, C, R, S] * x[C, H, W, L]).
+/// y[K, OH, OW, L] = epilogue(sum over C and taps of w[K, C, R, S] * x[C, H, W, L]).
 struct Correlation {
   int64_t inputs, outputs;  ///< C, K
   Axis row, column;
@@ -62,8 +63,8 @@ struct WeightShape {
 
 template <class T>
 struct ConvKernels {
-  /// Runs one lane group. bias may be null. relu clamps at zero on the way out (NaN passes).
-  void (*correlate)(T* y, const T* x, const T* w, const T* bias, bool relu, const Correlation& c);
+  /// Runs one lane group.
+  void (*correlate)(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correlation& c);
   /// Runs one lane group; adds to dw where accumulate is set, else overwrites it.
   void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g);
   /// Rearranges weights for `correlate`: from [K, C, R, S] for convolution, or, for the data gradient, with K and C

@@ -13,13 +13,14 @@ int64_t inputOf(const Axis& a, int64_t o, int64_t tap) {
 }
 
 template <class T>
-void correlate(T* y, const T* x, const T* w, const T* bias, bool relu, const Correlation& c) {
+void correlate(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correlation& c) {
+  const T* addend = e.addend;
   const int64_t taps = c.row.taps * c.column.taps;
   for (int64_t k = 0; k < c.outputs; k++) {
     for (int64_t oy = 0; oy < c.row.out; oy++) {
       for (int64_t ox = 0; ox < c.column.out; ox++, y += kLanes) {
         T sum[kLanes];
-        for (int l = 0; l < kLanes; l++) sum[l] = bias ? bias[k] : T(0);
+        for (int l = 0; l < kLanes; l++) sum[l] = (e.bias ? e.bias[k] : T(0)) + (addend ? addend[l] : T(0));
         for (int64_t i = 0; i < c.inputs; i++) {
           for (int64_t r = 0; r < c.row.taps; r++) {
             const int64_t iy = inputOf(c.row, oy, r);
@@ -34,7 +35,8 @@ void correlate(T* y, const T* x, const T* w, const T* bias, bool relu, const Cor
             }
           }
         }
-        for (int l = 0; l < kLanes; l++) y[l] = relu && sum[l] < T(0) ? T(0) : sum[l];
+        for (int l = 0; l < kLanes; l++) y[l] = e.relu && sum[l] < T(0) ? T(0) : sum[l];
+        if (addend) addend += kLanes;
       }
     }
   }

@@ -125,9 +125,10 @@ void gradientToPoints(float* to, int64_t stride, const float* dy, int64_t top, i
   }
 }
 
-// The 4x4 outputs of a tile, as far as they lie in the image.
-void pointsToOutput(float* y, const float* m, int64_t stride, Vec bias, bool relu, int64_t rows, int64_t columns,
+// The 4x4 outputs of a tile, as far as they lie in the image. The epilogue is that of its first pixel.
+void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<float>& e, int64_t rows, int64_t columns,
                     int64_t width) {
+  const Vec bias = e.bias ? splat(*e.bias) : zero();
   for (int v = 0; v < kLanes; v += kWidth) {
     Vec half[4][6];  // [output row][column of points]
     for (int c = 0; c < 6; c++) {
@@ -143,8 +144,11 @@ void pointsToOutput(float* y, const float* m, int64_t stride, Vec bias, bool rel
       transformOutput(half[r], t);
       CNNATIVE_UNROLL
       for (int c = 0; c < 4; c++) {
-        const Vec sum = t[c] + bias;
-        if (c < columns) store(y + (r * width + c) * kLanes + v, relu ? max(zero(), sum) : sum);
+        const int64_t at = (r * width + c) * kLanes + v;
+        Vec sum = t[c] + bias;
+        if (c >= columns) continue;
+        if (e.addend) sum = sum + load(e.addend + at);
+        store(y + at, e.relu ? max(zero(), sum) : sum);
       }
     }
   }
@@ -281,7 +285,7 @@ void prefetchTiles(const float* plane, int64_t channels, int64_t height, int64_t
   }
 }
 
-void correlate(float* y, const float* x, const float* u, const float* bias, bool relu, const WinogradShape& s,
+void correlate(float* y, const float* x, const float* u, const Epilogue<float>& e, const WinogradShape& s,
                float* scratch) {
   const int64_t most = tilesAtOnce(s), across = (s.outputWidth + 3) / 4, down = (s.outputHeight + 3) / 4;
   const int64_t vStride = pointStride(s.inputs, most), mStride = pointStride(s.outputs, most);
@@ -307,9 +311,8 @@ void correlate(float* y, const float* x, const float* u, const float* bias, bool
         const int64_t row = (start + t) / across * 4, column = (start + t) % across * 4;
         const int64_t rows = s.outputHeight - row < 4 ? s.outputHeight - row : 4;
         const int64_t columns = s.outputWidth - column < 4 ? s.outputWidth - column : 4;
-        float* out = y + ((k * s.outputHeight + row) * s.outputWidth + column) * kLanes;
-        pointsToOutput(out, m + (t * s.outputs + k) * kLanes, mStride, bias ? splat(bias[k]) : zero(), relu, rows,
-                       columns, s.outputWidth);
+        const int64_t at = ((k * s.outputHeight + row) * s.outputWidth + column) * kLanes;
+        pointsToOutput(y + at, m + (t * s.outputs + k) * kLanes, mStride, e.at(k, at), rows, columns, s.outputWidth);
       }
     }
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "kernels/epilogue.h"
 #include "kernels/lanes.h"
 
 namespace cnnative {
@@ -25,8 +26,7 @@ struct WinogradKernels {
   void (*weights)(T* u, const T* w, int64_t outputs, int64_t inputs, bool swapped, int64_t first, int64_t last);
   /// Elements of scratch that `correlate` needs.
   int64_t (*correlateScratch)(const WinogradShape& s);
-  /// bias may be null; relu clamps at zero on the way out.
-  void (*correlate)(T* y, const T* x, const T* u, const T* bias, bool relu, const WinogradShape& s, T* scratch);
+  void (*correlate)(T* y, const T* x, const T* u, const Epilogue<T>& e, const WinogradShape& s, T* scratch);
   /// Elements of scratch that `weightGradient` needs.
   int64_t (*gradientScratch)(const WinogradShape& s);
   /// dw[9, K, C] (+)= the gradient of this group's samples: taps outermost, for `reduce.taps`.

@@ -8,22 +8,22 @@ export class Add implements Operation {
   readonly inputs: readonly [Value, Value];
   readonly output: Value;
   readonly parameters = [];
-  readonly #activation: 'linear' | 'relu';
+  readonly activation: 'linear' | 'relu';
 
   constructor(a: Value, b: Value, activation: 'linear' | 'relu' = 'linear', output?: Value) {
     this.inputs = [a, b];
-    this.#activation = activation;
+    this.activation = activation;
     this.output = output ?? { shape: a.shape, producer: this };
   }
 
   forward(emit: Emitter): void {
     const [a, b] = [emit.valueOf(this.inputs[0]), emit.valueOf(this.inputs[1])];
-    const attributes = { features: sizeOf(this.output.shape), relu: this.#activation === 'relu' ? 1 : 0 };
+    const attributes = { features: sizeOf(this.output.shape), relu: this.activation === 'relu' ? 1 : 0 };
     emit.compute('add', { y: emit.define(this.output), a, b }, attributes);
   }
 
   gradient(emit: Emitter): void {
-    const dx = beforeActivation(emit, this.output, this.#activation);
+    const dx = beforeActivation(emit, this.output, this.activation);
     for (const input of this.inputs) {
       if (emit.wants(input)) emit.giveGradient(input, dx, true);
     }

@@ -11,22 +11,24 @@ export interface BatchNormalizationOptions {
   /** Weight of the old value in running statistics. */
   readonly momentum: number;
   readonly activation: 'linear' | 'relu';
+  /** A value of the same shape to be added before the activation. */
+  readonly addend?: Value;
 }
 
 /**
- * `y = act((x - mean) / sqrt(variance + epsilon) * gamma + beta)` for each channel, over pixels and samples: of the batch in training,
+ * `y = act((x - mean) / sqrt(variance + epsilon) * gamma + beta + addend)` for each channel, over pixels and samples: of the batch in training,
  * of the running statistics otherwise (Ioffe and Szegedy, "Batch normalization", 2015).
  */
 export class BatchNormalization implements Operation {
-  readonly inputs: readonly [Value];
+  readonly inputs: readonly [Value, ...Value[]];
   readonly output: Value;
   readonly parameters: readonly Parameter[];
-  readonly #options: BatchNormalizationOptions;
+  readonly options: BatchNormalizationOptions;
   readonly #size: { readonly channels: number; readonly pixels: number };
 
   constructor(x: Value, options: BatchNormalizationOptions, output?: Value) {
-    this.inputs = [x];
-    this.#options = options;
+    this.inputs = options.addend ? [x, options.addend] : [x];
+    this.options = options;
     this.output = output ?? { shape: x.shape, producer: this };
     const { gamma, beta, runningMean, runningVariance } = options;
     this.parameters = [gamma, beta, runningMean, runningVariance];
@@ -35,7 +37,7 @@ export class BatchNormalization implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const { epsilon, momentum, activation } = this.#options;
+    const { epsilon, momentum, activation, addend } = this.options;
     const { channels } = this.#size;
     const x = emit.valueOf(this.inputs[0]);
     const [gamma, beta, runningMean, runningVariance] = this.#buffers(emit);
@@ -54,11 +56,13 @@ export class BatchNormalization implements Operation {
       emit.prepare('batchNormScale', operands, { channels, epsilon });
     }
     const y = emit.define(this.output);
-    emit.compute('scaleShift', { y, x, scale, shift }, { ...this.#size, relu: activation === 'relu' ? 1 : 0 });
+    const operands = { y, x, scale, shift };
+    const attributes = { ...this.#size, relu: activation === 'relu' ? 1 : 0 };
+    emit.compute('scaleShift', addend ? { ...operands, addend: emit.valueOf(addend) } : operands, attributes);
   }
 
   gradient(emit: Emitter): void {
-    const { gamma, beta, epsilon, activation } = this.#options;
+    const { gamma, beta, epsilon, activation, addend } = this.options;
     const { channels } = this.#size;
     const [input] = this.inputs;
     const x = emit.valueOf(input);
@@ -66,14 +70,15 @@ export class BatchNormalization implements Operation {
     const { mean, variance } = this.#statistics(emit);
     const sums = emit.group(channels * 2);
     // The gradient of the relu behind rides along, and everything is written over dy where nobody else reads it.
-    const dx = emit.overGradientOf(this.output);
     const relu = activation === 'relu';
+    const masked = relu ? emit.overGradientOf(this.output) : dy;
     const operands = { sums, dy, x, mean };
     emit.compute(
       'batchNormGradientSums',
-      relu ? { ...operands, masked: dx, y: emit.valueOf(this.output) } : operands,
+      relu ? { ...operands, masked, y: emit.valueOf(this.output) } : operands,
       this.#size,
     );
+    if (addend && emit.wants(addend)) emit.giveGradient(addend, masked, true);
     const [a, b, c] = [emit.shared(channels), emit.shared(channels), emit.shared(channels)];
     const dgamma = emit.parameterGradient(gamma);
     const dbeta = emit.parameterGradient(beta);
@@ -83,17 +88,23 @@ export class BatchNormalization implements Operation {
       { ...this.#size, epsilon },
     );
     if (!emit.wants(input)) return;
-    emit.compute('batchNormGradient', { dx, dy: relu ? dx : dy, x, a, b, c }, this.#size);
+    const dx = emit.over(masked);
+    emit.compute('batchNormGradient', { dx, dy: masked, x, a, b, c }, this.#size);
     emit.giveGradient(input, dx);
   }
 
   withActivation(activation: FusedActivation, output: Value): BatchNormalization | undefined {
-    if (activation !== 'relu') return undefined;
-    return new BatchNormalization(this.inputs[0], { ...this.#options, activation }, output);
+    if (activation !== 'relu' || this.options.activation !== 'linear') return undefined;
+    return new BatchNormalization(this.inputs[0], { ...this.options, activation }, output);
+  }
+
+  withAddend(addend: Value, output: Value): BatchNormalization | undefined {
+    if (this.options.addend || this.options.activation !== 'linear') return undefined;
+    return new BatchNormalization(this.inputs[0], { ...this.options, addend }, output);
   }
 
   #buffers(emit: Emitter) {
-    const { gamma, beta, runningMean, runningVariance } = this.#options;
+    const { gamma, beta, runningMean, runningVariance } = this.options;
     return [
       emit.parameter(gamma),
       emit.parameter(beta),

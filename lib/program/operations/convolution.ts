@@ -1,7 +1,9 @@
 import { type Shape, sizeOf } from '../../util/shape.js';
 import type { Buffer, Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import type { BatchNormalizationOptions } from './batch-normalization.js';
 import { beforeActivation } from './before-activation.js';
+import { foldedWeights } from './folded-weights.js';
 
 export interface ConvolutionOptions {
   readonly kernel: Parameter;
@@ -13,6 +15,10 @@ export interface ConvolutionOptions {
   readonly groups: number;
   readonly outputShape: Shape;
   readonly activation: FusedActivation;
+  /** A value of the output's shape to be added before the activation. */
+  readonly addend?: Value;
+  /** A batch normalisation of fixed statistics, folded into kernel and bias. */
+  readonly normalization?: BatchNormalizationOptions;
 }
 
 /** Winograd's tiles produce 4x4 outputs from so many channels on faster than the direct kernels (docs/performance.md). */
@@ -20,39 +26,44 @@ const LEAST_WINOGRAD_CHANNELS = 16;
 const WINOGRAD_TILE = 4;
 
 /**
- * `y = act(conv2d(x, w) + b)`, a cross-correlation as everywhere in the field: x `[C, H, W]`, w `[K, C / groups, R, S]`,
+ * `y = act(conv2d(x, w) + b + addend)`, a cross-correlation as everywhere in the field: x `[C, H, W]`, w `[K, C / groups, R, S]`,
  * y `[K, OH, OW]`.
  *
  * Its gradients (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016): that of x is the
  * transposed convolution of dy with w; that of w correlates x with dy.
  */
 export class Convolution implements Operation {
-  readonly inputs: readonly [Value];
+  readonly inputs: readonly [Value, ...Value[]];
   readonly output: Value;
   readonly parameters: readonly Parameter[];
   readonly #options: ConvolutionOptions;
 
   constructor(x: Value, options: ConvolutionOptions, output?: Value) {
-    this.inputs = [x];
+    this.inputs = options.addend ? [x, options.addend] : [x];
     this.#options = options;
     this.output = output ?? { shape: options.outputShape, producer: this };
     this.parameters = options.bias ? [options.kernel, options.bias] : [options.kernel];
   }
 
   forward(emit: Emitter): void {
-    const { bias, activation } = this.#options;
-    const y = emit.define(this.output);
-    const x = emit.valueOf(this.inputs[0]);
-    const w = this.#packed(emit, false);
-    const operands = bias ? { y, x, w, bias: emit.parameter(bias) } : { y, x, w };
+    const { activation, addend } = this.#options;
+    const weights = foldedWeights(emit, this.#options);
+    const operands: Record<string, Buffer> = {
+      y: emit.define(this.output),
+      x: emit.valueOf(this.inputs[0]),
+      w: this.#packed(emit, weights.kernel, false),
+    };
+    if (weights.bias) operands.bias = weights.bias;
+    if (addend) operands.addend = emit.valueOf(addend);
     const op = this.#winograd(emit) ? 'winogradConvolution' : 'convolution';
     emit.compute(op, operands, { ...this.#attributes(), activation });
   }
 
   gradient(emit: Emitter): void {
-    const { kernel, bias, activation } = this.#options;
+    const { kernel, bias, activation, addend } = this.#options;
     const [input] = this.inputs;
     const dy = beforeActivation(emit, this.output, activation);
+    if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
     const [outputs = 0, ...spatial] = this.output.shape;
     const x = emit.valueOf(input);
     const winograd = this.#winograd(emit);
@@ -67,14 +78,29 @@ export class Convolution implements Operation {
       emit.compute('biasGradient', { db, dy }, { channels: outputs, pixels: sizeOf(spatial) });
     }
     if (emit.wants(input)) {
-      const w = this.#packed(emit, true);
+      const w = this.#packed(emit, emit.parameter(kernel), true);
       const op = winograd ? 'winogradDataGradient' : 'convolutionDataGradient';
-      emit.emitGradient(input, (dx) => emit.compute(op, { dx, dy, w }, attributes));
+      emit.emitGradientSum(input, (operands) => emit.compute(op, { ...operands, dy, w }, attributes));
     }
   }
 
-  withActivation(activation: FusedActivation, output: Value): Convolution {
-    return new Convolution(this.inputs[0], { ...this.#options, activation }, output);
+  withActivation(activation: FusedActivation, output: Value): Convolution | undefined {
+    return this.#followedBy({ activation }, output);
+  }
+
+  withAddend(addend: Value, output: Value): Convolution | undefined {
+    return this.#options.addend ? undefined : this.#followedBy({ addend }, output);
+  }
+
+  withBatchNormalization(normalization: BatchNormalizationOptions, output: Value): Convolution | undefined {
+    const { addend, normalization: before } = this.#options;
+    return addend || before ? undefined : this.#followedBy({ normalization }, output);
+  }
+
+  /** Nothing follows an activation: it is the last thing done on the way out. */
+  #followedBy(more: Partial<ConvolutionOptions>, output: Value): Convolution | undefined {
+    if (this.#options.activation !== 'linear') return undefined;
+    return new Convolution(this.inputs[0], { ...this.#options, ...more }, output);
   }
 
   /** Decided from the shape alone, so that results do not depend on the machine's mood. */
@@ -91,10 +117,9 @@ export class Convolution implements Operation {
   }
 
   /** The kernel in the order native code reads it: a copy made anew whenever parameters may have changed. */
-  #packed(emit: Emitter, swapped: boolean): Buffer {
+  #packed(emit: Emitter, w: Buffer, swapped: boolean): Buffer {
     const { kernel, groups } = this.#options;
     const [filters = 0, inputs = 0, rows = 0, columns = 0] = kernel.shape;
-    const w = emit.parameter(kernel);
     const outputs = filters / groups;
     if (this.#winograd(emit)) {
       const packed = emit.shared(36 * outputs * inputs);

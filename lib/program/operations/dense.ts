@@ -1,12 +1,16 @@
 import { sizeOf } from '../../util/shape.js';
 import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import type { BatchNormalizationOptions } from './batch-normalization.js';
 import { beforeActivation } from './before-activation.js';
+import { foldedWeights } from './folded-weights.js';
 
 export interface DenseOptions {
   readonly kernel: Parameter;
   readonly bias: Parameter | null;
   readonly activation: FusedActivation;
+  /** A batch normalisation of fixed statistics, folded into kernel and bias. */
+  readonly normalization?: BatchNormalizationOptions;
 }
 
 /** `y = act(w x + b)`: x `[C]`, w `[K, C]`, y `[K]`. Gradients: `dx = transpose(w) dy`, `dw = dy transpose(x)`. */
@@ -25,17 +29,14 @@ export class Dense implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const { kernel, bias, activation } = this.#options;
+    const { kernel, activation } = this.#options;
     const [outputs = 0, inputs = 0] = kernel.shape;
+    const weights = foldedWeights(emit, this.#options);
     const w = emit.shared(sizeOf(kernel.shape));
-    emit.prepare(
-      'packWeights',
-      { packed: w, w: emit.parameter(kernel) },
-      { outputs, inputs, taps: 1, groups: 1, swapped: 0 },
-    );
+    emit.prepare('packWeights', { packed: w, w: weights.kernel }, { outputs, inputs, taps: 1, groups: 1, swapped: 0 });
     const y = emit.define(this.output);
     const x = emit.valueOf(this.inputs[0]);
-    const operands = bias ? { y, x, w, bias: emit.parameter(bias) } : { y, x, w };
+    const operands = weights.bias ? { y, x, w, bias: weights.bias } : { y, x, w };
     emit.compute('dense', operands, { outputs, inputs, activation });
   }
 
@@ -54,7 +55,17 @@ export class Dense implements Operation {
     emit.complete('denseWeightGradient', { dw: emit.parameterGradient(kernel), dy, x }, { outputs, inputs });
   }
 
-  withActivation(activation: FusedActivation, output: Value): Dense {
-    return new Dense(this.inputs[0], { ...this.#options, activation }, output);
+  withActivation(activation: FusedActivation, output: Value): Dense | undefined {
+    return this.#followedBy({ activation }, output);
+  }
+
+  withBatchNormalization(normalization: BatchNormalizationOptions, output: Value): Dense | undefined {
+    return this.#options.normalization ? undefined : this.#followedBy({ normalization }, output);
+  }
+
+  /** Nothing follows an activation: it is the last thing done on the way out. */
+  #followedBy(more: Partial<DenseOptions>, output: Value): Dense | undefined {
+    if (this.#options.activation !== 'linear') return undefined;
+    return new Dense(this.inputs[0], { ...this.#options, ...more }, output);
   }
 }
