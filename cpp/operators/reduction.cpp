@@ -56,21 +56,21 @@ template <class T>
 class ReduceTaps : public TeamCall {
  public:
   explicit ReduceTaps(const CallSpec& s) : kernels_(s.kernels<T>().reduce) {
-    filters_ = s.integer("filters", 1);
-    y_ = s.shared<T>("y", s.product({filters_, 9}));
-    x_ = s.shared<T>("x", s.product({s.mostBlocks(), filters_, 9}));
+    outputs_ = s.integer("outputs", 1), inputs_ = s.integer("inputs", 1);
+    y_ = s.shared<T>("y", s.product({outputs_, inputs_, 9}));
+    x_ = s.shared<T>("x", s.product({s.mostBlocks(), outputs_, inputs_, 9}));
+    inputsAtOnce_ = 1 + kPieceElements / (9 * outputs_);
   }
 
-  int64_t pieces(const Step&) const noexcept override { return (filters_ + kFilters - 1) / kFilters; }
+  int64_t pieces(const Step&) const noexcept override { return (inputs_ + inputsAtOnce_ - 1) / inputsAtOnce_; }
   void run(const Step& step, int64_t piece, std::byte*) const noexcept override {
-    const int64_t first = piece * kFilters, last = std::min(filters_, first + kFilters);
-    kernels_.taps(y_.at<T>(step), x_.at<T>(step), step.blocks, filters_, first, last);
+    const int64_t first = piece * inputsAtOnce_, last = std::min(inputs_, first + inputsAtOnce_);
+    kernels_.taps(y_.at<T>(step), x_.at<T>(step), step.blocks, outputs_, inputs_, first, last);
   }
 
  private:
-  static constexpr int64_t kFilters = 2048;
   const ReduceKernels<T>& kernels_;
-  int64_t filters_;
+  int64_t outputs_, inputs_, inputsAtOnce_;
   Operand y_, x_;
 };
 

@@ -113,7 +113,7 @@ class WinogradDataGradient : public SampleCall {
   Operand dx_, dy_, w_, addend_;
 };
 
-/// One partial dw[9, K, C] for each block of samples; reduceTaps adds them up and puts the taps innermost.
+/// One partial dw[9, C, K] for each block of samples; reduceTaps adds them up as [K, C, 9].
 template <class T>
 class WinogradWeightGradient : public SampleCall {
  public:

@@ -72,7 +72,7 @@ static inline float sum(Vec a) {
 }
 
 /// Transposes an 8 x 8 block held in 8 vectors.
-static inline void transpose(Vec* r) {
+static CNNATIVE_INLINE void transpose(Vec* r) {
   __m256 t[8], u[8];
 #pragma GCC unroll 8
   for (int i = 0; i < 8; i += 2) {

@@ -80,7 +80,7 @@ static inline float sum(Vec a) {
 }
 
 /// Transposes a 16 x 16 block held in 16 vectors.
-static inline void transpose(Vec* r) {
+static CNNATIVE_INLINE void transpose(Vec* r) {
   __m512 t[16], u[16];
 #pragma GCC unroll 16
   for (int i = 0; i < 16; i += 2) {

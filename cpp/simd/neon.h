@@ -68,7 +68,7 @@ static inline float sum(Vec a) {
 }
 
 /// Transposes a 4 x 4 block held in 4 vectors.
-static inline void transpose(Vec* r) {
+static CNNATIVE_INLINE void transpose(Vec* r) {
   const float32x4x2_t t = vtrnq_f32(r[0].v, r[1].v), u = vtrnq_f32(r[2].v, r[3].v);
   r[0].v = vcombine_f32(vget_low_f32(t.val[0]), vget_low_f32(u.val[0]));
   r[1].v = vcombine_f32(vget_low_f32(t.val[1]), vget_low_f32(u.val[1]));

@@ -243,11 +243,11 @@ export class Emitter {
     return partial;
   }
 
-  /** The same for the partial gradients of Winograd convolutions, which hold the nine taps of a kernel outermost. */
+  /** The same for the partial gradients of Winograd convolutions, `[9, inputs, outputs]`: the axes reversed. */
   partialTaps(parameter: Parameter): Buffer {
-    const elements = sizeOf(parameter.shape);
-    const partial = this.shared(elements * this.blocks);
-    this.complete('reduceTaps', { y: this.parameterGradient(parameter), x: partial }, { filters: elements / 9 });
+    const [outputs = 0, inputs = 0] = parameter.shape;
+    const partial = this.shared(outputs * inputs * 9 * this.blocks);
+    this.complete('reduceTaps', { y: this.parameterGradient(parameter), x: partial }, { outputs, inputs });
     return partial;
   }
 

@@ -19,19 +19,21 @@ void blocks(float* y, const float* x, int64_t blocks, int64_t stride, int64_t fi
   }
 }
 
-void taps(float* y, const float* x, int64_t blocks, int64_t n, int64_t first, int64_t last) {
-  for (int64_t i = first; i < last; i += kWidth) {
-    const int64_t count = last - i < kWidth ? last - i : kWidth;
-    for (int64_t t = 0; t < 9; t++) {
-      Vec total = zero();
-      for (int64_t b = 0; b < blocks; b++) {
-        const float* from = x + (b * 9 + t) * n + i;
-        const Vec next = count == kWidth ? load(from) : loadFirst(from, count);
-        total = b == 0 ? next : total + next;
+void taps(float* y, const float* x, int64_t blocks, int64_t outputs, int64_t inputs, int64_t first, int64_t last) {
+  for (int64_t c = first; c < last; c++) {
+    for (int64_t k = 0; k < outputs; k += kWidth) {
+      const int64_t count = outputs - k < kWidth ? outputs - k : kWidth;
+      for (int64_t t = 0; t < 9; t++) {
+        Vec total = zero();
+        for (int64_t b = 0; b < blocks; b++) {
+          const float* from = x + ((b * 9 + t) * inputs + c) * outputs + k;
+          const Vec next = count == kWidth ? load(from) : loadFirst(from, count);
+          total = b == 0 ? next : total + next;
+        }
+        float lanes[kWidth];
+        store(lanes, total);
+        for (int64_t l = 0; l < count; l++) y[((k + l) * inputs + c) * 9 + t] = lanes[l];
       }
-      float lanes[kWidth];
-      store(lanes, total);
-      for (int64_t l = 0; l < count; l++) y[(i + l) * 9 + t] = lanes[l];
     }
   }
 }

@@ -11,8 +11,8 @@ template <class T>
 struct ReduceKernels {
   /// y[i] = x[0][i] + x[1][i] + ... + x[blocks - 1][i], for i in first..last; `stride` elements between two x.
   void (*blocks)(T* y, const T* x, int64_t blocks, int64_t stride, int64_t first, int64_t last);
-  /// y[i, 9] = x[0][9, i] + ... + x[blocks - 1][9, i], for i in first..last of n: taps from outermost to innermost.
-  void (*taps)(T* y, const T* x, int64_t blocks, int64_t n, int64_t first, int64_t last);
+  /// y[K, C, 9] = x[0][9, C, K] + ... + x[blocks - 1][9, C, K], for input channels first..last.
+  void (*taps)(T* y, const T* x, int64_t blocks, int64_t outputs, int64_t inputs, int64_t first, int64_t last);
   /// db[K] (+)= sum over pixels and lanes of dy[K, P, L].
   void (*bias)(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels);
 };

@@ -14,12 +14,14 @@ void blocks(T* y, const T* x, int64_t blocks, int64_t stride, int64_t first, int
 }
 
 template <class T>
-void taps(T* y, const T* x, int64_t blocks, int64_t n, int64_t first, int64_t last) {
-  for (int64_t i = first; i < last; i++) {
-    for (int64_t t = 0; t < 9; t++) {
-      T total = x[t * n + i];
-      for (int64_t b = 1; b < blocks; b++) total += x[(b * 9 + t) * n + i];
-      y[i * 9 + t] = total;
+void taps(T* y, const T* x, int64_t blocks, int64_t outputs, int64_t inputs, int64_t first, int64_t last) {
+  for (int64_t c = first; c < last; c++) {
+    for (int64_t k = 0; k < outputs; k++) {
+      for (int64_t t = 0; t < 9; t++) {
+        T total = 0;
+        for (int64_t b = 0; b < blocks; b++) total += x[((b * 9 + t) * inputs + c) * outputs + k];
+        y[(k * inputs + c) * 9 + t] = total;
+      }
     }
   }
 }

@@ -100,28 +100,22 @@ void patchToPoints(float* to, int64_t stride, const float* x, int64_t top, int64
   }
 }
 
-// to[point * stride] = the 4x4 gradients whose first row and column are given, zeros outside.
-void gradientToPoints(float* to, int64_t stride, const float* dy, int64_t top, int64_t left, int64_t height,
-                      int64_t width) {
-  for (int v = 0; v < kLanes; v += kWidth) {
-    Vec columns[6][4];
-    for (int c = 0; c < 4; c++) {
-      Vec d[4], t[6];
-      CNNATIVE_UNROLL
-      for (int r = 0; r < 4; r++) {
-        const bool real = top + r < height && left + c < width;
-        d[r] = real ? load(dy + ((top + r) * width + left + c) * kLanes + v) : zero();
-      }
-      transformGradient(d, t);
-      CNNATIVE_UNROLL
-      for (int r = 0; r < 6; r++) columns[r][c] = t[r];
-    }
-    for (int r = 0; r < 6; r++) {
-      Vec t[6];
-      transformGradient(columns[r], t);
-      CNNATIVE_UNROLL
-      for (int c = 0; c < 6; c++) store(to + (r * 6 + c) * stride + v, t[c]);
-    }
+// to[point * stride] = the 4x4 gradients at from[pixel * step].
+CNNATIVE_INLINE void gradientToPoints(float* to, int64_t stride, const float* from, int64_t step) {
+  Vec columns[6][4];
+  for (int c = 0; c < 4; c++) {
+    Vec d[4], t[6];
+    CNNATIVE_UNROLL
+    for (int r = 0; r < 4; r++) d[r] = load(from + (r * 4 + c) * step);
+    transformGradient(d, t);
+    CNNATIVE_UNROLL
+    for (int r = 0; r < 6; r++) columns[r][c] = t[r];
+  }
+  for (int r = 0; r < 6; r++) {
+    Vec t[6];
+    transformGradient(columns[r], t);
+    CNNATIVE_UNROLL
+    for (int c = 0; c < 6; c++) store(to + (r * 6 + c) * stride, t[c]);
   }
 }
 
@@ -266,24 +260,41 @@ int64_t correlateScratch(const WinogradShape& s) {
   return kPoints * (pointStride(s.inputs, tiles) + pointStride(s.outputs, tiles));
 }
 
-// Asks for what the next lines of a 4x4 area in each of `channels` planes will need, as a share p of 36: spread over
-// the products, which leave the memory idle. Without it transforms wait for memory twice as long as they work.
+struct Area {
+  int64_t top, left, rows, columns;
+};
+
+// Asks for the part of an area that lies in the image. Inlined always: GCC drops calls of functions that only prefetch.
 template <bool Write>
-void prefetchTiles(const float* plane, int64_t channels, int64_t height, int64_t width, int64_t firstTile,
-                   int64_t tiles, int64_t across, int64_t shiftDown, int64_t shiftRight, int p) {
-  const int64_t pairs = channels * tiles;
-  for (int64_t i = pairs * p / kPoints; i < pairs * (p + 1) / kPoints; i++) {
-    const int64_t tile = firstTile + i % tiles;
-    const int64_t top = tile / across * 4 + shiftDown, left = tile % across * 4 + shiftRight;
-    const float* base = plane + i / tiles * height * width * kLanes;
-    for (int64_t row = top; row < top + 4 && row < height; row++) {
-      for (int64_t column = left; column < left + 4 && column < width; column++) {
-        if (row < 0 || column < 0) continue;
-        prefetch<Write>(base + (row * width + column) * kLanes);
-      }
+CNNATIVE_INLINE void prefetchArea(const float* plane, const Area& a, int64_t height, int64_t width) {
+  const int64_t bottom = a.top + a.rows < height ? a.top + a.rows : height;
+  const int64_t right = a.left + a.columns < width ? a.left + a.columns : width;
+  for (int64_t row = a.top < 0 ? 0 : a.top; row < bottom; row++) {
+    for (int64_t column = a.left < 0 ? 0 : a.left; column < right; column++) {
+      prefetch<Write>(plane + (row * width + column) * kLanes);
     }
   }
 }
+
+// The lines that a patch does not share with the patch to its left.
+Area patchArea(int64_t top, int64_t left) { return {top, left + 2, 6, 4}; }
+
+// Share p of 36 of the 4x4 areas of `channels` planes, to be read: spread over the products, which leave the memory
+// idle. Without it transforms wait for memory twice as long as they work.
+CNNATIVE_INLINE void prefetchTiles(const float* plane, int64_t channels, int64_t height, int64_t width,
+                                   int64_t firstTile, int64_t tiles, int64_t across, int64_t shiftDown,
+                                   int64_t shiftRight, int p) {
+  const int64_t pairs = channels * tiles;
+  for (int64_t i = pairs * p / kPoints; i < pairs * (p + 1) / kPoints; i++) {
+    const int64_t tile = firstTile + i % tiles;
+    const Area area = {tile / across * 4 + shiftDown, tile % across * 4 + shiftRight, 4, 4};
+    prefetchArea<false>(plane + i / tiles * height * width * kLanes, area, height, width);
+  }
+}
+
+// Where planes are a power of two, many channels of a tile share few sets of the cache, and what was asked for during
+// the products is gone before its turn. So the transforms ask again, so many channels ahead.
+constexpr int64_t kChannelsAhead = 2;
 
 void correlate(float* y, const float* x, const float* u, const Epilogue<float>& e, const WinogradShape& s,
                float* scratch) {
@@ -296,14 +307,17 @@ void correlate(float* y, const float* x, const float* u, const Epilogue<float>& 
     for (int64_t c = 0; c < s.inputs; c++) {
       for (int64_t t = 0; t < tiles; t++) {
         const int64_t top = (start + t) / across * 4 - s.padTop, left = (start + t) % across * 4 - s.padLeft;
+        if (c + kChannelsAhead < s.inputs) {
+          const float* ahead = x + (c + kChannelsAhead) * s.height * s.width * kLanes;
+          prefetchArea<false>(ahead, patchArea(top, left), s.height, s.width);
+        }
         patchToPoints(v + (t * s.inputs + c) * kLanes, vStride, x + c * s.height * s.width * kLanes, top, left,
                       s.height, s.width);
       }
     }
     const int64_t next = start + tiles, nextTiles = across * down - next < most ? across * down - next : most;
     for (int p = 0; p < kPoints; p++) {
-      prefetchTiles<false>(x, s.inputs, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
-      prefetchTiles<true>(y, s.outputs, s.outputHeight, s.outputWidth, start, tiles, across, 0, 0, p);
+      prefetchTiles(x, s.inputs, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
       products(m + p * mStride, v + p * vStride, u + p * s.outputs * s.inputs, s, tiles);
     }
     for (int64_t k = 0; k < s.outputs; k++) {
@@ -312,128 +326,103 @@ void correlate(float* y, const float* x, const float* u, const Epilogue<float>& 
         const int64_t rows = s.outputHeight - row < 4 ? s.outputHeight - row : 4;
         const int64_t columns = s.outputWidth - column < 4 ? s.outputWidth - column : 4;
         const int64_t at = ((k * s.outputHeight + row) * s.outputWidth + column) * kLanes;
+        if (k + kChannelsAhead < s.outputs) {
+          const int64_t ahead = (k + kChannelsAhead) * s.outputHeight * s.outputWidth * kLanes;
+          prefetchArea<true>(y + ahead, {row, column, 4, 4}, s.outputHeight, s.outputWidth);
+          if (e.addend && e.addend != y) {
+            prefetchArea<false>(e.addend + ahead, {row, column, 4, 4}, s.outputHeight, s.outputWidth);
+          }
+        }
         pointsToOutput(y + at, m + (t * s.outputs + k) * kLanes, mStride, e.at(k, at), rows, columns, s.outputWidth);
       }
     }
   }
 }
 
-// ---- weight gradient ----
+// ---- weight gradient: the patches' points are scalars, those of the gradients are vectors of output channels ----
 
-int64_t paddedInputs(const WinogradShape& s) { return (s.inputs + kLanes - 1) / kLanes * kLanes; }
+int64_t paddedOutputs(const WinogradShape& s) { return (s.outputs + kLanes - 1) / kLanes * kLanes; }
 
 // Tiles whose products are added before the sums go back to memory.
-constexpr int64_t kGradientTiles = 2;
+constexpr int64_t kGradientTiles = 4;
+
+// Distance of the sums of two points, again no power of two.
+int64_t sumStride(const WinogradShape& s) { return pointStride(s.inputs * (paddedOutputs(s) / kLanes), 1); }
 
 int64_t gradientScratch(const WinogradShape& s) {
-  const int64_t sums = kPoints * s.outputs * paddedInputs(s);
-  return sums + kPoints * (pointStride(kLanes, 1) + kGradientTiles * pointStride(paddedInputs(s), 1) +
-                           pointStride(s.outputs, kGradientTiles));
+  const int64_t points = pointStride(s.inputs, kGradientTiles) + pointStride(paddedOutputs(s), kGradientTiles);
+  return kPoints * (sumStride(s) + points) + 16 * kLanes * kLanes;
 }
 
-// sums[K][16 of C] += d[tile][K] x[tile][sample][C], at one point.
-template <int KT>
-CNNATIVE_INLINE void addProduct(float* sums, int64_t sumStride, const float* d, int64_t dStride, const float* x,
-                                int64_t xStride, int64_t xTile, int64_t tiles, bool first) {
-  Vec acc[KT][kVecs];
-  CNNATIVE_UNROLL
-  for (int k = 0; k < KT; k++) {
-    CNNATIVE_UNROLL
-    for (int i = 0; i < kVecs; i++) acc[k][i] = first ? zero() : load(sums + k * sumStride + i * kWidth);
+// Sixteen 16x16 blocks [pixel][sample][channel]: the gradients of a tile, channels innermost; zeros outside.
+void transposeGradients(float* to, const float* dy, int64_t channels, int64_t row, int64_t column,
+                        const WinogradShape& s) {
+  const int64_t plane = s.outputHeight * s.outputWidth * kLanes;
+  for (int64_t pixel = 0; pixel < 16; pixel++, to += kLanes * kLanes) {
+    const int64_t y = row + pixel / 4, x = column + pixel % 4;
+    const bool inside = y < s.outputHeight && x < s.outputWidth;
+    const float* from = dy + (y * s.outputWidth + x) * kLanes;
+    if (inside && channels >= kLanes) {
+      transposeBlock(to, kLanes, [&](int i, int v) { return load(from + i * plane + v * kWidth); });
+    } else {
+      transposeBlock(to, kLanes, [&](int i, int v) {
+        return inside && i < channels ? load(from + i * plane + v * kWidth) : zero();
+      });
+    }
   }
-  for (int64_t t = 0; t < tiles; t++, d += dStride, x += xTile) {
-    for (int l = 0; l < kLanes; l++) {
-      Vec in[kVecs];
+}
+
+// sums[C][16 of K] += x[tile][C][sample] d[tile][sample][16 of K], at one point.
+template <int CT>
+CNNATIVE_INLINE void addProduct(float* sums, const float* x, int64_t xTile, const float* d, int64_t dStride,
+                                int64_t tiles, bool first) {
+  Vec acc[CT][kVecs];
+  CNNATIVE_UNROLL
+  for (int c = 0; c < CT; c++) {
+    CNNATIVE_UNROLL
+    for (int i = 0; i < kVecs; i++) acc[c][i] = first ? zero() : load(sums + c * dStride + i * kWidth);
+  }
+  for (int64_t t = 0; t < tiles; t++, x += xTile) {
+    for (int l = 0; l < kLanes; l++, d += dStride) {
+      Vec gradient[kVecs];
       CNNATIVE_UNROLL
-      for (int i = 0; i < kVecs; i++) in[i] = load(x + l * xStride + i * kWidth);
+      for (int i = 0; i < kVecs; i++) gradient[i] = load(d + i * kWidth);
       CNNATIVE_UNROLL
-      for (int k = 0; k < KT; k++) {
-        const Vec gradient = splat(d[k * kLanes + l]);
+      for (int c = 0; c < CT; c++) {
+        const Vec in = splat(x[c * kLanes + l]);
         CNNATIVE_UNROLL
-        for (int i = 0; i < kVecs; i++) acc[k][i] = fma(gradient, in[i], acc[k][i]);
+        for (int i = 0; i < kVecs; i++) acc[c][i] = fma(in, gradient[i], acc[c][i]);
       }
     }
   }
   CNNATIVE_UNROLL
-  for (int k = 0; k < KT; k++) {
+  for (int c = 0; c < CT; c++) {
     CNNATIVE_UNROLL
-    for (int i = 0; i < kVecs; i++) store(sums + k * sumStride + i * kWidth, acc[k][i]);
+    for (int i = 0; i < kVecs; i++) store(sums + c * dStride + i * kWidth, acc[c][i]);
   }
 }
 
-void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
-                    float* scratch) {
-  const int64_t across = (s.outputWidth + 3) / 4, down = (s.outputHeight + 3) / 4, all = across * down;
-  const int64_t C = paddedInputs(s), K = s.outputs;
-  const int64_t patchStride = pointStride(kLanes, 1);
-  // Transposed patches: [point][sample][C]; gradients: [point][tile][K][sample].
-  const int64_t xStride = C, xPoint = kLanes * C + kLanes, xTile = kPoints * xPoint;
-  const int64_t dPoint = pointStride(K, kGradientTiles);
-  float* sums = scratch;
-  float* patch = sums + kPoints * K * C;
-  float* xt = patch + kPoints * patchStride;
-  float* d = xt + kGradientTiles * xTile;
-
-  for (int64_t start = 0; start < all; start += kGradientTiles) {
-    const int64_t tiles = all - start < kGradientTiles ? all - start : kGradientTiles;
-    for (int64_t t = 0; t < tiles; t++) {
-      const int64_t row = (start + t) / across * 4, column = (start + t) % across * 4;
-      for (int64_t c0 = 0; c0 < C; c0 += kLanes) {
-        for (int64_t c = c0; c < c0 + kLanes; c++) {
-          float* to = patch + (c - c0) * kLanes;
-          if (c < s.inputs) {
-            patchToPoints(to, patchStride, x + c * s.height * s.width * kLanes, row - s.padTop, column - s.padLeft,
-                          s.height, s.width);
-          } else {
-            for (int p = 0; p < kPoints; p++) {
-              for (int l = 0; l < kLanes; l += kWidth) store(to + p * patchStride + l, zero());
-            }
-          }
-        }
-        for (int p = 0; p < kPoints; p++) {
-          const float* from = patch + p * patchStride;
-          transposeBlock(xt + t * xTile + p * xPoint + c0, xStride,
-                         [&](int i, int v) { return load(from + i * kLanes + v * kWidth); });
-        }
-      }
-      for (int64_t k = 0; k < K; k++) {
-        gradientToPoints(d + (t * K + k) * kLanes, dPoint, dy + k * s.outputHeight * s.outputWidth * kLanes, row,
-                         column, s.outputHeight, s.outputWidth);
-      }
-    }
-    for (int p = 0; p < kPoints; p++) {
-      for (int64_t c = 0; c < C; c += kLanes) {
-        int64_t k = 0;
-        const auto rows = [&](auto size) {
-          addProduct<size()>(sums + (p * K + k) * C + c, C, d + p * dPoint + k * kLanes, K * kLanes,
-                             xt + p * xPoint + c, xStride, xTile, tiles, start == 0);
-          k += size();
-        };
-        while (k + kLargestTile <= K) rows(Size<kLargestTile>{});
-        while (k + 4 <= K) rows(Size<4>{});
-        while (k < K) rows(Size<1>{});
-      }
-    }
-  }
-
-  for (int64_t k = 0; k < K; k++) {
-    for (int64_t c = 0; c < s.inputs; c += kWidth) {
+// dw[9][C][K] (+)= the taps of the sums [36][C][K padded].
+void sumsToTaps(float* dw, const float* sums, bool accumulate, const WinogradShape& s) {
+  const int64_t K = paddedOutputs(s), stride = sumStride(s);
+  for (int64_t c = 0; c < s.inputs; c++) {
+    for (int64_t k = 0; k < s.outputs; k += kWidth) {
       Vec half[3][6];
       for (int q = 0; q < 6; q++) {
         Vec m[6], t[3];
         CNNATIVE_UNROLL
         for (int p = 0; p < 6; p++) {
-          m[p] = load(sums + ((p * 6 + q) * K + k) * C + c) * splat(static_cast<float>(kScale[p] * kScale[q]));
+          m[p] = load(sums + (p * 6 + q) * stride + c * K + k) * splat(static_cast<float>(kScale[p] * kScale[q]));
         }
         transformTaps(m, t);
         for (int r = 0; r < 3; r++) half[r][q] = t[r];
       }
-      const int64_t left = s.inputs - c;
+      const int64_t left = s.outputs - k;
       for (int r = 0; r < 3; r++) {
         Vec t[3];
         transformTaps(half[r], t);
         for (int q = 0; q < 3; q++) {
-          float* to = dw + ((r * 3 + q) * K + k) * s.inputs + c;
+          float* to = dw + ((r * 3 + q) * s.inputs + c) * s.outputs + k;
           if (left >= kWidth) {
             store(to, accumulate ? load(to) + t[q] : t[q]);
           } else {
@@ -443,6 +432,59 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
       }
     }
   }
+}
+
+void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
+                    float* scratch) {
+  const int64_t most = kGradientTiles, across = (s.outputWidth + 3) / 4, all = across * ((s.outputHeight + 3) / 4);
+  const int64_t C = s.inputs, K = paddedOutputs(s);
+  const int64_t vStride = pointStride(C, most), dStride = pointStride(K, most), sStride = sumStride(s);
+  float* sums = scratch;
+  float* v = sums + kPoints * sStride;
+  float* d = v + kPoints * vStride;
+  float* pixels = d + kPoints * dStride;
+  for (int64_t start = 0; start < all; start += most) {
+    const int64_t tiles = all - start < most ? all - start : most;
+    for (int64_t c = 0; c < C; c++) {
+      for (int64_t t = 0; t < tiles; t++) {
+        const int64_t top = (start + t) / across * 4 - s.padTop, left = (start + t) % across * 4 - s.padLeft;
+        if (c + kChannelsAhead < C) {
+          const float* ahead = x + (c + kChannelsAhead) * s.height * s.width * kLanes;
+          prefetchArea<false>(ahead, patchArea(top, left), s.height, s.width);
+        }
+        patchToPoints(v + (t * C + c) * kLanes, vStride, x + c * s.height * s.width * kLanes, top, left, s.height,
+                      s.width);
+      }
+    }
+    for (int64_t k = 0; k < s.outputs; k += kLanes) {
+      const float* plane = dy + k * s.outputHeight * s.outputWidth * kLanes;
+      for (int64_t t = 0; t < tiles; t++) {
+        transposeGradients(pixels, plane, s.outputs - k, (start + t) / across * 4, (start + t) % across * 4, s);
+        for (int64_t l = 0; l < kLanes; l++) {
+          for (int64_t i = 0; i < kLanes; i += kWidth) {
+            gradientToPoints(d + (t * kLanes + l) * K + k + i, dStride, pixels + l * kLanes + i, kLanes * kLanes);
+          }
+        }
+      }
+    }
+    const int64_t next = start + tiles, nextTiles = all - next < most ? all - next : most;
+    for (int p = 0; p < kPoints; p++) {
+      prefetchTiles(x, C, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
+      prefetchTiles(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
+      for (int64_t k = 0; k < K; k += kLanes) {
+        int64_t c = 0;
+        const auto rows = [&](auto size) {
+          addProduct<size()>(sums + p * sStride + c * K + k, v + p * vStride + c * kLanes, C * kLanes,
+                             d + p * dStride + k, K, tiles, start == 0);
+          c += size();
+        };
+        while (c + kLargestTile <= C) rows(Size<kLargestTile>{});
+        while (c + 4 <= C) rows(Size<4>{});
+        while (c < C) rows(Size<1>{});
+      }
+    }
+  }
+  sumsToTaps(dw, sums, accumulate, s);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct WinogradKernels {
   void (*correlate)(T* y, const T* x, const T* u, const Epilogue<T>& e, const WinogradShape& s, T* scratch);
   /// Elements of scratch that `weightGradient` needs.
   int64_t (*gradientScratch)(const WinogradShape& s);
-  /// dw[9, K, C] (+)= the gradient of this group's samples: taps outermost, for `reduce.taps`.
+  /// dw[9, C, K] (+)= the gradient of this group's samples: in the order `reduce.taps` reads.
   void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WinogradShape& s, T* scratch);
 };
 
