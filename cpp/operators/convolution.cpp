@@ -15,7 +15,7 @@ template <class T>
 class PackWeights : public TeamCall {
  public:
   explicit PackWeights(const CallSpec& s) : kernels_(s.kernels<T>().conv) {
-    shape_ = {s.integer("outputs", 1), s.integer("inputs", 1), s.integer("taps", 1)};
+    shape_ = {s.integer("outputs", 1), s.integer("inputs", 1), s.integer("taps", 1), s.integer("pixels", 1)};
     groups_ = s.integer("groups", 1);
     swapped_ = s.integer("swapped", 0, 1) == 1;
     const int64_t elements = s.product({shape_.outputs, shape_.inputs, shape_.taps});

@@ -8,11 +8,12 @@ namespace {
 
 // ---- correlate: a register tile of KT output channels x PX pixels ----
 
-// Output channels of the next tile. More would spill, fewer would leave the FMA units waiting for loads.
-constexpr int64_t kLargestTile = kWidth == 16 ? 16 : 6;
-
-int64_t tileOutputs(int64_t remaining) {
-  if (remaining >= kLargestTile) return kLargestTile;
+// Output channels of the next tile. More would spill, fewer would leave the FMA units waiting for loads. With AVX-512
+// two pixels beside 8 channels take 10 loads for 16 multiplications, one beside 16 takes 17: too many for CPUs with two
+// FMA units.
+int64_t tileOutputs(int64_t remaining, int64_t pixels) {
+  const int64_t largest = kWidth == 8 ? 6 : pixels > 1 ? 8 : 16;
+  if (remaining >= largest) return largest;
   if (remaining >= 8) return 8;
   if (remaining >= 6) return 6;
   return remaining >= 4 ? 4 : remaining;
@@ -158,7 +159,7 @@ void correlate(float* y, const float* x, const float* w, const Epilogue<float>& 
   g.yPixel = c.columnOutputStep * kLanes;
   const int64_t taps = c.row.taps * c.column.taps;
   for (int64_t k = 0; k < c.outputs;) {
-    const int64_t count = tileOutputs(c.outputs - k);
+    const int64_t count = tileOutputs(c.outputs - k, c.row.out * c.column.out);
     float* yk = y + k * g.yChannel;
     const float* wk = c.reductionMajor ? w + k : w + k * c.inputs * taps;
     g.epilogue = e.at(k, k * g.yChannel);
@@ -212,7 +213,7 @@ void pack(float* packed, const float* w, const WeightShape& s, bool swapped, int
   const int64_t outputs = swapped ? s.inputs : s.outputs, inputs = swapped ? s.outputs : s.inputs;
   const int64_t outputStep = (swapped ? 1 : s.inputs) * s.taps, inputStep = (swapped ? s.inputs : 1) * s.taps;
   for (int64_t k = first; k < last;) {
-    const int64_t count = tileOutputs(outputs - k);
+    const int64_t count = tileOutputs(outputs - k, s.pixels);
     float* to = packed + k * inputs * s.taps;
     for (int64_t c = 0; c < inputs; c++) {
       for (int64_t t = 0; t < s.taps; t++, to += count) {

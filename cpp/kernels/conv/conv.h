@@ -59,6 +59,7 @@ struct WeightGradient {
 /// What `pack` reads: the weights of a convolution, stored [K, C, R, S].
 struct WeightShape {
   int64_t outputs, inputs, taps;  ///< K, C, R * S
+  int64_t pixels;                 ///< of an image that `correlate` makes with them
 };
 
 template <class T>

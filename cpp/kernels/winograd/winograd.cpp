@@ -150,52 +150,73 @@ void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<flo
 
 // ---- correlate ----
 
-constexpr int64_t kLargestTile = kWidth == 16 ? 16 : 6;
+// Register tiles of the products: output channels, and beside the most of them so many tiles of samples (as in
+// conv.cpp).
+constexpr int64_t kLargestTile = kWidth == 16 ? 8 : 6;
+constexpr int kTilesBeside = kWidth == 16 ? 2 : 1;
 
 // Tiles that are transformed together: as many as keep both sides of the products in the L2 cache.
 int64_t tilesAtOnce(const WinogradShape& s) {
   const int64_t bytes = kWinogradPoints * (s.inputs + s.outputs) * kLanes * 4;
   const int64_t fitting = (int64_t(640) << 10) / bytes;
-  return fitting < 1 ? 1 : fitting > 8 ? 8 : fitting;
+  return fitting < kTilesBeside ? kTilesBeside : fitting > 8 ? 8 : fitting;
 }
 
 // One vector more than the data, so that the 36 points of a power of two channels do not fall into one cache set.
 int64_t pointStride(int64_t channels, int64_t tiles) { return (tiles * channels + 1) * kLanes; }
 
-template <int KT>
-CNNATIVE_INLINE void product(float* m, const float* v, const float* u, int64_t inputs) {
-  Vec acc[KT][kVecs];
+// m[TT tiles][KT of K] = u[KT][C] v[TT tiles][C].
+template <int KT, int TT>
+CNNATIVE_INLINE void product(float* m, int64_t mTile, const float* v, int64_t vTile, const float* u, int64_t inputs) {
+  Vec acc[KT][TT][kVecs];
   CNNATIVE_UNROLL
   for (int k = 0; k < KT; k++) {
     CNNATIVE_UNROLL
-    for (int i = 0; i < kVecs; i++) acc[k][i] = zero();
+    for (int t = 0; t < TT; t++) {
+      CNNATIVE_UNROLL
+      for (int i = 0; i < kVecs; i++) acc[k][t][i] = zero();
+    }
   }
   for (int64_t c = 0; c < inputs; c++, v += kLanes, u += KT) {
-    Vec in[kVecs];
+    Vec in[TT][kVecs];
     CNNATIVE_UNROLL
-    for (int i = 0; i < kVecs; i++) in[i] = load(v + i * kWidth);
+    for (int t = 0; t < TT; t++) {
+      CNNATIVE_UNROLL
+      for (int i = 0; i < kVecs; i++) in[t][i] = load(v + t * vTile + i * kWidth);
+    }
     CNNATIVE_UNROLL
     for (int k = 0; k < KT; k++) {
       const Vec weight = splat(u[k]);
       CNNATIVE_UNROLL
-      for (int i = 0; i < kVecs; i++) acc[k][i] = fma(weight, in[i], acc[k][i]);
+      for (int t = 0; t < TT; t++) {
+        CNNATIVE_UNROLL
+        for (int i = 0; i < kVecs; i++) acc[k][t][i] = fma(weight, in[t][i], acc[k][t][i]);
+      }
     }
   }
   CNNATIVE_UNROLL
   for (int k = 0; k < KT; k++) {
     CNNATIVE_UNROLL
-    for (int i = 0; i < kVecs; i++) store(m + k * kLanes + i * kWidth, acc[k][i]);
+    for (int t = 0; t < TT; t++) {
+      CNNATIVE_UNROLL
+      for (int i = 0; i < kVecs; i++) store(m + t * mTile + k * kLanes + i * kWidth, acc[k][t][i]);
+    }
   }
 }
 
 // m[tile][K] = u[K][C] v[tile][C], at one point.
 void products(float* m, const float* v, const float* u, const WinogradShape& s, int64_t tiles) {
+  const int64_t mTile = s.outputs * kLanes, vTile = s.inputs * kLanes;
   int64_t k = 0;
   const auto rows = [&](auto size) {
     constexpr int KT = size();
-    for (int64_t t = 0; t < tiles; t++) {
-      product<KT>(m + (t * s.outputs + k) * kLanes, v + t * s.inputs * kLanes, u + k * s.inputs, s.inputs);
+    float* mk = m + k * kLanes;
+    const float* uk = u + k * s.inputs;
+    int64_t t = 0;
+    for (; t + kTilesBeside <= tiles; t += kTilesBeside) {
+      product<KT, kTilesBeside>(mk + t * mTile, mTile, v + t * vTile, vTile, uk, s.inputs);
     }
+    for (; t < tiles; t++) product<KT, 1>(mk + t * mTile, mTile, v + t * vTile, vTile, uk, s.inputs);
     k += KT;
   };
   while (k + kLargestTile <= s.outputs) rows(Size<kLargestTile>{});
@@ -372,33 +393,55 @@ void transposeGradients(float* to, const float* dy, int64_t channels, int64_t ro
   }
 }
 
-// sums[C][16 of K] += x[tile][C][sample] d[tile][sample][16 of K], at one point.
-template <int CT>
-CNNATIVE_INLINE void addProduct(float* sums, const float* x, int64_t xTile, const float* d, int64_t dStride,
-                                int64_t tiles, bool first) {
-  Vec acc[CT][kVecs];
+// sums[CT of C][KB * 16 of K] += x[tile][C][sample] d[tile][sample][K], at one point; d is K wide, as sums are.
+template <int CT, int KB>
+CNNATIVE_INLINE void addProduct(float* sums, const float* x, int64_t xTile, const float* d, int64_t K, int64_t tiles,
+                                bool first) {
+  constexpr int V = KB * kVecs;
+  Vec acc[CT][V];
   CNNATIVE_UNROLL
   for (int c = 0; c < CT; c++) {
     CNNATIVE_UNROLL
-    for (int i = 0; i < kVecs; i++) acc[c][i] = first ? zero() : load(sums + c * dStride + i * kWidth);
+    for (int i = 0; i < V; i++) acc[c][i] = first ? zero() : load(sums + c * K + i * kWidth);
   }
   for (int64_t t = 0; t < tiles; t++, x += xTile) {
-    for (int l = 0; l < kLanes; l++, d += dStride) {
-      Vec gradient[kVecs];
+    for (int l = 0; l < kLanes; l++, d += K) {
+      Vec gradient[V];
       CNNATIVE_UNROLL
-      for (int i = 0; i < kVecs; i++) gradient[i] = load(d + i * kWidth);
+      for (int i = 0; i < V; i++) gradient[i] = load(d + i * kWidth);
       CNNATIVE_UNROLL
       for (int c = 0; c < CT; c++) {
         const Vec in = splat(x[c * kLanes + l]);
         CNNATIVE_UNROLL
-        for (int i = 0; i < kVecs; i++) acc[c][i] = fma(in, gradient[i], acc[c][i]);
+        for (int i = 0; i < V; i++) acc[c][i] = fma(in, gradient[i], acc[c][i]);
       }
     }
   }
   CNNATIVE_UNROLL
   for (int c = 0; c < CT; c++) {
     CNNATIVE_UNROLL
-    for (int i = 0; i < kVecs; i++) store(sums + c * dStride + i * kWidth, acc[c][i]);
+    for (int i = 0; i < V; i++) store(sums + c * K + i * kWidth, acc[c][i]);
+  }
+}
+
+// sums[C][K] += x[tile][C][sample] d[tile][sample][K], at one point.
+void addProducts(float* sums, const float* x, const float* d, int64_t C, int64_t K, int64_t tiles, bool first) {
+  const auto columns = [&](auto blocks, auto largest, int64_t k) {
+    int64_t c = 0;
+    const auto rows = [&](auto size) {
+      addProduct<size(), blocks()>(sums + c * K + k, x + c * kLanes, C * kLanes, d + k, K, tiles, first);
+      c += size();
+    };
+    while (c + largest() <= C) rows(largest);
+    while (c + 4 <= C) rows(Size<4>{});
+    while (c < C) rows(Size<1>{});
+  };
+  int64_t k = 0;
+  if constexpr (kWidth == 16) {
+    for (; k + 2 * kLanes <= K; k += 2 * kLanes) columns(Size<2>{}, Size<8>{}, k);
+    for (; k < K; k += kLanes) columns(Size<1>{}, Size<16>{}, k);
+  } else {
+    for (; k < K; k += kLanes) columns(Size<1>{}, Size<6>{}, k);
   }
 }
 
@@ -471,17 +514,7 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
     for (int p = 0; p < kPoints; p++) {
       prefetchTiles(x, C, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
       prefetchTiles(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
-      for (int64_t k = 0; k < K; k += kLanes) {
-        int64_t c = 0;
-        const auto rows = [&](auto size) {
-          addProduct<size()>(sums + p * sStride + c * K + k, v + p * vStride + c * kLanes, C * kLanes,
-                             d + p * dStride + k, K, tiles, start == 0);
-          c += size();
-        };
-        while (c + kLargestTile <= C) rows(Size<kLargestTile>{});
-        while (c + 4 <= C) rows(Size<4>{});
-        while (c < C) rows(Size<1>{});
-      }
+      addProducts(sums + p * sStride, v + p * vStride, d + p * dStride, C, K, tiles, start == 0);
     }
   }
   sumsToTaps(dw, sums, accumulate, s);

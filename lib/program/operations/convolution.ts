@@ -127,7 +127,9 @@ export class Convolution implements Operation {
       return packed;
     }
     const packed = emit.shared(sizeOf(kernel.shape));
-    const attributes = { outputs, inputs, taps: rows * columns, groups, swapped: swapped ? 1 : 0 };
+    const made = swapped ? this.inputs[0] : this.output;
+    const pixels = sizeOf(made.shape.slice(1));
+    const attributes = { outputs, inputs, taps: rows * columns, pixels, groups, swapped: swapped ? 1 : 0 };
     emit.prepare('packWeights', { packed, w }, attributes);
     return packed;
   }

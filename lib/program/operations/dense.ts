@@ -33,7 +33,11 @@ export class Dense implements Operation {
     const [outputs = 0, inputs = 0] = kernel.shape;
     const weights = foldedWeights(emit, this.#options);
     const w = emit.shared(sizeOf(kernel.shape));
-    emit.prepare('packWeights', { packed: w, w: weights.kernel }, { outputs, inputs, taps: 1, groups: 1, swapped: 0 });
+    emit.prepare(
+      'packWeights',
+      { packed: w, w: weights.kernel },
+      { outputs, inputs, taps: 1, pixels: 1, groups: 1, swapped: 0 },
+    );
     const y = emit.define(this.output);
     const x = emit.valueOf(this.inputs[0]);
     const operands = weights.bias ? { y, x, w, bias: weights.bias } : { y, x, w };
