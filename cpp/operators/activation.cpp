@@ -14,7 +14,7 @@ const typename ActivationKernels<T>::Function& functionOf(const CallSpec& s) {
 }
 
 template <class T>
-class Activation : public SampleCall {
+class Activation : public PartedCall {
  public:
   explicit Activation(const CallSpec& s)
       : function_(functionOf<T>(s)), elements_(s.product({s.integer("features", 1), kLanes})) {
@@ -22,8 +22,10 @@ class Activation : public SampleCall {
     x_ = s.sample<T>("x", elements_);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    function_.forward(y_.at<T>(step, group), x_.at<T>(step, group), elements_);
+  int64_t parts() const noexcept override { return elements_ / kLanes; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const int64_t from = first * kLanes, n = (last - first) * kLanes;
+    function_.forward(y_.at<T>(step, group) + from, x_.at<T>(step, group) + from, n);
   }
 
  private:
@@ -33,7 +35,7 @@ class Activation : public SampleCall {
 };
 
 template <class T>
-class ActivationGradient : public SampleCall {
+class ActivationGradient : public PartedCall {
  public:
   explicit ActivationGradient(const CallSpec& s)
       : function_(functionOf<T>(s)), elements_(s.product({s.integer("features", 1), kLanes})) {
@@ -42,8 +44,10 @@ class ActivationGradient : public SampleCall {
     y_ = s.sample<T>("y", elements_);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    function_.backward(dx_.at<T>(step, group), dy_.at<T>(step, group), y_.at<T>(step, group), elements_);
+  int64_t parts() const noexcept override { return elements_ / kLanes; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const int64_t from = first * kLanes, n = (last - first) * kLanes;
+    function_.backward(dx_.at<T>(step, group) + from, dy_.at<T>(step, group) + from, y_.at<T>(step, group) + from, n);
   }
 
  private:

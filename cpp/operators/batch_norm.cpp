@@ -13,7 +13,7 @@ namespace {
 
 /// moments[C, 2] of each lane group.
 template <class T>
-class BatchNormMoments : public SampleCall {
+class BatchNormMoments : public PartedCall {
  public:
   explicit BatchNormMoments(const CallSpec& s) : kernels_(s.kernels<T>().norm) {
     channels_ = s.integer("channels", 1), pixels_ = s.integer("pixels", 1);
@@ -21,8 +21,10 @@ class BatchNormMoments : public SampleCall {
     x_ = s.sample<T>("x", s.product({channels_, pixels_, kLanes}));
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.moments(moments_.at<T>(step, group), x_.at<T>(step, group), step.lanes(group), channels_, pixels_);
+  int64_t parts() const noexcept override { return channels_; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    kernels_.moments(moments_.at<T>(step, group) + 2 * first, x_.at<T>(step, group) + first * pixels_ * kLanes,
+                     step.lanes(group), last - first, pixels_);
   }
 
  private:
@@ -96,7 +98,7 @@ class BatchNormScale : public TeamCall {
 
 /// y = act(x * scale + shift + addend).
 template <class T>
-class ScaleShift : public SampleCall {
+class ScaleShift : public PartedCall {
  public:
   explicit ScaleShift(const CallSpec& s) : kernels_(s.kernels<T>().norm) {
     channels_ = s.integer("channels", 1), pixels_ = s.integer("pixels", 1);
@@ -107,9 +109,12 @@ class ScaleShift : public SampleCall {
     scale_ = s.shared<T>("scale", channels_), shift_ = s.shared<T>("shift", channels_);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.apply(y_.at<T>(step, group), x_.at<T>(step, group), addend_.present ? addend_.at<T>(step, group) : nullptr,
-                   scale_.at<T>(step), shift_.at<T>(step), relu_, channels_, pixels_);
+  int64_t parts() const noexcept override { return channels_; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const int64_t from = first * pixels_ * kLanes;
+    kernels_.apply(y_.at<T>(step, group) + from, x_.at<T>(step, group) + from,
+                   addend_.present ? addend_.at<T>(step, group) + from : nullptr, scale_.at<T>(step) + first,
+                   shift_.at<T>(step) + first, relu_, last - first, pixels_);
   }
 
  private:
@@ -121,7 +126,7 @@ class ScaleShift : public SampleCall {
 
 /// sums[C, 2] of each lane group; with y, the gradient of the relu behind comes first.
 template <class T>
-class BatchNormGradientSums : public SampleCall {
+class BatchNormGradientSums : public PartedCall {
  public:
   explicit BatchNormGradientSums(const CallSpec& s) : kernels_(s.kernels<T>().norm) {
     channels_ = s.integer("channels", 1), pixels_ = s.integer("pixels", 1);
@@ -132,10 +137,13 @@ class BatchNormGradientSums : public SampleCall {
     mean_ = s.shared<T>("mean", channels_);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.gradientSums(sums_.at<T>(step, group), y_.present ? masked_.at<T>(step, group) : nullptr,
-                          dy_.at<T>(step, group), x_.at<T>(step, group), y_.present ? y_.at<T>(step, group) : nullptr,
-                          mean_.at<T>(step), channels_, pixels_);
+  int64_t parts() const noexcept override { return channels_; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const int64_t from = first * pixels_ * kLanes;
+    kernels_.gradientSums(sums_.at<T>(step, group) + 2 * first,
+                          y_.present ? masked_.at<T>(step, group) + from : nullptr, dy_.at<T>(step, group) + from,
+                          x_.at<T>(step, group) + from, y_.present ? y_.at<T>(step, group) + from : nullptr,
+                          mean_.at<T>(step) + first, last - first, pixels_);
   }
 
  private:
@@ -184,7 +192,7 @@ class BatchNormGradientStatistics : public TeamCall {
 };
 
 template <class T>
-class BatchNormGradient : public SampleCall {
+class BatchNormGradient : public PartedCall {
  public:
   explicit BatchNormGradient(const CallSpec& s) : kernels_(s.kernels<T>().norm) {
     channels_ = s.integer("channels", 1), pixels_ = s.integer("pixels", 1);
@@ -193,9 +201,12 @@ class BatchNormGradient : public SampleCall {
     a_ = s.shared<T>("a", channels_), b_ = s.shared<T>("b", channels_), c_ = s.shared<T>("c", channels_);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.gradientApply(dx_.at<T>(step, group), dy_.at<T>(step, group), x_.at<T>(step, group), a_.at<T>(step),
-                           b_.at<T>(step), c_.at<T>(step), step.lanes(group), channels_, pixels_);
+  int64_t parts() const noexcept override { return channels_; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const int64_t from = first * pixels_ * kLanes;
+    kernels_.gradientApply(dx_.at<T>(step, group) + from, dy_.at<T>(step, group) + from, x_.at<T>(step, group) + from,
+                           a_.at<T>(step) + first, b_.at<T>(step) + first, c_.at<T>(step) + first, step.lanes(group),
+                           last - first, pixels_);
   }
 
  private:

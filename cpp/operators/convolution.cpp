@@ -53,26 +53,38 @@ struct Groups {
     weightStep = s.product({outputs, inputs, a.row.taps, a.column.taps});
   }
 
+  /// Of `parts` in each of the groups, first..last: calls work(group, first part, last part).
+  template <class Work>
+  void each(int64_t parts, int64_t first, int64_t last, const Work& work) const {
+    for (int64_t g = first / parts; g * parts < last; g++) {
+      work(g, std::max<int64_t>(first - g * parts, 0), std::min(last - g * parts, parts));
+    }
+  }
+
   int64_t count, inputs, outputs;
   int64_t inputStep, outputStep, weightStep;
 };
 
 /// y = act(conv(x, w) + bias + addend).
 template <class T>
-class Convolution : public SampleCall {
+class Convolution : public PartedCall {
  public:
   explicit Convolution(const CallSpec& s) : Convolution(s, ConvolutionAxes(s)) {}
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+  // An activation behind the kernel works on whole groups of channels.
+  int64_t parts() const noexcept override { return groups_.count * (activation_.function ? 1 : plan_.parts()); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
     T* y = y_.at<T>(step, group);
     const T *x = x_.at<T>(step, group), *w = w_.at<T>(step);
     const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr,
                                   addend_.present ? addend_.at<T>(step, group) : nullptr, activation_.relu};
-    for (int64_t g = 0; g < groups_.count; g++) {
-      kernels_.correlate(y + g * groups_.outputStep, x + g * groups_.inputStep, w + g * groups_.weightStep,
-                         epilogue.at(g * groups_.outputs, g * groups_.outputStep), plan_.correlation());
-    }
-    if (activation_.function) activation_.function->forward(y, y, groups_.count * groups_.outputStep);
+    groups_.each(parts() / groups_.count, first, last, [&](int64_t g, int64_t from, int64_t to) {
+      T* yg = y + g * groups_.outputStep;
+      if (activation_.function) from = 0, to = plan_.parts();
+      kernels_.correlate(yg, x + g * groups_.inputStep, w + g * groups_.weightStep,
+                         epilogue.at(g * groups_.outputs, g * groups_.outputStep), plan_.correlation(), from, to);
+      if (activation_.function) activation_.function->forward(yg, yg, groups_.outputStep);
+    });
   }
 
  private:
@@ -97,18 +109,19 @@ class Convolution : public SampleCall {
 
 /// dx = the correlation of dy with the same weights, walked backwards, + addend.
 template <class T>
-class ConvolutionDataGradient : public SampleCall {
+class ConvolutionDataGradient : public PartedCall {
  public:
   explicit ConvolutionDataGradient(const CallSpec& s) : ConvolutionDataGradient(s, ConvolutionAxes(s)) {}
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+  int64_t parts() const noexcept override { return groups_.count * plan_.parts(); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
     T* dx = dx_.at<T>(step, group);
     const T *dy = dy_.at<T>(step, group), *w = w_.at<T>(step);
     const Epilogue<T> epilogue = {nullptr, addend_.present ? addend_.at<T>(step, group) : nullptr, false};
-    for (int64_t g = 0; g < groups_.count; g++) {
+    groups_.each(plan_.parts(), first, last, [&](int64_t g, int64_t from, int64_t to) {
       kernels_.correlate(dx + g * groups_.inputStep, dy + g * groups_.outputStep, w + g * groups_.weightStep,
-                         epilogue.at(0, g * groups_.inputStep), plan_.correlation());
-    }
+                         epilogue.at(0, g * groups_.inputStep), plan_.correlation(), from, to);
+    });
   }
 
  private:
@@ -130,18 +143,19 @@ class ConvolutionDataGradient : public SampleCall {
 
 /// One partial dw for each block of samples; reduceBlocks adds them up.
 template <class T>
-class ConvolutionWeightGradient : public SampleCall {
+class ConvolutionWeightGradient : public PartedCall {
  public:
   explicit ConvolutionWeightGradient(const CallSpec& s) : ConvolutionWeightGradient(s, ConvolutionAxes(s)) {}
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+  int64_t parts() const noexcept override { return groups_.count * blocks(); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
     T* dw = dw_.at<T>(step) + group / step.groupsPerBlock * groups_.count * groups_.weightStep;
     const T *dy = dy_.at<T>(step, group), *x = x_.at<T>(step, group);
     const bool accumulate = group % step.groupsPerBlock != 0;
-    for (int64_t g = 0; g < groups_.count; g++) {
+    groups_.each(blocks(), first, last, [&](int64_t g, int64_t from, int64_t to) {
       kernels_.weightGradient(dw + g * groups_.weightStep, dy + g * groups_.outputStep, x + g * groups_.inputStep,
-                              accumulate, gradient_);
-    }
+                              accumulate, gradient_, from * kOutputBlock, std::min(to * kOutputBlock, groups_.outputs));
+    });
   }
 
  private:
@@ -151,6 +165,8 @@ class ConvolutionWeightGradient : public SampleCall {
     dy_ = s.sample<T>("dy", s.product({groups_.count, groups_.outputStep}));
     x_ = s.sample<T>("x", s.product({groups_.count, groups_.inputStep}));
   }
+
+  int64_t blocks() const { return (groups_.outputs + kOutputBlock - 1) / kOutputBlock; }
 
   const ConvKernels<T>& kernels_;
   Groups groups_;

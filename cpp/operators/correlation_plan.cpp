@@ -19,6 +19,14 @@ TapRange tapsOf(const Axis& a, int64_t output) {
   return range;
 }
 
+// A band of rows shall leave most of the second-level cache to the weights. At least four bands, for threads to share.
+int64_t rowsOfBand(int64_t inputs, const Axis& row, const Axis& column) {
+  constexpr int64_t kBandBytes = int64_t(256) << 10;
+  const int64_t rowBytes = inputs * column.in * row.down * kLanes * 4 / row.up;
+  const int64_t fitting = std::max<int64_t>(1, kBandBytes / std::max<int64_t>(rowBytes, 1));
+  return std::min(fitting, (row.out + 3) / 4);
+}
+
 // Taps that meet whole input positions come every up / gcd(up, step).
 int64_t tapStep(const Axis& a) { return a.up / std::gcd(a.up, a.step); }
 
@@ -55,6 +63,10 @@ CorrelationPlan::CorrelationPlan(int64_t inputs, int64_t outputs, const Axis& ro
   c.columnOutputStep = outputStep;
   c.pixelInputStep = outputStep * column.down / column.up;
   c.reductionMajor = reductionMajor;
+  c.bandRows = rowsOfBand(inputs, row, column);
+  c.bands = (row.out + c.bandRows - 1) / c.bandRows;
+  c.blockOutputs = row.out * column.out == 1 ? kPackBlock : kOutputBlock;
+  c.blocks = (outputs + c.blockOutputs - 1) / c.blockOutputs;
 }
 
 ConvolutionAxes::ConvolutionAxes(const CallSpec& s) {

@@ -16,6 +16,7 @@ class CorrelationPlan {
 
   /// Valid as long as this plan.
   const Correlation& correlation() const { return correlation_; }
+  int64_t parts() const { return correlation_.bands * correlation_.blocks; }
 
  private:
   std::vector<TapRange> rows_;

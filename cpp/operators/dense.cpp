@@ -13,15 +13,18 @@ constexpr Axis kPoint = {1, 1, 1, 1, 1, 1, 0};
 
 /// y = act(w x + bias), from weights packed for it.
 template <class T>
-class Dense : public SampleCall {
+class Dense : public PartedCall {
  public:
   explicit Dense(const CallSpec& s) : Dense(s, s.integer("inputs", 1), s.integer("outputs", 1)) {}
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+  int64_t parts() const noexcept override { return plan_.parts(); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
     T* y = y_.at<T>(step, group);
     const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr, nullptr, activation_.relu};
-    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), epilogue, plan_.correlation());
-    if (activation_.function) activation_.function->forward(y, y, elements_);
+    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), epilogue, plan_.correlation(), first, last);
+    if (!activation_.function) return;
+    const int64_t begin = first * kPackBlock * kLanes, end = std::min(last * kPackBlock * kLanes, elements_);
+    activation_.function->forward(y + begin, y + begin, end - begin);
   }
 
  private:
@@ -43,13 +46,15 @@ class Dense : public SampleCall {
 
 /// dx = transpose(w) dy: [outputs, inputs] is reduction-major here, so the weights are read as they are.
 template <class T>
-class DenseDataGradient : public SampleCall {
+class DenseDataGradient : public PartedCall {
  public:
   explicit DenseDataGradient(const CallSpec& s)
       : DenseDataGradient(s, s.integer("inputs", 1), s.integer("outputs", 1)) {}
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), {}, plan_.correlation());
+  int64_t parts() const noexcept override { return plan_.parts(); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), {}, plan_.correlation(), first,
+                       last);
   }
 
  private:

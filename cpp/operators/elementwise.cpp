@@ -9,15 +9,17 @@ namespace {
 
 /// y = a + b, with a relu behind where asked for. y may be a or b.
 template <class T>
-class Add : public SampleCall {
+class Add : public PartedCall {
  public:
   explicit Add(const CallSpec& s) : kernels_(s.kernels<T>().activation), relu_(s.integer("relu", 0, 1) == 1) {
     elements_ = s.product({s.integer("features", 1), kLanes});
     y_ = s.sample<T>("y", elements_), a_ = s.sample<T>("a", elements_), b_ = s.sample<T>("b", elements_);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.add(y_.at<T>(step, group), a_.at<T>(step, group), b_.at<T>(step, group), relu_, elements_);
+  int64_t parts() const noexcept override { return elements_ / kLanes; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const int64_t from = first * kLanes, n = (last - first) * kLanes;
+    kernels_.add(y_.at<T>(step, group) + from, a_.at<T>(step, group) + from, b_.at<T>(step, group) + from, relu_, n);
   }
 
  private:

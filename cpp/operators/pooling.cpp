@@ -1,4 +1,4 @@
-// Max pooling and its gradient.
+// Max and average pooling and their gradients; global pooling has a window of the whole image.
 #include "operators/operators.h"
 
 namespace cnnative {
@@ -21,16 +21,30 @@ Pool poolOf(const CallSpec& s) {
   return p;
 }
 
+/// Channels first..last of a pooling, and where they begin.
+struct PoolPart {
+  PoolPart(const Pool& whole, int64_t first, int64_t last) : pool(whole) {
+    pool.channels = last - first;
+    in = first * whole.height * whole.width * kLanes;
+    out = first * whole.outputHeight * whole.outputWidth * kLanes;
+  }
+
+  Pool pool;
+  int64_t in, out;
+};
+
 template <class T>
-class MaxPooling : public SampleCall {
+class MaxPooling : public PartedCall {
  public:
   explicit MaxPooling(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
     y_ = s.sample<T>("y", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
     x_ = s.sample<T>("x", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.maxForward(y_.at<T>(step, group), x_.at<T>(step, group), pool_);
+  int64_t parts() const noexcept override { return pool_.channels; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const PoolPart p(pool_, first, last);
+    kernels_.maxForward(y_.at<T>(step, group) + p.out, x_.at<T>(step, group) + p.in, p.pool);
   }
 
  private:
@@ -40,7 +54,7 @@ class MaxPooling : public SampleCall {
 };
 
 template <class T>
-class MaxPoolingGradient : public SampleCall {
+class MaxPoolingGradient : public PartedCall {
  public:
   explicit MaxPoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
     const int64_t in = s.product({pool_.channels, pool_.height, pool_.width, kLanes});
@@ -49,9 +63,11 @@ class MaxPoolingGradient : public SampleCall {
     dy_ = s.sample<T>("dy", out), y_ = s.sample<T>("y", out);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.maxBackward(dx_.at<T>(step, group), dy_.at<T>(step, group), x_.at<T>(step, group), y_.at<T>(step, group),
-                         pool_);
+  int64_t parts() const noexcept override { return pool_.channels; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const PoolPart p(pool_, first, last);
+    kernels_.maxBackward(dx_.at<T>(step, group) + p.in, dy_.at<T>(step, group) + p.out, x_.at<T>(step, group) + p.in,
+                         y_.at<T>(step, group) + p.out, p.pool);
   }
 
  private:
@@ -61,15 +77,17 @@ class MaxPoolingGradient : public SampleCall {
 };
 
 template <class T>
-class AveragePooling : public SampleCall {
+class AveragePooling : public PartedCall {
  public:
   explicit AveragePooling(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
     y_ = s.sample<T>("y", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
     x_ = s.sample<T>("x", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.averageForward(y_.at<T>(step, group), x_.at<T>(step, group), pool_);
+  int64_t parts() const noexcept override { return pool_.channels; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const PoolPart p(pool_, first, last);
+    kernels_.averageForward(y_.at<T>(step, group) + p.out, x_.at<T>(step, group) + p.in, p.pool);
   }
 
  private:
@@ -79,15 +97,17 @@ class AveragePooling : public SampleCall {
 };
 
 template <class T>
-class AveragePoolingGradient : public SampleCall {
+class AveragePoolingGradient : public PartedCall {
  public:
   explicit AveragePoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
     dx_ = s.sample<T>("dx", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
     dy_ = s.sample<T>("dy", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.averageBackward(dx_.at<T>(step, group), dy_.at<T>(step, group), pool_);
+  int64_t parts() const noexcept override { return pool_.channels; }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const PoolPart p(pool_, first, last);
+    kernels_.averageBackward(dx_.at<T>(step, group) + p.in, dy_.at<T>(step, group) + p.out, p.pool);
   }
 
  private:

@@ -61,7 +61,7 @@ class WinogradWeights : public TeamCall {
 };
 
 template <class T>
-class WinogradConvolution : public SampleCall {
+class WinogradConvolution : public PartedCall {
  public:
   explicit WinogradConvolution(const CallSpec& s) : kernels_(kernelsOf<T>(s)), activation_(s), shape_(shapeOf(s)) {
     elements_ = s.product({shape_.outputs, shape_.outputHeight, shape_.outputWidth, kLanes});
@@ -73,11 +73,16 @@ class WinogradConvolution : public SampleCall {
   }
 
   int64_t scratchBytes() const override { return kernels_.correlateScratch(shape_) * static_cast<int64_t>(sizeof(T)); }
-  void run(const Step& step, int64_t group, std::byte* scratch) const noexcept override {
+  // An activation behind the kernel works on the whole.
+  int64_t parts() const noexcept override { return activation_.function ? 1 : kernels_.correlateParts(shape_); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
+                std::byte* scratch) const noexcept override {
     T* y = y_.at<T>(step, group);
     const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr,
                                   addend_.present ? addend_.at<T>(step, group) : nullptr, activation_.relu};
-    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), epilogue, shape_, reinterpret_cast<T*>(scratch));
+    if (activation_.function) last = kernels_.correlateParts(shape_);
+    kernels_.correlate(y, x_.at<T>(step, group), w_.at<T>(step), epilogue, shape_, first, last,
+                       reinterpret_cast<T*>(scratch));
     if (activation_.function) activation_.function->forward(y, y, elements_);
   }
 
@@ -90,7 +95,7 @@ class WinogradConvolution : public SampleCall {
 };
 
 template <class T>
-class WinogradDataGradient : public SampleCall {
+class WinogradDataGradient : public PartedCall {
  public:
   explicit WinogradDataGradient(const CallSpec& s) : kernels_(kernelsOf<T>(s)), shape_(reversed(shapeOf(s))) {
     const int64_t elements = s.product({shape_.outputs, shape_.outputHeight, shape_.outputWidth, kLanes});
@@ -101,9 +106,11 @@ class WinogradDataGradient : public SampleCall {
   }
 
   int64_t scratchBytes() const override { return kernels_.correlateScratch(shape_) * static_cast<int64_t>(sizeof(T)); }
-  void run(const Step& step, int64_t group, std::byte* scratch) const noexcept override {
+  int64_t parts() const noexcept override { return kernels_.correlateParts(shape_); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
+                std::byte* scratch) const noexcept override {
     const Epilogue<T> epilogue = {nullptr, addend_.present ? addend_.at<T>(step, group) : nullptr, false};
-    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), epilogue, shape_,
+    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), epilogue, shape_, first, last,
                        reinterpret_cast<T*>(scratch));
   }
 
@@ -115,7 +122,7 @@ class WinogradDataGradient : public SampleCall {
 
 /// One partial dw[9, C, K] for each block of samples; reduceTaps adds them up as [K, C, 9].
 template <class T>
-class WinogradWeightGradient : public SampleCall {
+class WinogradWeightGradient : public PartedCall {
  public:
   explicit WinogradWeightGradient(const CallSpec& s) : kernels_(kernelsOf<T>(s)), shape_(shapeOf(s)) {
     elements_ = s.product({9, shape_.outputs, shape_.inputs});
@@ -125,10 +132,14 @@ class WinogradWeightGradient : public SampleCall {
   }
 
   int64_t scratchBytes() const override { return kernels_.gradientScratch(shape_) * static_cast<int64_t>(sizeof(T)); }
-  void run(const Step& step, int64_t group, std::byte* scratch) const noexcept override {
+  // Each part transforms all of dy for itself, so parts are few.
+  int64_t parts() const noexcept override { return std::min<int64_t>(4, (shape_.inputs + kLanes - 1) / kLanes); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
+                std::byte* scratch) const noexcept override {
+    const int64_t part = (shape_.inputs + parts() - 1) / parts();
     T* dw = dw_.at<T>(step) + group / step.groupsPerBlock * elements_;
     kernels_.weightGradient(dw, dy_.at<T>(step, group), x_.at<T>(step, group), group % step.groupsPerBlock != 0, shape_,
-                            reinterpret_cast<T*>(scratch));
+                            first * part, std::min(last * part, shape_.inputs), reinterpret_cast<T*>(scratch));
   }
 
  private:

@@ -23,6 +23,25 @@ class SampleCall : public Call {
  public:
   /// Groups of one block come in order, on one thread.
   virtual void run(const Step& step, int64_t group, std::byte* scratch) const noexcept = 0;
+
+  /// Independent parts of a group's work: where there are fewer groups than threads, these share a group. Their number
+  /// follows from shapes alone, and however they are cut, all together give the bits of `run`.
+  virtual int64_t parts() const noexcept { return 1; }
+  virtual void runParts(const Step& step, int64_t group, int64_t, int64_t, std::byte* scratch) const noexcept {
+    run(step, group, scratch);
+  }
+};
+
+/// A sample call of several parts.
+class PartedCall : public SampleCall {
+ public:
+  void run(const Step& step, int64_t group, std::byte* scratch) const noexcept final {
+    runParts(step, group, 0, parts(), scratch);
+  }
+  int64_t parts() const noexcept override = 0;
+  /// Parts first..last.
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
+                std::byte* scratch) const noexcept override = 0;
 };
 
 class TeamCall : public Call {

@@ -135,6 +135,36 @@ std::vector<double> Run::callSeconds() const {
   return total;
 }
 
+// Every thread takes whole blocks as long as there is one for each of them; those left over are shared, call by call.
+template <class Perform>
+void Run::runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const {
+  const int64_t whole = s.blocks - s.blocks % team.threads();
+  const auto groupsOf = [&](int64_t block, const auto& work) {
+    const int64_t end = std::min(s.groups, (block + 1) * s.groupsPerBlock);
+    for (int64_t group = block * s.groupsPerBlock; group < end; group++) work(group);
+  };
+  team.each(whole, [&](int64_t block, int thread) {
+    groupsOf(block, [&](int64_t group) {
+      int64_t index = stretch.first;
+      for (const SampleCall* call : stretch.samples) {
+        perform(index++, thread, [&](std::byte* scratch) { call->run(s, group, scratch); });
+      }
+    });
+  });
+  const auto calls = static_cast<int64_t>(stretch.samples.size());
+  const auto call = [&](int64_t i) { return stretch.samples[static_cast<size_t>(i)]; };
+  for (int64_t block = whole; block < s.blocks; block++) {
+    groupsOf(block, [&](int64_t group) {
+      team.eachShared(
+          calls, [&](int64_t i) { return call(i)->parts(); },
+          [&](int64_t i, int64_t first, int64_t last, int thread) {
+            perform(stretch.first + i, thread,
+                    [&](std::byte* scratch) { call(i)->runParts(s, group, first, last, scratch); });
+          });
+    });
+  }
+}
+
 bool Run::step(int64_t index) {
   const Program& program = *inputs_.program;
   const ProgramDescription& d = program.description();
@@ -170,15 +200,7 @@ bool Run::step(int64_t index) {
         perform(stretch.first, thread, [&](std::byte* scratch) { stretch.team->run(s, piece, scratch); });
       });
     } else {
-      team.each(s.blocks, [&](int64_t block, int thread) {
-        const int64_t end = std::min(s.groups, (block + 1) * s.groupsPerBlock);
-        for (int64_t group = block * s.groupsPerBlock; group < end; group++) {
-          int64_t index = stretch.first;
-          for (const SampleCall* call : stretch.samples) {
-            perform(index++, thread, [&](std::byte* scratch) { call->run(s, group, scratch); });
-          }
-        }
-      });
+      runSamples(stretch, s, team, perform);
     }
   }
   prepared_ = !program.updates();

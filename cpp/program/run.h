@@ -52,6 +52,8 @@ class Run : public Task {
   void begin();
   void end() noexcept;
   bool step(int64_t index);
+  template <class Perform>
+  void runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
 
   RunInputs inputs_;
   int64_t steps_ = 0;

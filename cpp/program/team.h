@@ -26,8 +26,35 @@ class Team {
     for (int64_t i = 0; i < pieces; i++) work(i, 0);
   }
 
+  /// One item after another, each shared by all threads: calls work(item, first, last, number of the thread) for
+  /// disjoint ranges of the item's parts.
+  template <class Parts, class Work>
+  void eachShared(int64_t items, const Parts& parts, const Work& work) const {
+#if defined(_OPENMP)
+    if (threads_ > 1) return parallelShared(items, parts, work);
+#endif
+    const FlushDenormals mode;
+    for (int64_t i = 0; i < items; i++) work(i, 0, parts(i), 0);
+  }
+
+  int threads() const { return threads_; }
+
  private:
 #if defined(_OPENMP)
+  template <class Parts, class Work>
+  void parallelShared(int64_t items, const Parts& parts, const Work& work) const {
+#pragma omp parallel num_threads(threads_)
+    {
+      const FlushDenormals mode;
+      const int thread = omp_get_thread_num(), threads = omp_get_num_threads();
+      for (int64_t i = 0; i < items; i++) {
+        const int64_t all = parts(i), first = all * thread / threads, last = all * (thread + 1) / threads;
+        if (first < last) work(i, first, last, thread);
+#pragma omp barrier
+      }
+    }
+  }
+
   template <class Work>
   void parallel(int64_t pieces, const Work& work) const {
 #pragma omp parallel num_threads(threads_)

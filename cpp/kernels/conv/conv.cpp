@@ -12,7 +12,7 @@ namespace {
 // two pixels beside 8 channels take 10 loads for 16 multiplications, one beside 16 takes 17: too many for CPUs with two
 // FMA units.
 int64_t tileOutputs(int64_t remaining, int64_t pixels) {
-  const int64_t largest = kWidth == 8 ? 6 : pixels > 1 ? 8 : 16;
+  const int64_t largest = kWidth < 16 ? 6 : pixels > 1 ? 8 : 16;
   if (remaining >= largest) return largest;
   if (remaining >= 8) return 8;
   if (remaining >= 6) return 6;
@@ -112,15 +112,15 @@ CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const W
   }
 }
 
-// All pixels of KT output channels.
+// Rows first..last of KT output channels.
 template <int KT, int PX>
-void plane(float* y, const float* x, const float* w, const Correlation& c, Walk g) {
+void plane(float* y, const float* x, const float* w, const Correlation& c, Walk g, int64_t first, int64_t last) {
   const int64_t taps = c.row.taps * c.column.taps;
   const int64_t wTap = c.reductionMajor ? c.outputs : KT;
   g.wChannel = taps * wTap;
   g.wRow = c.rowTapStep * c.column.taps * wTap;
   g.wColumn = c.columnTapStep * wTap;
-  for (int64_t oy = 0; oy < c.row.out; oy++) {
+  for (int64_t oy = first; oy < last; oy++) {
     const TapRange& row = c.rows[oy];
     g.rows = row.count;
     for (int64_t i = 0; i < c.segmentCount; i++) {
@@ -148,7 +148,42 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
   }
 }
 
-void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const Correlation& c) {
+// Output channels k..k + count, a tile of them.
+void planeOf(float* y, const float* x, const float* w, const Correlation& c, const Walk& g, int64_t count,
+             int64_t first, int64_t last) {
+  switch (count) {
+#if defined(CNNATIVE_ISA_AVX512)
+    case 16:
+      return plane<16, 1>(y, x, w, c, g, first, last);
+    case 8:
+      return plane<8, 2>(y, x, w, c, g, first, last);
+    case 6:
+      return plane<6, 4>(y, x, w, c, g, first, last);
+    case 4:
+      return plane<4, 4>(y, x, w, c, g, first, last);
+    case 3:
+      return plane<3, 6>(y, x, w, c, g, first, last);
+    case 2:
+      return plane<2, 8>(y, x, w, c, g, first, last);
+    default:
+      return plane<1, 12>(y, x, w, c, g, first, last);
+#else
+    case 6:
+      return plane<6, 1>(y, x, w, c, g, first, last);
+    case 4:
+      return plane<4, 1>(y, x, w, c, g, first, last);
+    case 3:
+      return plane<3, 2>(y, x, w, c, g, first, last);
+    case 2:
+      return plane<2, 3>(y, x, w, c, g, first, last);
+    default:
+      return plane<1, 4>(y, x, w, c, g, first, last);
+#endif
+  }
+}
+
+void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const Correlation& c, int64_t first,
+               int64_t last) {
   Walk g = {};
   g.channels = c.inputs;
   g.xChannel = c.row.in * c.column.in * kLanes;
@@ -157,54 +192,16 @@ void correlate(float* y, const float* x, const float* w, const Epilogue<float>& 
   g.xPixel = c.pixelInputStep * kLanes;
   g.yChannel = c.row.out * c.column.out * kLanes;
   g.yPixel = c.columnOutputStep * kLanes;
-  const int64_t taps = c.row.taps * c.column.taps;
-  for (int64_t k = 0; k < c.outputs;) {
-    const int64_t count = tileOutputs(c.outputs - k, c.row.out * c.column.out);
-    float* yk = y + k * g.yChannel;
-    const float* wk = c.reductionMajor ? w + k : w + k * c.inputs * taps;
-    g.epilogue = e.at(k, k * g.yChannel);
-    switch (count) {
-#if defined(CNNATIVE_ISA_AVX512)
-      case 16:
-        plane<16, 1>(yk, x, wk, c, g);
-        break;
-      case 8:
-        plane<8, 2>(yk, x, wk, c, g);
-        break;
-      case 6:
-        plane<6, 4>(yk, x, wk, c, g);
-        break;
-      case 4:
-        plane<4, 4>(yk, x, wk, c, g);
-        break;
-      case 3:
-        plane<3, 6>(yk, x, wk, c, g);
-        break;
-      case 2:
-        plane<2, 8>(yk, x, wk, c, g);
-        break;
-      default:
-        plane<1, 12>(yk, x, wk, c, g);
-        break;
-#else
-      case 6:
-        plane<6, 1>(yk, x, wk, c, g);
-        break;
-      case 4:
-        plane<4, 1>(yk, x, wk, c, g);
-        break;
-      case 3:
-        plane<3, 2>(yk, x, wk, c, g);
-        break;
-      case 2:
-        plane<2, 3>(yk, x, wk, c, g);
-        break;
-      default:
-        plane<1, 4>(yk, x, wk, c, g);
-        break;
-#endif
+  const int64_t taps = c.row.taps * c.column.taps, pixels = c.row.out * c.column.out;
+  for (int64_t part = first; part < last; part++) {
+    const CorrelationPart p = partOf(c, part);
+    for (int64_t k = p.firstOutput; k < p.lastOutput;) {
+      const int64_t count = tileOutputs(c.outputs - k, pixels);
+      g.epilogue = e.at(k, k * g.yChannel);
+      planeOf(y + k * g.yChannel, x, c.reductionMajor ? w + k : w + k * c.inputs * taps, c, g, count, p.firstRow,
+              p.lastRow);
+      k += count;
     }
-    k += count;
   }
 }
 
@@ -335,7 +332,8 @@ int64_t share(int64_t remaining, int64_t most) {
   return (remaining + pieces - 1) / pieces;
 }
 
-void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WeightGradient& g) {
+void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WeightGradient& g, int64_t first,
+                    int64_t last) {
   const int64_t taps = g.row.taps * g.column.taps;
   const int64_t xChannel = g.row.in * g.column.in * kLanes;
   GradientWalk walk = {};
@@ -353,12 +351,12 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
   walk.dwStep = overChannels ? taps : 1;
   for (int64_t s = 0; s < g.column.taps;) {
     const int64_t columns = share(columnsAtOnce - s, kMostJ);
-    for (int64_t k = 0; k < g.outputs;) {
+    for (int64_t k = first; k < last;) {
       int64_t outputs = 0;
       for (int64_t c = 0; c < g.inputs;) {
         const int64_t channels = share(g.inputs - c, channelsAtOnce);
         const int64_t j = overChannels ? channels : columns;
-        outputs = share(g.outputs - k, kMostK[overChannels ? channelsAtOnce : j]);
+        outputs = share(last - k, kMostK[overChannels ? channelsAtOnce : j]);
         Span spans[kMostJ];
         for (int64_t i = 0; i < j; i++) spans[i] = tapSpan(g.column, overChannels ? s : s + i);
         for (int64_t r = 0; r < g.row.taps; r++) {

@@ -46,9 +46,22 @@ struct Correlation {
   int64_t columnTapStep, columnInputStep;  ///< the same for columns
   int64_t columnOutputStep;                ///< output columns between two pixels of a segment
   int64_t pixelInputStep;                  ///< input columns between two pixels of a segment
+  /// The work is cut into parts: bands of output rows, so that the input of one stays in the cache for all output
+  /// channels, and within each band, blocks of output channels.
+  int64_t bandRows, bands, blockOutputs, blocks;
   /// How w is stored: false, as `packCorrelationWeights` left it; true, as [C, K] (1x1 only), needing no packing.
   bool reductionMajor;
 };
+
+struct CorrelationPart {
+  int64_t firstRow, lastRow, firstOutput, lastOutput;
+};
+
+CNNATIVE_INLINE CorrelationPart partOf(const Correlation& c, int64_t part) {
+  const int64_t row = part / c.blocks * c.bandRows, output = part % c.blocks * c.blockOutputs;
+  const int64_t lastRow = row + c.bandRows, lastOutput = output + c.blockOutputs;
+  return {row, lastRow < c.row.out ? lastRow : c.row.out, output, lastOutput < c.outputs ? lastOutput : c.outputs};
+}
 
 /// dw[K, C, R, S] (+)= sum over samples and pixels of dy[K, OH, OW, L] * x[C, H, W, L].
 struct WeightGradient {
@@ -64,16 +77,21 @@ struct WeightShape {
 
 template <class T>
 struct ConvKernels {
-  /// Runs one lane group.
-  void (*correlate)(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correlation& c);
-  /// Runs one lane group; adds to dw where accumulate is set, else overwrites it.
-  void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g);
+  /// Parts first..last of one lane group.
+  void (*correlate)(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correlation& c, int64_t first,
+                    int64_t last);
+  /// Output channels first..last of one lane group; adds to dw where accumulate is set, else overwrites it.
+  void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g, int64_t first,
+                         int64_t last);
   /// Rearranges weights for `correlate`: from [K, C, R, S] for convolution, or, for the data gradient, with K and C
   /// swapped. Output channels first..last only, which must be multiples of kPackBlock (or the end).
   void (*pack)(T* packed, const T* w, const WeightShape& s, bool swapped, int64_t first, int64_t last);
 };
 
-/// Packing is split over threads at multiples of this many output channels.
+/// Packing and points are split over threads at multiples of this many output channels: whole register tiles of every
+/// instruction set.
 static constexpr int64_t kPackBlock = 48;
+/// Images of more than one pixel likewise: their tiles are smaller.
+static constexpr int64_t kOutputBlock = 24;
 
 }  // namespace cnnative

@@ -13,38 +13,43 @@ int64_t inputOf(const Axis& a, int64_t o, int64_t tap) {
 }
 
 template <class T>
-void correlate(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correlation& c) {
-  const T* addend = e.addend;
+void correlate(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correlation& c, int64_t first, int64_t last) {
   const int64_t taps = c.row.taps * c.column.taps;
-  for (int64_t k = 0; k < c.outputs; k++) {
-    for (int64_t oy = 0; oy < c.row.out; oy++) {
-      for (int64_t ox = 0; ox < c.column.out; ox++, y += kLanes) {
-        T sum[kLanes];
-        for (int l = 0; l < kLanes; l++) sum[l] = (e.bias ? e.bias[k] : T(0)) + (addend ? addend[l] : T(0));
-        for (int64_t i = 0; i < c.inputs; i++) {
-          for (int64_t r = 0; r < c.row.taps; r++) {
-            const int64_t iy = inputOf(c.row, oy, r);
-            if (iy < 0) continue;
-            for (int64_t s = 0; s < c.column.taps; s++) {
-              const int64_t ix = inputOf(c.column, ox, s);
-              if (ix < 0) continue;
-              const int64_t tap = r * c.column.taps + s;
-              const T weight = c.reductionMajor ? w[i * c.outputs + k] : w[(k * c.inputs + i) * taps + tap];
-              const T* in = x + ((i * c.row.in + iy) * c.column.in + ix) * kLanes;
-              for (int l = 0; l < kLanes; l++) sum[l] += weight * in[l];
-            }
-          }
+  const auto pixel = [&](int64_t k, int64_t oy, int64_t ox) {
+    const int64_t at = ((k * c.row.out + oy) * c.column.out + ox) * kLanes;
+    T sum[kLanes];
+    for (int l = 0; l < kLanes; l++) sum[l] = (e.bias ? e.bias[k] : T(0)) + (e.addend ? e.addend[at + l] : T(0));
+    for (int64_t i = 0; i < c.inputs; i++) {
+      for (int64_t r = 0; r < c.row.taps; r++) {
+        const int64_t iy = inputOf(c.row, oy, r);
+        if (iy < 0) continue;
+        for (int64_t s = 0; s < c.column.taps; s++) {
+          const int64_t ix = inputOf(c.column, ox, s);
+          if (ix < 0) continue;
+          const int64_t tap = r * c.column.taps + s;
+          const T weight = c.reductionMajor ? w[i * c.outputs + k] : w[(k * c.inputs + i) * taps + tap];
+          const T* in = x + ((i * c.row.in + iy) * c.column.in + ix) * kLanes;
+          for (int l = 0; l < kLanes; l++) sum[l] += weight * in[l];
         }
-        for (int l = 0; l < kLanes; l++) y[l] = e.relu && sum[l] < T(0) ? T(0) : sum[l];
-        if (addend) addend += kLanes;
+      }
+    }
+    for (int l = 0; l < kLanes; l++) y[at + l] = e.relu && sum[l] < T(0) ? T(0) : sum[l];
+  };
+  for (int64_t part = first; part < last; part++) {
+    const CorrelationPart p = partOf(c, part);
+    for (int64_t k = p.firstOutput; k < p.lastOutput; k++) {
+      for (int64_t oy = p.firstRow; oy < p.lastRow; oy++) {
+        for (int64_t ox = 0; ox < c.column.out; ox++) pixel(k, oy, ox);
       }
     }
   }
 }
 
 template <class T>
-void weightGradient(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g) {
-  for (int64_t k = 0; k < g.outputs; k++) {
+void weightGradient(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g, int64_t first,
+                    int64_t last) {
+  dw += first * g.inputs * g.row.taps * g.column.taps;
+  for (int64_t k = first; k < last; k++) {
     for (int64_t c = 0; c < g.inputs; c++) {
       for (int64_t r = 0; r < g.row.taps; r++) {
         for (int64_t s = 0; s < g.column.taps; s++, dw++) {

@@ -317,13 +317,21 @@ CNNATIVE_INLINE void prefetchTiles(const float* plane, int64_t channels, int64_t
 // the products is gone before its turn. So the transforms ask again, so many channels ahead.
 constexpr int64_t kChannelsAhead = 2;
 
+int64_t tilesOf(const WinogradShape& s) { return (s.outputWidth + 3) / 4 * ((s.outputHeight + 3) / 4); }
+
+int64_t correlateParts(const WinogradShape& s) {
+  const int64_t most = tilesAtOnce(s);
+  return (tilesOf(s) + most - 1) / most;
+}
+
 void correlate(float* y, const float* x, const float* u, const Epilogue<float>& e, const WinogradShape& s,
-               float* scratch) {
-  const int64_t most = tilesAtOnce(s), across = (s.outputWidth + 3) / 4, down = (s.outputHeight + 3) / 4;
+               int64_t first, int64_t last, float* scratch) {
+  const int64_t most = tilesAtOnce(s), across = (s.outputWidth + 3) / 4;
+  const int64_t all = last * most < tilesOf(s) ? last * most : tilesOf(s);
   const int64_t vStride = pointStride(s.inputs, most), mStride = pointStride(s.outputs, most);
   float *v = scratch, *m = scratch + kPoints * vStride;
-  for (int64_t start = 0; start < across * down; start += most) {
-    const int64_t tiles = across * down - start < most ? across * down - start : most;
+  for (int64_t start = first * most; start < all; start += most) {
+    const int64_t tiles = all - start < most ? all - start : most;
     // Channel by channel: neighbouring tiles share rows, which then stream.
     for (int64_t c = 0; c < s.inputs; c++) {
       for (int64_t t = 0; t < tiles; t++) {
@@ -336,7 +344,7 @@ void correlate(float* y, const float* x, const float* u, const Epilogue<float>& 
                       s.height, s.width);
       }
     }
-    const int64_t next = start + tiles, nextTiles = across * down - next < most ? across * down - next : most;
+    const int64_t next = start + tiles, nextTiles = all - next < most ? all - next : most;
     for (int p = 0; p < kPoints; p++) {
       prefetchTiles(x, s.inputs, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
       products(m + p * mStride, v + p * vStride, u + p * s.outputs * s.inputs, s, tiles);
@@ -445,17 +453,18 @@ void addProducts(float* sums, const float* x, const float* d, int64_t C, int64_t
   }
 }
 
-// dw[9][C][K] (+)= the taps of the sums [36][C][K padded].
-void sumsToTaps(float* dw, const float* sums, bool accumulate, const WinogradShape& s) {
+// dw[9][C][K] (+)= the taps of the sums [36][first..last of C][K padded].
+void sumsToTaps(float* dw, const float* sums, bool accumulate, const WinogradShape& s, int64_t first, int64_t last) {
   const int64_t K = paddedOutputs(s), stride = sumStride(s);
-  for (int64_t c = 0; c < s.inputs; c++) {
+  for (int64_t c = first; c < last; c++) {
     for (int64_t k = 0; k < s.outputs; k += kWidth) {
       Vec half[3][6];
       for (int q = 0; q < 6; q++) {
         Vec m[6], t[3];
         CNNATIVE_UNROLL
         for (int p = 0; p < 6; p++) {
-          m[p] = load(sums + (p * 6 + q) * stride + c * K + k) * splat(static_cast<float>(kScale[p] * kScale[q]));
+          m[p] = load(sums + (p * 6 + q) * stride + (c - first) * K + k) *
+                 splat(static_cast<float>(kScale[p] * kScale[q]));
         }
         transformTaps(m, t);
         for (int r = 0; r < 3; r++) half[r][q] = t[r];
@@ -477,10 +486,11 @@ void sumsToTaps(float* dw, const float* sums, bool accumulate, const WinogradSha
   }
 }
 
-void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
-                    float* scratch) {
-  const int64_t most = kGradientTiles, across = (s.outputWidth + 3) / 4, all = across * ((s.outputHeight + 3) / 4);
-  const int64_t C = s.inputs, K = paddedOutputs(s);
+void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s, int64_t first,
+                    int64_t last, float* scratch) {
+  const int64_t most = kGradientTiles, across = (s.outputWidth + 3) / 4, all = tilesOf(s);
+  const int64_t C = last - first, K = paddedOutputs(s);
+  x += first * s.height * s.width * kLanes;
   const int64_t vStride = pointStride(C, most), dStride = pointStride(K, most), sStride = sumStride(s);
   float* sums = scratch;
   float* v = sums + kPoints * sStride;
@@ -517,11 +527,12 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
       addProducts(sums + p * sStride, v + p * vStride, d + p * dStride, C, K, tiles, start == 0);
     }
   }
-  sumsToTaps(dw, sums, accumulate, s);
+  sumsToTaps(dw, sums, accumulate, s, first, last);
 }
 
 }  // namespace
 
-const WinogradKernels<float> winogradKernels = {weights, correlateScratch, correlate, gradientScratch, weightGradient};
+const WinogradKernels<float> winogradKernels = {weights,   correlateScratch, correlateParts,
+                                                correlate, gradientScratch,  weightGradient};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -26,11 +26,17 @@ struct WinogradKernels {
   void (*weights)(T* u, const T* w, int64_t outputs, int64_t inputs, bool swapped, int64_t first, int64_t last);
   /// Elements of scratch that `correlate` needs.
   int64_t (*correlateScratch)(const WinogradShape& s);
-  void (*correlate)(T* y, const T* x, const T* u, const Epilogue<T>& e, const WinogradShape& s, T* scratch);
+  /// Parts of its work: tiles that are transformed together.
+  int64_t (*correlateParts)(const WinogradShape& s);
+  /// Parts first..last.
+  void (*correlate)(T* y, const T* x, const T* u, const Epilogue<T>& e, const WinogradShape& s, int64_t first,
+                    int64_t last, T* scratch);
   /// Elements of scratch that `weightGradient` needs.
   int64_t (*gradientScratch)(const WinogradShape& s);
-  /// dw[9, C, K] (+)= the gradient of this group's samples: in the order `reduce.taps` reads.
-  void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WinogradShape& s, T* scratch);
+  /// dw[9, C, K] (+)= the gradient of this group's samples: in the order `reduce.taps` reads. Input channels
+  /// first..last only.
+  void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WinogradShape& s, int64_t first,
+                         int64_t last, T* scratch);
 };
 
 /// Transforming is split over threads at multiples of this many output channels.
