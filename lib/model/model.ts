@@ -15,6 +15,7 @@ import { History } from './history.js';
 import type { InputSpec } from './input.js';
 import { memorySummary, type SummaryOptions } from './memory-summary.js';
 import { type Prediction, type PredictOptions, predict } from './prediction.js';
+import { type Profile, type ProfileOptions, profile } from './profiling.js';
 import type { Runtime } from './runtime.js';
 import { saveModel } from './save-model.js';
 import { summarize } from './summary.js';
@@ -185,6 +186,16 @@ export class Model {
    */
   summary(options?: SummaryOptions): string {
     return options === undefined ? summarize(this.graph) : memorySummary(this.#runtime, options);
+  }
+
+  /**
+   * Where the time of a step goes, call by call, on random samples. Works on copies of weights and optimizer
+   * state, which come on top of what a `memoryLimit` counts.
+   *
+   * @throws InvalidArgumentError when an option is none, or training is to be timed and the model is not compiled
+   */
+  profile(options: ProfileOptions = {}): Promise<Profile> {
+    return profile('model.profile', this.#runtime, options);
   }
 
   /**

@@ -267,13 +267,16 @@ test('fit, train, evaluate and predict refuse what is no option', async (t) => {
   }
 });
 
-test('summary refuses what is no option', async (t) => {
+test('summary and profile refuse what is no option', async (t) => {
   const model = smallModel();
   const phase = [...JUNK, 'predict', 'Train'];
   const planning = { batchSize: [...JUNK, undefined], phase, threads: RUN.threads, isa: RUN.isa };
   await refusesOptions(t, (options) => model.summary(options), { batchSize: 2 }, { ...planning, seconds: [1] });
+  const profiling = { batchSize: JUNK, phase, ...RUN, seconds: [...junkBut(0, 1.5), -1], epochs: [1] };
+  await refusesOptions(t, (options) => model.profile(options), { seconds: 0 }, profiling);
   for (const options of junkBut(...objects) as Anything[]) {
     await refused(t, show(options), () => model.summary(options));
+    await refused(t, show(options), () => model.profile(options));
   }
 });
 

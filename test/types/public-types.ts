@@ -14,6 +14,7 @@ import {
   type Model,
   optimizers,
   type Prediction,
+  type Profile,
   type StepEvent,
   sequential,
 } from 'cnnative';
@@ -63,6 +64,9 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
   model.summary({ batchSize: 64, phase: 'infer', threads: 1 });
   await model.fit(set, { memoryLimit: '2GB' });
   await model.predict([1], { memoryLimit: 2e9 });
+  const profile = await model.profile({ phase: 'train', batchSize: 8, seconds: 1 });
+  same<Same<typeof profile, Profile>>();
+  same<Same<typeof profile.total.gflops, number>>();
   same<Same<ReturnType<typeof loadModel>, Promise<Model>>>();
   same<Same<ReturnType<typeof info>, Info>>();
   same<Same<Info['isa'], IsaName>>();
@@ -135,6 +139,8 @@ export async function refusedCalls(model: Model, set: Dataset): Promise<void> {
   await model.predict(new Float64Array(4));
   // @ts-expect-error a plan is of a batch size
   model.summary({ phase: 'train' });
+  // @ts-expect-error an unknown phase
+  await model.profile({ phase: 'predict' });
   // @ts-expect-error nested arrays are not taken
   await model.predict([[1, 2]]);
   // @ts-expect-error weights are Float32Arrays
