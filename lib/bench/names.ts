@@ -12,7 +12,4 @@ export const WORKLOAD_NAMES = [
 
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
-/** What is measured: whole training steps, or predictions. */
-export const PHASES = ['train', 'infer'] as const;
-
-export type Phase = (typeof PHASES)[number];
+export { PHASES, type Phase } from '../model/phases.js';

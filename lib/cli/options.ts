@@ -1,5 +1,6 @@
 // Options that several commands have, and readers of option values.
 import { InvalidArgumentError, Option } from 'commander';
+import { BYTES_FORM, parseBytes } from '../util/bytes.js';
 import { DATASET_NAMES } from './names.js';
 
 /** A reader of integers, for `Option.argParser`. */
@@ -35,6 +36,17 @@ export function threadsOption(): Option {
     '--threads <n>',
     'threads to work with; results do not depend on it (default: see cnnative info)',
   ).argParser(integer(1, 1024));
+}
+
+export function memoryLimitOption(): Option {
+  return new Option(
+    '--memory-limit <size>',
+    "refuse what is planned to take more, such as '512MB' (default: the machine's memory)",
+  ).argParser((text) => {
+    const bytes = parseBytes(text);
+    if (bytes !== undefined) return bytes;
+    throw new InvalidArgumentError(`Expected ${BYTES_FORM}.`);
+  });
 }
 
 export function jsonOption(what: string): Option {

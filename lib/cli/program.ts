@@ -4,6 +4,7 @@ import { addBenchCommand } from './bench/command.js';
 import { UsageError } from './errors.js';
 import { addEvaluateCommand } from './evaluate/command.js';
 import { addInfoCommand } from './info/command.js';
+import { addProfileCommand } from './profile/command.js';
 import { addTrainCommand } from './train/command.js';
 
 /** All commands. Each loads what it works with when it runs, so that help comes at once. */
@@ -21,6 +22,7 @@ export function createProgram(signal: AbortSignal): Command {
   addEvaluateCommand(program, signal);
   addInfoCommand(program);
   addBenchCommand(program, signal);
+  addProfileCommand(program, signal);
   for (const command of [program, ...program.commands]) command.exitOverride((exit) => endParsing(command, exit));
   return program;
 }

@@ -21,7 +21,17 @@ const NO_LINES = {
 
 /** A table of names and values, a line each. */
 export function table(rows: readonly (readonly [string, string])[]): string {
-  const lines = new Table({ chars: NO_LINES, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 } });
-  lines.push(...rows.map(([name, value]) => [name, value]));
+  return columns([], rows);
+}
+
+/** A table with a head above its columns; `left` of them hold text, the others numbers. */
+export function columns(head: string[], rows: readonly (readonly string[])[], left = head.length): string {
+  const lines = new Table({
+    head,
+    chars: NO_LINES,
+    colAligns: head.map((_, column) => (column < left ? 'left' : 'right')),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  lines.push(...rows.map((cells) => [...cells]));
   return `${lines.toString().replace(/ +$/gm, '')}\n`;
 }

@@ -7,6 +7,7 @@ import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { inOrder } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
+import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
@@ -18,15 +19,20 @@ export interface EvaluateOptions extends RunOptions {
   batchSize?: number;
 }
 
+/** Samples a step of an evaluation takes unless told otherwise. */
+export const EVALUATION_BATCH = 256;
+
 /** Loss and metrics over a set, weighing every sample alike. */
 export async function evaluate(runtime: Runtime, data: Dataset, options: EvaluateOptions): Promise<Means> {
   const who = 'model.evaluate';
   checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
   const { metrics } = runtime.compiled(who);
   const set = checkDataset(who, data, runtime.graph.inputShape, sizeOf(runtime.outputShape));
-  const { batchSize: wanted = 256 } = options;
+  const { batchSize: wanted = EVALUATION_BATCH } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), set.size);
-  const { threads, isa, signal } = runSettings(who, options);
+  const settings = runSettings(who, options);
+  const { threads, isa, signal } = settings;
+  checkMemoryLimit(who, runtime, 'evaluate', batchSize, settings);
   const inputs = {
     stores: runtime.stores('evaluate'),
     dataset: nativeCopy(set),

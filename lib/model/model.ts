@@ -13,7 +13,9 @@ import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
 import { History } from './history.js';
 import type { InputSpec } from './input.js';
+import { memorySummary, type SummaryOptions } from './memory-summary.js';
 import { type Prediction, type PredictOptions, predict } from './prediction.js';
+import { type Profile, type ProfileOptions, profile } from './profiling.js';
 import type { Runtime } from './runtime.js';
 import { saveModel } from './save-model.js';
 import { summarize } from './summary.js';
@@ -176,9 +178,24 @@ export class Model {
     await this.#runtime.parameters.write(values);
   }
 
-  /** A table of layers, output shapes and parameters. */
-  summary(): string {
-    return summarize(this.graph);
+  /**
+   * A table of layers, output shapes and parameters; with a `batchSize` also of the memory that training or predicting
+   * takes, planned before anything is allocated.
+   *
+   * @throws InvalidArgumentError when an option is none, or the plan is of a training and the model is not compiled
+   */
+  summary(options?: SummaryOptions): string {
+    return options === undefined ? summarize(this.graph) : memorySummary(this.#runtime, options);
+  }
+
+  /**
+   * Where the time of a step goes, call by call, on random samples. Works on copies of weights and optimizer
+   * state, which come on top of what a `memoryLimit` counts.
+   *
+   * @throws InvalidArgumentError when an option is none, or training is to be timed and the model is not compiled
+   */
+  profile(options: ProfileOptions = {}): Promise<Profile> {
+    return profile('model.profile', this.#runtime, options);
   }
 
   /**

@@ -7,6 +7,7 @@ import { describe } from '../util/describe.js';
 import { isDetached } from '../util/is-detached.js';
 import { inOrder } from '../util/permutation.js';
 import { formatShape, sizeOf } from '../util/shape.js';
+import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
@@ -54,8 +55,10 @@ export async function predict(
   const shape = [size, ...runtime.outputShape];
   const { batchSize: wanted = 256 } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), Math.max(size, 1));
-  const { threads, isa, signal } = runSettings(who, options);
+  const settings = runSettings(who, options);
+  const { threads, isa, signal } = settings;
   if (size === 0) return { data: new Float32Array(0), shape };
+  checkMemoryLimit(who, runtime, 'predict', batchSize, settings);
   const inputs = {
     stores: runtime.stores('predict'),
     dataset: nativeSamples(values, features, null),

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { checkIsa, chooseIsa } from '../machine/isa.js';
 import { checkThreads, chooseThreads } from '../machine/threads.js';
 import type { IsaName } from '../native.js';
+import { BYTES_FORM, parseBytes } from '../util/bytes.js';
 import { describe } from '../util/describe.js';
 
 /** Options of everything that runs a model. */
@@ -18,18 +19,27 @@ export interface RunOptions {
   isa?: IsaName;
   /** Stops the run within one step; the call then rejects with the signal's reason and the model stays usable. */
   signal?: AbortSignal;
+  /**
+   * Most memory to take, in bytes or as a size such as `'512MB'` (decimal) or `'1.5GiB'`: for activations, gradients,
+   * parameters and optimizer state, as `model.summary({ batchSize })` plans them. What takes more is refused before
+   * anything is allocated. Data, results and Node itself come on top.
+   * @default the machine's memory
+   */
+  memoryLimit?: number | string;
 }
 
-export const RUN_OPTIONS = ['threads', 'isa', 'signal'] as const;
+export const RUN_OPTIONS = ['threads', 'isa', 'signal', 'memoryLimit'] as const;
 
 export interface RunSettings {
   readonly threads: number;
   readonly isa: IsaName;
   readonly signal: AbortSignal | undefined;
+  /** Bytes. */
+  readonly memoryLimit: number | undefined;
 }
 
 /** Options checked, with defaults from the machine. */
-export function runSettings(who: string, { threads, isa, signal }: RunOptions): RunSettings {
+export function runSettings(who: string, { threads, isa, signal, memoryLimit }: RunOptions): RunSettings {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new InvalidArgumentError(`${who}: expected an AbortSignal for signal, received ${describe(signal)}.`);
   }
@@ -37,5 +47,12 @@ export function runSettings(who: string, { threads, isa, signal }: RunOptions): 
     threads: threads === undefined ? chooseThreads().threads : checkThreads(who, threads),
     isa: isa === undefined ? chooseIsa().isa : checkIsa(who, isa),
     signal,
+    memoryLimit: memoryLimit === undefined ? undefined : checkBytes(who, 'memoryLimit', memoryLimit),
   };
+}
+
+function checkBytes(who: string, name: string, value: unknown): number {
+  const bytes = parseBytes(value);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError(`${who}: expected ${BYTES_FORM} for ${name}, received ${describe(value)}.`);
 }

@@ -105,11 +105,16 @@ export class Runtime {
     const key = `${mode} ${batchSize} ${isa} ${element}`;
     const found = this.#programs.get(key);
     if (found) return found;
-    const { loss, optimizer } = this.#compiled ?? {};
-    const transform = transformOf(this.input);
-    const program = compile(this.#network, { mode, batchSize, isa, element, transform, loss, optimizer });
+    const program = this.newProgram(mode, batchSize, isa, element);
     this.#programs.set(key, program);
     return program;
+  }
+
+  /** The same, not kept: to look at. A program holds no memory to run in. */
+  newProgram(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
+    const { loss, optimizer } = this.#compiled ?? {};
+    const transform = transformOf(this.input);
+    return compile(this.#network, { mode, batchSize, isa, element, transform, loss, optimizer });
   }
 
   /** The stores a program of this mode works on. */

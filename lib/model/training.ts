@@ -7,8 +7,9 @@ import { checkBoolean, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { inOrder, permutation } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
-import { evaluate } from './evaluation.js';
+import { EVALUATION_BATCH, type EvaluateOptions, evaluate } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
+import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
@@ -60,14 +61,12 @@ export async function* train(
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   runtime.compiled(who);
   const plan = checkPlan(who, runtime, data, options);
+  checkLimits(who, runtime, plan);
   const release = runtime.beginTraining(who);
   try {
     for (let epoch = 1; epoch <= plan.epochs; epoch++) {
       const { means, seconds } = yield* trainEpoch(runtime, plan, epoch);
-      const { threads, isa, signal } = plan.settings;
-      const validation =
-        plan.validationData &&
-        (await evaluate(runtime, plan.validationData, { threads, isa, ...(signal && { signal }) }));
+      const validation = plan.validationData && (await evaluate(runtime, plan.validationData, validationOptions(plan)));
       yield {
         event: 'epoch',
         epoch,
@@ -136,6 +135,26 @@ function progress(plan: Plan, means: Means, epoch: number, epochStep: number, mi
     imagesPerSecond,
     secondsLeft: Math.max(0, samplesLeft / imagesPerSecond),
   };
+}
+
+/** Under a memory limit validation takes steps no larger than those of training, so that one batchSize decides for both. */
+function validationOptions({ batchSize, settings }: Plan): EvaluateOptions & { batchSize: number } {
+  const { threads, isa, signal, memoryLimit } = settings;
+  return {
+    batchSize: memoryLimit === undefined ? EVALUATION_BATCH : Math.min(EVALUATION_BATCH, batchSize),
+    threads,
+    isa,
+    ...(signal && { signal }),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+  };
+}
+
+function checkLimits(who: string, runtime: Runtime, plan: Plan): void {
+  const { batchSize, settings, validationData } = plan;
+  checkMemoryLimit(who, runtime, 'train', batchSize, settings);
+  if (!validationData) return;
+  const size = Math.min(validationOptions(plan).batchSize, validationData.size);
+  checkMemoryLimit(`${who} validationData`, runtime, 'evaluate', size, settings);
 }
 
 function checkPlan(who: string, { graph, outputShape }: Runtime, data: Dataset, options: TrainEventOptions): Plan {

@@ -42,6 +42,7 @@ export function planMemory(buffers: readonly Lifetime[]): MemoryPlan {
   return { offsets, totalBytes: align(totalBytes) };
 }
 
-function align(bytes: number): number {
+/** The next offset a buffer may begin at. */
+export function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

@@ -1,68 +1,101 @@
-import type { BufferDescription, CallDescription, ProgramDescription } from './description.js';
-import { LANES } from './description.js';
+import { bytesOfBuffer, slicesOf } from './arena-plan.js';
+import { callName } from './call-name.js';
+import type { CompiledProgram } from './compile.js';
+import type { BufferDescription, CallDescription, Phase } from './description.js';
 
-/** What one call of a program costs in a step. */
-export interface CallProfile {
-  /** Layer it works for. */
-  readonly layer: string;
-  /** Operator, which names the kernel chosen. */
-  readonly op: string;
-  /** Milliseconds of a step, all threads together. */
+/** What work costs in a step. */
+export interface Cost {
+  /** Of thread time, all threads together. */
   readonly milliseconds: number;
-  /** Of the time of all calls, from 0 to 1. */
+  /** Of the thread time of all calls, from 0 to 1; 0 for calls that are not made in every step. */
   readonly share: number;
-  /** Of one thread while it works on the call; 2 FLOP a multiply-add of the definition, whatever the kernel saves. 0 for calls that do none. */
+  /** Of one thread while it works on it; 2 FLOP a multiply-add of the definition, whatever the kernel saves. 0 where there are none. */
   readonly gflops: number;
-  /** Of one core's multiply-add peak. */
+  /** Of one thread's multiply-add peak. Winograd can pass 100. */
   readonly percentOfPeak: number;
-  /** Bytes of all operands, each once. */
+  /** Of all operands, each once. */
   readonly bytes: number;
-  /** Those bytes over the time of one thread. */
+  /** Those bytes over the thread time. */
   readonly gigabytesPerSecond: number;
 }
 
-/** Rows of a profile from the time each call took in one step of `samples`, all threads together. */
-export function profileOf(
-  program: ProgramDescription,
-  seconds: Float64Array,
-  samples: number,
-  peakOfCore: number,
-): CallProfile[] {
-  const total = seconds.reduce((sum, time) => sum + time, 0);
-  return program.calls.map((call, i) => {
-    const time = seconds[i] ?? 0;
-    const bytes = bytesOf(program, call, samples);
-    const gflops = time > 0 ? (2 * macsOf(call) * samples) / time / 1e9 : 0;
+/** One call of a program. */
+export interface CallProfile extends Cost {
+  /** Layer it works for, or `input`, `loss`, `output`. */
+  readonly layer: string;
+  /** Such as `winograd F(4x4,3x3) forward + relu`. */
+  readonly call: string;
+  /** Name of the operator in native code. */
+  readonly op: string;
+  /** `prepare`: packing weights; once a run when predicting, every step when training. */
+  readonly phase: Phase;
+}
+
+/** All calls of a step, in their order, and their sum. */
+export interface ProgramProfile {
+  readonly calls: readonly CallProfile[];
+  /** Of the calls made in every step. */
+  readonly total: Cost;
+}
+
+/**
+ * The profile of a program from the thread time each call took, in seconds: in a step, or each time where it is not made in
+ * every step.
+ *
+ * @param peak GFLOP/s of one thread
+ */
+export function profileOf(program: CompiledProgram, seconds: readonly number[], peak: number): ProgramProfile {
+  const { calls, batchSize } = program.description;
+  const slices = slicesOf(program);
+  const everyStep = everyStepOf(program);
+  const work = calls.map((call, i) => ({
+    seconds: seconds[i] ?? 0,
+    flop: 2 * macsOf(call) * batchSize,
+    bytes: bytesOf(program, call, slices),
+  }));
+  const regular = work.filter((_, i) => everyStep[i]);
+  const sum = (part: 'seconds' | 'flop' | 'bytes') => regular.reduce((total, one) => total + one[part], 0);
+  const all = { seconds: sum('seconds'), flop: sum('flop'), bytes: sum('bytes') };
+  const costOf = ({ seconds: time, flop, bytes }: typeof all, counts: boolean): Cost => {
+    const perSecond = (amount: number) => (time > 0 ? amount / time / 1e9 : 0);
     return {
-      layer: call.label,
-      op: call.op,
       milliseconds: time * 1000,
-      share: total > 0 ? time / total : 0,
-      gflops,
-      percentOfPeak: (gflops / peakOfCore) * 100,
+      share: counts && all.seconds > 0 ? time / all.seconds : 0,
+      gflops: perSecond(flop),
+      percentOfPeak: (perSecond(flop) / peak) * 100,
       bytes,
-      gigabytesPerSecond: time > 0 ? bytes / time / 1e9 : 0,
+      gigabytesPerSecond: perSecond(bytes),
     };
-  });
-}
-
-/** Multiply-adds of one sample, as the definition of the operation has them. */
-function macsOf({ op, attributes }: CallDescription): number {
-  const number = (name: string) => Number(attributes[name] ?? 0);
-  const area = (name: string) => {
-    const [rows = 0, columns = 0] = attributes[name] as readonly number[];
-    return rows * columns;
   };
-  if (/^dense/.test(op)) return number('inputs') * number('outputs');
-  if (/^(convolution|winograd(Convolution|DataGradient|WeightGradient))/.test(op)) {
-    return number('inputs') * number('outputs') * number('groups') * area('outputShape') * area('kernelSize');
-  }
-  return 0;
+  return {
+    calls: calls.map((call, i) => ({
+      layer: call.label,
+      call: callName(call),
+      op: call.op,
+      phase: call.phase,
+      ...costOf(work[i] as typeof all, everyStep[i] === true),
+    })),
+    total: costOf(all, true),
+  };
 }
 
-function bytesOf({ buffers, element }: ProgramDescription, { operands }: CallDescription, samples: number): number {
-  const size = element === 'float64' ? 8 : 4;
+/** Of each call whether every step makes it: weights that nobody changes are prepared once a run. */
+export function everyStepOf({ description: { calls } }: CompiledProgram): boolean[] {
+  const updates = calls.some(({ phase }) => phase === 'update');
+  return calls.map(({ phase }) => updates || phase !== 'prepare');
+}
+
+/** Multiply-adds of one sample, as the definition of convolutions and dense layers has them. */
+export function macsOf({ op, attributes }: CallDescription): number {
+  const { inputs, outputs, groups = 1, outputShape, kernelSize } = attributes;
+  const area = (sizes: unknown) => (Array.isArray(sizes) ? sizes.reduce((product, size) => product * size, 1) : 0);
+  const channels = Number(inputs ?? 0) * Number(outputs ?? 0);
+  if (/^dense/.test(op)) return channels;
+  // Whatever its algorithm, a convolution is known by its attributes. Those of depthwise ones are 1 input, 1 output a group.
+  return channels * Number(groups) * area(outputShape) * area(kernelSize);
+}
+
+function bytesOf({ description: { buffers } }: CompiledProgram, { operands }: CallDescription, slices: number): number {
   const distinct = [...new Set(Object.values(operands))].map((index) => buffers[index] as BufferDescription);
-  const groups = Math.ceil(samples / LANES);
-  return distinct.reduce((sum, { space, elements }) => sum + elements * size * (space === 'sample' ? groups : 1), 0);
+  return distinct.reduce((sum, buffer) => sum + bytesOfBuffer(buffer, slices), 0);
 }

@@ -65,6 +65,7 @@ test('a table without --json', async (t) => {
   t.regex(stdout, /^library +cnnative /);
   t.regex(stdout, /^workload +lenet5, train, batch 128$/m);
   t.regex(stdout, /^images\/s +[\d,]+ \(median of [\d,]+ steps\)$/m);
+  t.regex(stdout, /^memory planned +[\d.]+ MB /m);
   t.regex(stdout, /^GFLOP\/s +[\d.]+ \([\d.]+ % of the multiply-add peak\)$/m);
 });
 

@@ -3,7 +3,7 @@ import test from 'ava';
 import { cli } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const COMMANDS = ['train', 'evaluate', 'info', 'bench'];
+const COMMANDS = ['train', 'evaluate', 'info', 'bench', 'profile'];
 
 test('help lists every command and the exit codes', async (t) => {
   const { code, stdout, stderr } = await cli(['--help']);
@@ -68,6 +68,11 @@ const USAGE: [string[], RegExp][] = [
   [['evaluate', 'somewhere'], /required option '--dataset <name>' not specified/],
   [['info', '--colour'], /unknown option '--colour'/],
   [['bench', '--workload', 'lenet6'], /'--workload <name>' argument 'lenet6' is invalid/],
+  [['profile', '--sort', 'share'], /'share' is invalid\. Allowed choices are program, time\./],
+  [
+    ['evaluate', 'x', '--dataset', 'digits', '--memory-limit', 'all'],
+    /Expected a positive number of bytes or a size such/,
+  ],
   [['bench', '--phase', 'sleep'], /'sleep' is invalid\. Allowed choices are train, infer\./],
 ];
 

@@ -239,6 +239,12 @@ const RUN = {
   threads: [...JUNK, 1025],
   isa: [...JUNK, 'AVX2', 'sse'],
   signal: [...JUNK.filter((value) => !(value instanceof AbortSignal)), new AbortController()],
+  // So many bytes are a limit, though one that nothing fits.
+  memoryLimit: [
+    ...JUNK.filter((value) => !(Number(typeof value === 'number' && value) >= 2 ** 53)),
+    '512 MBytes',
+    '-1MB',
+  ],
 };
 const BATCH = junkBut(2 ** 53);
 
@@ -258,6 +264,19 @@ test('fit, train, evaluate and predict refuse what is no option', async (t) => {
     await refused(t, show(options), () => drain(options));
     await refused(t, show(options), () => model.evaluate(set, options));
     await refused(t, show(options), () => model.predict(set.images, options));
+  }
+});
+
+test('summary and profile refuse what is no option', async (t) => {
+  const model = smallModel();
+  const phase = [...JUNK, 'predict', 'Train'];
+  const planning = { batchSize: [...JUNK, undefined], phase, threads: RUN.threads, isa: RUN.isa };
+  await refusesOptions(t, (options) => model.summary(options), { batchSize: 2 }, { ...planning, seconds: [1] });
+  const profiling = { batchSize: JUNK, phase, ...RUN, seconds: [...junkBut(0, 1.5), -1], epochs: [1] };
+  await refusesOptions(t, (options) => model.profile(options), { seconds: 0 }, profiling);
+  for (const options of junkBut(...objects) as Anything[]) {
+    await refused(t, show(options), () => model.summary(options));
+    await refused(t, show(options), () => model.profile(options));
   }
 });
 

@@ -14,6 +14,7 @@ import {
   type Model,
   optimizers,
   type Prediction,
+  type Profile,
   type StepEvent,
   sequential,
 } from 'cnnative';
@@ -60,6 +61,12 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
   await model.setWeights({ a: new Float32Array(1), b: { data: new Float32Array(1), shape: [1] } });
   await model.setWeights(await model.getWeights());
   same<Same<ReturnType<typeof model.summary>, string>>();
+  model.summary({ batchSize: 64, phase: 'infer', threads: 1 });
+  await model.fit(set, { memoryLimit: '2GB' });
+  await model.predict([1], { memoryLimit: 2e9 });
+  const profile = await model.profile({ phase: 'train', batchSize: 8, seconds: 1 });
+  same<Same<typeof profile, Profile>>();
+  same<Same<typeof profile.total.gflops, number>>();
   same<Same<ReturnType<typeof loadModel>, Promise<Model>>>();
   same<Same<ReturnType<typeof info>, Info>>();
   same<Same<Info['isa'], IsaName>>();
@@ -130,6 +137,10 @@ export async function refusedCalls(model: Model, set: Dataset): Promise<void> {
   await model.evaluate(set, { epochs: 1 });
   // @ts-expect-error doubles are not taken
   await model.predict(new Float64Array(4));
+  // @ts-expect-error a plan is of a batch size
+  model.summary({ phase: 'train' });
+  // @ts-expect-error an unknown phase
+  await model.profile({ phase: 'predict' });
   // @ts-expect-error nested arrays are not taken
   await model.predict([[1, 2]]);
   // @ts-expect-error weights are Float32Arrays

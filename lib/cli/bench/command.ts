@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
-import { PHASES, type Phase, WORKLOAD_NAMES, type WorkloadName } from '../../bench/names.js';
-import { integer, jsonOption, number, threadsOption } from '../options.js';
+import type { Command } from 'commander';
+import type { Phase, WorkloadName } from '../../bench/names.js';
+import { batchOption, phaseOption, secondsOption, workloadOption } from '../measuring-options.js';
+import { jsonOption, memoryLimitOption, threadsOption } from '../options.js';
 
 /** The options of `cnnative bench`, read and checked. */
 export interface BenchArguments {
@@ -9,6 +10,7 @@ export interface BenchArguments {
   readonly batch?: number;
   readonly seconds: number;
   readonly threads?: number;
+  readonly memoryLimit?: number;
   readonly json?: boolean;
 }
 
@@ -28,17 +30,12 @@ export function addBenchCommand(program: Command, signal: AbortSignal): void {
   program
     .command('bench')
     .description('Measure how fast a benchmark network trains or predicts on this machine.')
-    .addOption(new Option('--workload <name>', 'benchmark network').choices(WORKLOAD_NAMES).default('lenet5'))
-    .addOption(new Option('--phase <phase>', 'what to measure').choices(PHASES).default('train'))
-    .addOption(
-      new Option('--batch <n>', 'images a step (default: as fits the network, 128 for lenet5)').argParser(integer(1)),
-    )
-    .addOption(
-      new Option('--seconds <s>', 'time to measure for')
-        .default(4)
-        .argParser(number('a number above 0', (value) => value > 0)),
-    )
+    .addOption(workloadOption())
+    .addOption(phaseOption())
+    .addOption(batchOption())
+    .addOption(secondsOption(4))
     .addOption(threadsOption())
+    .addOption(memoryLimitOption())
     .addOption(jsonOption('print one JSON object'))
     .addHelpText('after', HELP)
     .action(async (options: BenchArguments) => {

@@ -1,4 +1,4 @@
-import { measure } from '../../bench/measure.js';
+import { type Measurement, measure } from '../../bench/measure.js';
 import { peakMemoryBytes } from '../../bench/peak-memory.js';
 import { workloads } from '../../bench/workloads/index.js';
 import { version } from '../../machine/version.js';
@@ -9,11 +9,11 @@ import type { BenchArguments } from './command.js';
 
 /** `cnnative bench`. */
 export async function runBench(options: BenchArguments, signal: AbortSignal): Promise<void> {
-  const { workload: name, phase, seconds } = options;
+  const { workload: name, phase, seconds, memoryLimit } = options;
   const workload = workloads[name];
   const { threads, isa } = runSettings('bench', options.threads === undefined ? {} : { threads: options.threads });
   const batch = options.batch ?? workload.batchSize;
-  const measured = await measure(workload, { phase, batchSize: batch, seconds, threads, isa, signal });
+  const measured = await measure(workload, { phase, batchSize: batch, seconds, threads, isa, signal, memoryLimit });
   // The order of these names is that of the line other programs read.
   const result = {
     library: `cnnative ${version()}`,
@@ -27,14 +27,14 @@ export async function runBench(options: BenchArguments, signal: AbortSignal): Pr
     percentOfPeak: rounded(measured.percentOfPeak, 2),
     peakMemoryBytes: peakMemoryBytes(),
   };
-  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : asTable(result, measured.steps));
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : asTable(result, measured));
 }
 
 function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
-function asTable(result: Record<string, string | number>, steps: number): string {
+function asTable(result: Record<string, string | number>, { steps, plannedBytes }: Measurement): string {
   const { library, workload, phase, batch, threads, isa, imagesPerSecond, gflops, percentOfPeak } = result;
   return table([
     ['library', `${library}`],
@@ -42,6 +42,7 @@ function asTable(result: Record<string, string | number>, steps: number): string
     ['threads', `${threads}, ${isa}`],
     ['images/s', `${count(Number(imagesPerSecond))} (median of ${count(steps)} steps)`],
     ['GFLOP/s', `${gflops} (${percentOfPeak} % of the multiply-add peak)`],
+    ['memory planned', `${megabytes(plannedBytes)} (the network at work, without data and Node)`],
     ['peak memory', megabytes(Number(result.peakMemoryBytes))],
   ]);
 }

@@ -1,10 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DataArguments } from '../load-data.js';
-import { dataOption, datasetOption, jsonOption, threadsOption } from '../options.js';
+import { dataOption, datasetOption, integer, jsonOption, memoryLimitOption, threadsOption } from '../options.js';
 
 /** The options of `cnnative evaluate`, read and checked. */
 export interface EvaluateArguments extends DataArguments {
+  readonly batchSize?: number;
   readonly threads?: number;
+  readonly memoryLimit?: number;
   readonly json?: boolean;
 }
 
@@ -20,7 +22,9 @@ export function addEvaluateCommand(program: Command, signal: AbortSignal): void 
     .argument('<model>', 'folder of the model, as `train --out` or `model.save` wrote it')
     .addOption(datasetOption())
     .addOption(dataOption())
+    .addOption(new Option('--batch-size <n>', 'images a step (default: 256)').argParser(integer(1)))
     .addOption(threadsOption())
+    .addOption(memoryLimitOption())
     .addOption(jsonOption('print one JSON object'))
     .addHelpText('after', HELP)
     .action(async (folder: string, options: EvaluateArguments) => {

@@ -6,7 +6,7 @@ import type { EvaluateArguments } from './command.js';
 
 /** `cnnative evaluate`. */
 export async function runEvaluate(folder: string, options: EvaluateArguments, signal: AbortSignal): Promise<void> {
-  const { threads, json, dataset } = options;
+  const { batchSize, threads, memoryLimit, json, dataset } = options;
   const model = await loadModel(folder);
   const { test } = await loadData(options, signal);
   // Whatever it was compiled with, if at all: this command reports loss and accuracy.
@@ -15,7 +15,12 @@ export async function runEvaluate(folder: string, options: EvaluateArguments, si
     loss: 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
   });
-  const means = await model.evaluate(test, { signal, ...(threads !== undefined && { threads }) });
+  const means = await model.evaluate(test, {
+    signal,
+    ...(batchSize !== undefined && { batchSize }),
+    ...(threads !== undefined && { threads }),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+  });
   const { accuracy = 0 } = means;
   const result = `loss ${loss(means.loss)}, accuracy ${percent(accuracy)}`;
   process.stdout.write(

@@ -1,7 +1,15 @@
 import { type Command, Option } from 'commander';
 import { MODEL_NAMES, type ModelName } from '../../models/names.js';
 import type { DataArguments } from '../load-data.js';
-import { dataOption, datasetOption, integer, jsonOption, number, threadsOption } from '../options.js';
+import {
+  dataOption,
+  datasetOption,
+  integer,
+  jsonOption,
+  memoryLimitOption,
+  number,
+  threadsOption,
+} from '../options.js';
 
 /** The options of `cnnative train`, read and checked. */
 export interface TrainArguments extends DataArguments {
@@ -12,6 +20,7 @@ export interface TrainArguments extends DataArguments {
   readonly momentum: number;
   readonly seed: number;
   readonly threads?: number;
+  readonly memoryLimit?: number;
   readonly out?: string;
   readonly logEvery?: number;
   readonly json?: boolean;
@@ -56,6 +65,7 @@ export function addTrainCommand(program: Command, signal: AbortSignal): void {
         .argParser(integer(0)),
     )
     .addOption(threadsOption())
+    .addOption(memoryLimitOption())
     .addOption(new Option('--out <dir>', 'folder to save the trained model in'))
     .addOption(new Option('--log-every <n>', 'also report every so many steps').argParser(integer(1)))
     .addOption(jsonOption('print one JSON object a line'))

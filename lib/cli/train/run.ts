@@ -63,7 +63,7 @@ async function train(
   report: TrainingReport,
   signal: AbortSignal,
 ): Promise<TrainingResult> {
-  const { epochs, batchSize, logEvery } = options;
+  const { epochs, batchSize, logEvery, memoryLimit } = options;
   const { threads, isa } = runSettings('train', options.threads === undefined ? {} : { threads: options.threads });
   report.begin({
     model: options.model,
@@ -87,6 +87,7 @@ async function train(
       isa,
       signal,
       ...(logEvery !== undefined && { logEvery }),
+      ...(memoryLimit !== undefined && { memoryLimit }),
     })) {
       epoch = event.epoch;
       report.event(event);

@@ -1,0 +1,69 @@
+import { type IsaName, type NativeDataset, type NativeRun, type NativeVariables, native } from '../native.js';
+import type { CompiledProgram } from '../program/compile.js';
+import { ProgramRun } from '../program/program-run.js';
+import { Philox } from '../util/philox.js';
+import { sizeOf } from '../util/shape.js';
+import type { Runtime } from './runtime.js';
+
+export interface FixedBatchOptions {
+  readonly mode: 'train' | 'predict';
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly isa: IsaName;
+  /** Of every training step. */
+  readonly learningRate: number;
+  /** What the steps work on, and change. */
+  readonly stores: readonly NativeVariables[];
+  readonly signal?: AbortSignal | undefined;
+  /** Whether to time every call. */
+  readonly profile?: boolean;
+}
+
+/** Key of the random stream of samples and labels. */
+const SEED = 1;
+/** What a run keeps for each sample, its place in the order and its outputs, must not count as the network's memory. */
+const MOST_BYTES_PER_RUN = 4 * 2 ** 20;
+
+/** Steps of a model over one batch of random samples, always the same: to measure them. */
+export class FixedBatch {
+  readonly program: CompiledProgram;
+  /** In one run. */
+  readonly mostSteps: number;
+  readonly #options: FixedBatchOptions;
+  readonly #dataset: NativeDataset;
+  #order = new Int32Array(0);
+
+  constructor(runtime: Runtime, options: FixedBatchOptions) {
+    const { mode, batchSize, isa } = options;
+    const outputs = sizeOf(runtime.outputShape);
+    this.#options = options;
+    this.program = runtime.program(mode, batchSize, isa);
+    this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * (outputs + 1) * 4)));
+    this.#dataset = randomBatch(sizeOf(runtime.graph.inputShape), outputs, batchSize);
+  }
+
+  /** Runs so many steps in one native call. */
+  run(steps: number): Promise<NativeRun> {
+    const { mode, batchSize, threads, learningRate, stores, signal, profile = false } = this.#options;
+    const samples = steps * batchSize;
+    if (this.#order.length < samples) this.#order = Int32Array.from({ length: samples }, (_, i) => i % batchSize);
+    const inputs = {
+      stores,
+      dataset: this.#dataset,
+      order: this.#order.subarray(0, samples),
+      batchSize,
+      scalars: new Float64Array(mode === 'train' ? steps : 0).fill(learningRate),
+      threads,
+      profile,
+    };
+    return new ProgramRun(this.program, inputs, signal).finished();
+  }
+}
+
+/** Normally distributed pixels and evenly distributed labels. */
+function randomBatch(features: number, classes: number, batchSize: number): NativeDataset {
+  const random = new Philox(SEED);
+  const images = Float32Array.from({ length: batchSize * features }, () => random.nextNormal());
+  const labels = Int32Array.from({ length: batchSize }, () => random.nextInt(classes));
+  return new native.Dataset(images, features, labels);
+}

@@ -1,0 +1,113 @@
+import { type IsaName, type NativeVariables, native } from '../native.js';
+import { everyStepOf, type ProgramProfile, profileOf } from '../program/profile.js';
+import { checkChoice, checkInteger, checkNumber } from '../util/check.js';
+import { checkOptions } from '../util/check-options.js';
+import { median } from '../util/median.js';
+import { sizeOf } from '../util/shape.js';
+import { EVALUATION_BATCH } from './evaluation.js';
+import { FixedBatch } from './fixed-batch.js';
+import { modeOf, PHASES, type Phase } from './phases.js';
+import { checkMemoryLimit } from './run-memory.js';
+import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
+import type { Runtime } from './runtime.js';
+
+export interface ProfileOptions extends RunOptions {
+  /**
+   * Training steps, for which the model must be compiled, or predictions.
+   * @default 'train'
+   */
+  phase?: Phase;
+  /**
+   * Samples a step.
+   * @default 32 for 'train', 256 for 'infer', as `fit` and `predict`
+   */
+  batchSize?: number;
+  /**
+   * About how long to measure for. At least one step is measured.
+   * @default 2
+   */
+  seconds?: number;
+}
+
+/** Where the time of a model's steps goes, call by call. */
+export interface Profile extends ProgramProfile {
+  readonly phase: Phase;
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly isa: IsaName;
+  /** Steps measured. */
+  readonly steps: number;
+  /** What a step takes on the clock, timing of calls included. */
+  readonly stepMilliseconds: number;
+  /** GFLOP/s of multiply-adds that one thread reaches while all are at work: what `percentOfPeak` is of. */
+  readonly peakGflops: number;
+}
+
+const WARM_UP_STEPS = 3;
+/** Times are means over a run, of which the median over some runs is taken: a neighbour's burst spoils one of them. */
+const MOST_RUNS = 5;
+/** Runs are long enough for the first step's page faults to vanish in the mean. */
+const LEAST_STEPS = 20;
+
+/** Times the calls of a model's steps on one random batch. Works on copies: weights and optimizer state stay as they are. */
+export async function profile(who: string, runtime: Runtime, options: ProfileOptions): Promise<Profile> {
+  checkOptions(who, options, ['phase', 'batchSize', 'seconds', ...RUN_OPTIONS]);
+  const { phase = 'train', seconds = 2 } = options;
+  const mode = modeOf(checkChoice(who, 'phase', phase, PHASES));
+  const { batchSize: wanted = mode === 'train' ? 32 : EVALUATION_BATCH } = options;
+  const batchSize = checkInteger(who, 'batchSize', wanted, 1);
+  const time = checkNumber(who, 'seconds', seconds, 0, 86_400);
+  const settings = runSettings(who, options);
+  if (mode === 'train') runtime.compiled(who);
+  checkMemoryLimit(who, runtime, mode, batchSize, settings);
+  const { threads, isa } = settings;
+  const stores = await copiedStores(runtime, mode);
+  // At a learning rate of 0 the work is the same, and weights stay in the range they have, however many the steps.
+  const batch = new FixedBatch(runtime, { ...settings, mode, batchSize, stores, learningRate: 0, profile: true });
+  const { steps, stepSeconds, callSeconds } = await timeCalls(batch, time);
+  const peakGflops = await peakOfThread(settings);
+  return {
+    phase,
+    batchSize,
+    threads,
+    isa,
+    steps,
+    stepMilliseconds: stepSeconds * 1000,
+    peakGflops,
+    ...profileOf(batch.program, callSeconds, peakGflops),
+  };
+}
+
+/** What a step takes and what each call takes, in seconds. */
+async function timeCalls(batch: FixedBatch, seconds: number) {
+  const wanted = seconds / median((await batch.run(WARM_UP_STEPS)).stepSeconds());
+  const runs = Math.min(Math.max(Math.floor(wanted / LEAST_STEPS), 1), MOST_RUNS);
+  const stepsPerRun = Math.min(Math.max(Math.ceil(wanted / runs), 1), batch.mostSteps);
+  const everyStep = everyStepOf(batch.program);
+  const calls: number[][] = everyStep.map(() => []);
+  const steps: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const run = await batch.run(stepsPerRun);
+    steps.push(run.stepSeconds().reduce((sum, step) => sum + step, 0) / stepsPerRun);
+    run.callSeconds().forEach((sum, call) => {
+      calls[call]?.push(everyStep[call] ? sum / stepsPerRun : sum);
+    });
+  }
+  return { steps: runs * stepsPerRun, stepSeconds: median(steps), callSeconds: calls.map(median) };
+}
+
+/** Stores as a program of this mode works on: the weights as they are now, and an optimizer that begins. */
+async function copiedStores(runtime: Runtime, mode: 'train' | 'predict'): Promise<NativeVariables[]> {
+  const slots = runtime.graph.parameters.map(({ shape }) => sizeOf(shape));
+  const parameters = new native.Variables('float32', slots);
+  await parameters.write(await runtime.parameters.read());
+  if (mode === 'predict') return [parameters];
+  const { optimizer } = runtime.compiled('model.profile');
+  const state = Array.from({ length: optimizer.stateSlots }, () => slots).flat();
+  return [parameters, new native.Variables('float32', state)];
+}
+
+/** With all threads at work: they may share a core, its power or its clock. */
+async function peakOfThread({ isa, threads }: RunSettings): Promise<number> {
+  return (await native.measurePeak(isa, threads)) / threads;
+}

@@ -1,0 +1,33 @@
+import type { CallDescription } from './description.js';
+
+const DIRECTIONS: Readonly<Record<string, string>> = {
+  DataGradient: 'data gradient',
+  WeightGradient: 'weight gradient',
+};
+
+/**
+ * What a call does, for people. Of convolutions and dense layers the algorithm, the direction and what is done on the way
+ * out: `winograd F(4x4,3x3) forward + relu`, `depthwise 3x3 data gradient`; of all others the operator's name in words.
+ */
+export function callName(call: CallDescription): string {
+  const { op, operands } = call;
+  const [, kind, direction] =
+    /^(winogradConvolution|winograd|convolution|dense)(DataGradient|WeightGradient)?$/.exec(op) ?? [];
+  if (kind === undefined) return op.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const { activation = 'linear' } = call.attributes;
+  const name = `${algorithmOf(call, kind)} ${DIRECTIONS[direction ?? ''] ?? 'forward'}`;
+  return [name, ...('addend' in operands ? ['add'] : []), ...(activation === 'linear' ? [] : [activation])].join(' + ');
+}
+
+function algorithmOf({ attributes }: CallDescription, kind: string): string {
+  if (kind === 'dense') return 'dense';
+  if (kind.startsWith('winograd')) return 'winograd F(4x4,3x3)';
+  const { groups, inputs, outputs, kernelSize, strides } = attributes;
+  const algorithm = groups === 1 ? 'direct' : inputs === 1 && outputs === 1 ? 'depthwise' : 'grouped';
+  const stride = times(strides) === '1x1' ? '' : ` stride ${times(strides)}`;
+  return `${algorithm} ${times(kernelSize)}${stride}`;
+}
+
+function times(sizes: unknown): string {
+  return Array.isArray(sizes) ? sizes.join('x') : `${sizes}`;
+}
