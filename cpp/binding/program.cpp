@@ -75,6 +75,7 @@ ProgramDescription descriptionOf(const Napi::Value& v) {
   d.isa = stringOf(o.Get("isa"), "isa");
   d.element = elementNamed(o.Get("element"));
   d.batchSize = integerOf(o.Get("batchSize"), "batchSize");
+  d.samplesPerGroup = integerOf(o.Get("samplesPerGroup"), "samplesPerGroup");
   d.groupsPerBlock = integerOf(o.Get("groupsPerBlock"), "groupsPerBlock");
   d.sampleBytes = integerOf(o.Get("sampleBytes"), "sampleBytes");
   d.sharedBytes = integerOf(o.Get("sharedBytes"), "sharedBytes");

@@ -17,6 +17,8 @@
   extern const PeakKernels<float> peakKernels;             \
   extern const WinogradKernels<float> winogradKernels;     \
   extern const NormKernels<float> normKernels;             \
+  extern const ChannelKernels<float> channelKernels;       \
+  extern const FlatKernels<float> flatKernels;             \
   }
 
 namespace cnnative {
@@ -51,6 +53,10 @@ template <class T>
 const WinogradKernels<T>& winogradKernels();
 template <class T>
 const NormKernels<T>& normKernels();
+template <class T>
+const ChannelKernels<T>& channelKernels();
+template <class T>
+const FlatKernels<T>& flatKernels();
 }  // namespace scalar
 
 }  // namespace cnnative

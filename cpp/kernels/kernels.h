@@ -4,9 +4,11 @@
 
 #include "cpu/isa.h"
 #include "kernels/activation/activation.h"
+#include "kernels/channels/channels.h"
 #include "kernels/conv/conv.h"
 #include "kernels/data/data.h"
 #include "kernels/dense/dense.h"
+#include "kernels/flat/flat.h"
 #include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/peak/peak.h"
@@ -30,6 +32,8 @@ struct Kernels {
   PeakKernels<T> peak;
   WinogradKernels<T> winograd;
   NormKernels<T> norm;
+  ChannelKernels<T> channels;
+  FlatKernels<T> flat;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

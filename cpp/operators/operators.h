@@ -47,5 +47,7 @@ extern const OperatorFactories averagePooling;
 extern const OperatorFactories averagePoolingGradient;
 extern const OperatorFactories add;
 extern const OperatorFactories accumulate;
+extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
+extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;
 
 }  // namespace cnnative

@@ -1,11 +1,34 @@
 #include "operators/registry.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <string>
 
 #include "operators/operators.h"
 
 namespace cnnative {
+
+namespace {
+
+bool isOneOf(const std::string& op, std::initializer_list<const char*> names) {
+  return std::find(names.begin(), names.end(), op) != names.end();
+}
+
+bool isForChannelsAlone(const std::string& op) {
+  return isOneOf(op, {"channelGather", "channelWeights", "channelConvolution", "channelScaleShift", "flatten",
+                      "flatDense", "flatSoftmax", "flatOutput"});
+}
+
+bool worksOnSamples(const std::string& op) { return !isForChannelsAlone(op); }
+
+// Elementwise work, pooling and the preparation of weights do not care what lanes are.
+bool worksOnChannels(const std::string& op) {
+  return isForChannelsAlone(op) ||
+         isOneOf(op, {"maxPooling", "averagePooling", "activation", "add", "foldBatchNorm", "batchNormScale"});
+}
+
+}  // namespace
 
 std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Element element) {
   static const auto& table = *new std::map<std::string, const OperatorFactories*>{
@@ -47,9 +70,22 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"averagePoolingGradient", &averagePoolingGradient},
       {"add", &add},
       {"accumulate", &accumulate},
+      {"channelGather", &channelGather},
+      {"channelWeights", &channelWeights},
+      {"channelConvolution", &channelConvolution},
+      {"channelScaleShift", &channelScaleShift},
+      {"flatten", &flatten},
+      {"flatDense", &flatDense},
+      {"flatSoftmax", &flatSoftmax},
+      {"flatOutput", &flatOutput},
   };
   const auto found = table.find(op);
   if (found == table.end()) spec.fail("expected the name of an operator, received this one");
+  const bool channels = spec.program().samplesPerGroup == 1;
+  if (!(channels ? worksOnChannels(op) : worksOnSamples(op))) {
+    spec.fail(std::string("expected an operator for lanes of ") + (channels ? "channels" : "samples") +
+              ", received this one");
+  }
   return (element == Element::float64 ? found->second->makeDouble : found->second->makeFloat)(spec);
 }
 

@@ -11,7 +11,7 @@ namespace cnnative {
 void CallSpec::fail(const std::string& message) const { throw std::invalid_argument(call_.op + ": " + message); }
 
 int64_t CallSpec::mostBlocks() const {
-  const int64_t groups = (program_.batchSize + kLanes - 1) / kLanes;
+  const int64_t groups = program_.groupsOf(program_.batchSize);
   return (groups + program_.groupsPerBlock - 1) / program_.groupsPerBlock;
 }
 

@@ -42,8 +42,9 @@ struct CallDescription {
 struct ProgramDescription {
   std::string isa;
   Element element = Element::float32;
-  int64_t batchSize = 0;       ///< largest
-  int64_t groupsPerBlock = 0;  ///< lane groups that one partial sum covers
+  int64_t batchSize = 0;        ///< largest
+  int64_t samplesPerGroup = 0;  ///< kLanes where lanes are samples, 1 where they are channels
+  int64_t groupsPerBlock = 0;   ///< lane groups that one partial sum covers
   int64_t sampleBytes = 0, sharedBytes = 0;
   int64_t inputElements = 0;    ///< of one sample
   int64_t classes = 0;          ///< labels must be below; 0 where none are read
@@ -53,6 +54,9 @@ struct ProgramDescription {
   std::vector<int64_t> stores;  ///< slots of each store
   std::vector<BufferDescription> buffers;
   std::vector<CallDescription> calls;
+
+  /// Groups that so many samples fill.
+  int64_t groupsOf(int64_t samples) const { return (samples + samplesPerGroup - 1) / samplesPerGroup; }
 };
 
 }  // namespace cnnative

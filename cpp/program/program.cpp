@@ -26,6 +26,10 @@ void expectRange(const char* name, int64_t value, int64_t least, int64_t most) {
 Program::Program(ProgramDescription description) : description_(std::move(description)) {
   const ProgramDescription& d = description_;
   expectRange("batchSize", d.batchSize, 1, int64_t(1) << 30);
+  if (d.samplesPerGroup != kLanes && d.samplesPerGroup != 1) {
+    fail("expected 1 or " + std::to_string(kLanes) + " for samplesPerGroup, received " +
+         std::to_string(d.samplesPerGroup));
+  }
   expectRange("groupsPerBlock", d.groupsPerBlock, 1, int64_t(1) << 30);
   expectRange("sampleBytes", d.sampleBytes, 0, kMostBytes);
   expectRange("sharedBytes", d.sharedBytes, 0, kMostBytes);
@@ -101,8 +105,8 @@ void Program::checkStores(const std::vector<std::shared_ptr<Variables>>& stores)
 }
 
 int64_t Program::arenaBytes(int threads) const {
-  const int64_t groups = (description_.batchSize + kLanes - 1) / kLanes;
-  return groups * description_.sampleBytes + description_.sharedBytes + threads * scratchBytes_;
+  return description_.groupsOf(description_.batchSize) * description_.sampleBytes + description_.sharedBytes +
+         threads * scratchBytes_;
 }
 
 int64_t Step::lanes(int64_t group) const { return std::min<int64_t>(kLanes, count - group * kLanes); }

@@ -66,7 +66,7 @@ void Run::begin() {
   const ProgramDescription& d = program.description();
   // As many groups as the batches of this run fill, not as the program could take.
   const int64_t batch = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()));
-  samples_ = Memory((batch + kLanes - 1) / kLanes * d.sampleBytes);
+  samples_ = Memory(d.groupsOf(batch) * d.sampleBytes);
   shared_ = Memory(d.sharedBytes);
   scratch_ = Memory(inputs_.threads * program.scratchBytes());
   for (const auto& store : inputs_.stores) {
@@ -177,7 +177,7 @@ bool Run::step(int64_t index) {
   s.dataset = inputs_.dataset.get();
   s.indices = inputs_.order.data() + first;
   s.count = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()) - first);
-  s.groups = (s.count + kLanes - 1) / kLanes;
+  s.groups = d.groupsOf(s.count);
   s.groupsPerBlock = d.groupsPerBlock;
   s.blocks = (s.groups + d.groupsPerBlock - 1) / d.groupsPerBlock;
   s.scalars = inputs_.scalars.data() + index * d.scalars;

@@ -2,10 +2,12 @@ import type { Loss } from '../losses/loss.js';
 import { type IsaName, type NativeProgram, native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { type Shape, sizeOf } from '../util/shape.js';
+import { MOST_CHANNEL_LANE_SAMPLES } from './channel-lanes.js';
 import type { ElementType, ProgramDescription } from './description.js';
 import { Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
 import type { Operation, Parameter, Value } from './operation.js';
+import { flat } from './operations/reshape.js';
 
 /** A network as its layers traced it: operations in an order in which each comes after what it reads. */
 export interface TracedNetwork {
@@ -64,9 +66,16 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   const { mode, batchSize, element, isa, transform, loss, optimizer } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
+  // The loss decides which value it reads: of a softmax at the end, its logits.
+  const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
+  const operations = fuse(neededFor(target, network.operations), [target], backward);
+  const vectors = isa !== 'scalar' && element === 'float32';
+  const small = mode === 'predict' && vectors && batchSize <= MOST_CHANNEL_LANE_SAMPLES;
+  const rules = small ? channelRules(operations) : undefined;
   const emit = new Emitter({
     element,
-    vectors: isa !== 'scalar' && element === 'float32',
+    vectors,
+    channelLanes: rules !== undefined,
     training: backward,
     updates: mode === 'train',
     batchSize,
@@ -74,16 +83,14 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     gradientStore: mode === 'gradients' ? 1 : null,
     stores: storesOf(mode, slots, optimizer),
   });
-  // The loss decides which value it reads: of a softmax at the end, its logits.
-  const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
-  const operations = fuse(neededFor(target, network.operations), [target], backward);
 
   emit.label = 'input';
-  emitGather(emit, network.input, transform);
-  for (const operation of operations) {
+  emitGather(emit, network.input, transform, rules ? 'channelGather' : 'gather');
+  operations.forEach((operation, i) => {
     emit.label = labelOf(operation);
-    operation.forward(emit);
-  }
+    if (rules) rules[i]?.(emit);
+    else operation.forward(emit);
+  });
 
   if (backward) {
     if (mode === 'gradients') emit.want(network.input);
@@ -111,7 +118,8 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   emit.label = 'output';
-  if (mode === 'predict') emitOutput(emit, emit.valueOf(network.output), network.output.shape);
+  if (rules) emitFlatOutput(emit, network.output);
+  else if (mode === 'predict') emitOutput(emit, emit.valueOf(network.output), network.output.shape);
   if (mode === 'gradients') emitOutput(emit, emit.gradientOf(network.input), network.input.shape);
 
   return emit.finish({
@@ -150,12 +158,25 @@ function neededFor(target: Value, operations: readonly Operation[]): Operation[]
   return operations.filter((operation) => needed.has(operation.output));
 }
 
-function emitGather(emit: Emitter, input: Value, { channels, scale, shift }: InputTransform): void {
-  emit.compute('gather', { y: emit.define(input) }, { channels, pixels: sizeOf(input.shape) / channels, scale, shift });
+/** The rules of all operations for lanes of channels, or none unless every one has such a rule. */
+function channelRules(operations: readonly Operation[]): ((emit: Emitter) => void)[] | undefined {
+  const rules = operations.map((operation) => operation.forwardOnChannels?.());
+  return rules.every((rule) => rule !== undefined) ? rules : undefined;
+}
+
+function emitGather(emit: Emitter, input: Value, transform: InputTransform, op: 'gather' | 'channelGather'): void {
+  const { channels, scale, shift } = transform;
+  emit.compute(op, { y: emit.define(input) }, { channels, pixels: sizeOf(input.shape) / channels, scale, shift });
 }
 
 function emitOutput(emit: Emitter, x: ReturnType<Emitter['sample']>, shape: Shape): void {
   emit.compute('output', { x }, { features: sizeOf(shape) });
+}
+
+function emitFlatOutput(emit: Emitter, output: Value): void {
+  const { shape } = output;
+  const x = flat(emit, emit.valueOf(output), shape);
+  emit.compute('flatOutput', { x }, { features: sizeOf(shape) });
 }
 
 function required<T>(value: T | undefined): T {

@@ -50,6 +50,8 @@ export interface ProgramDescription {
   readonly element: ElementType;
   /** Largest batch. */
   readonly batchSize: number;
+  /** `LANES` where lanes are samples, 1 where they are channels and every group is a single sample. */
+  readonly samplesPerGroup: number;
   /** Lane groups whose samples one partial sum covers. */
   readonly groupsPerBlock: number;
   /** Bytes of one lane group's slice, and of everything shared. */

@@ -1,4 +1,5 @@
 import { sizeOf } from '../util/shape.js';
+import { channelRows } from './channel-lanes.js';
 import {
   type Attributes,
   type BufferDescription,
@@ -41,6 +42,8 @@ export interface EmitterOptions {
   readonly parameterStore: number;
   /** Where gradients of parameters go: a store of their own, or `null` for the step's shared memory. */
   readonly gradientStore: number | null;
+  /** Whether lanes are the channels of a single sample, not 16 samples. */
+  readonly channelLanes: boolean;
   /** Slots of all stores. */
   readonly stores: readonly number[];
 }
@@ -65,6 +68,7 @@ export class Emitter {
   readonly #wanted = new Set<Value>();
   readonly #sharedGradients = new Set<Buffer>();
   readonly #kept = new Map<Operation, Map<string, Buffer>>();
+  readonly #samplesPerGroup: number;
   readonly #groupsPerBlock: number;
   /** Name of the layer whose calls come now, for profiles. */
   label = '';
@@ -73,7 +77,8 @@ export class Emitter {
 
   constructor(options: EmitterOptions) {
     this.#options = options;
-    const groups = Math.ceil(options.batchSize / LANES);
+    this.#samplesPerGroup = options.channelLanes ? 1 : LANES;
+    const groups = Math.ceil(options.batchSize / this.#samplesPerGroup);
     this.#groupsPerBlock = Math.ceil(groups / MOST_BLOCKS);
     this.blocks = Math.ceil(groups / this.#groupsPerBlock);
   }
@@ -134,7 +139,11 @@ export class Emitter {
 
   /** New memory for a value. */
   define(value: Value): Buffer {
-    return this.alias(value, this.sample(sizeOf(value.shape)));
+    const { channelLanes } = this.#options;
+    return this.alias(
+      value,
+      channelLanes ? this.group(channelRows(value.shape) * LANES) : this.sample(sizeOf(value.shape)),
+    );
   }
 
   /** Lets a value live in memory that exists already. */
@@ -307,6 +316,7 @@ export class Emitter {
       element,
       batchSize,
       stores,
+      samplesPerGroup: this.#samplesPerGroup,
       groupsPerBlock: this.#groupsPerBlock,
       sampleBytes: samplePlan.totalBytes,
       sharedBytes: sharedPlan.totalBytes,

@@ -33,6 +33,11 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** Emits the calls that make `output` from `inputs`. */
   forward(emit: Emitter): void;
+  /**
+   * The forward rule for programs whose lanes are channels (few samples, prediction only), where this operation has one for its
+   * shapes.
+   */
+  forwardOnChannels?(): ((emit: Emitter) => void) | undefined;
   /** Emits the calls that turn the gradient of `output` into those of `inputs` and `parameters`. */
   gradient(emit: Emitter): void;
   /** The same operation ending in an activation, where it can end in that one. */

@@ -1,6 +1,18 @@
-import { sizeOf } from '../../util/shape.js';
-import type { Emitter } from '../emitter.js';
+import { type Shape, sizeOf } from '../../util/shape.js';
+import { channelRows } from '../channel-lanes.js';
+import type { Buffer, Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Value } from '../operation.js';
+
+/** `y = f(x)` with lanes of channels; y may be x. */
+export function emitChannelActivation(
+  emit: Emitter,
+  y: Buffer,
+  x: Buffer,
+  shape: Shape,
+  activation: FusedActivation,
+): void {
+  emit.compute('activation', { y, x }, { activation, features: channelRows(shape) });
+}
 
 /** `y = f(x)`, element by element, for an f whose derivative follows from y: relu, sigmoid, tanh. */
 export class Activation implements Operation {
@@ -18,6 +30,13 @@ export class Activation implements Operation {
   forward(emit: Emitter): void {
     const x = emit.valueOf(this.inputs[0]);
     emit.compute('activation', { y: emit.define(this.output), x }, this.#attributes());
+  }
+
+  forwardOnChannels() {
+    return (emit: Emitter) => {
+      const x = emit.valueOf(this.inputs[0]);
+      emitChannelActivation(emit, emit.define(this.output), x, this.output.shape, this.activation);
+    };
   }
 
   gradient(emit: Emitter): void {

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../util/shape.js';
+import { channelRows } from '../channel-lanes.js';
 import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Value } from '../operation.js';
 import { beforeActivation } from './before-activation.js';
@@ -17,8 +18,16 @@ export class Add implements Operation {
   }
 
   forward(emit: Emitter): void {
+    this.#forward(emit, sizeOf(this.output.shape));
+  }
+
+  forwardOnChannels() {
+    return (emit: Emitter) => this.#forward(emit, channelRows(this.output.shape));
+  }
+
+  #forward(emit: Emitter, features: number): void {
     const [a, b] = [emit.valueOf(this.inputs[0]), emit.valueOf(this.inputs[1])];
-    const attributes = { features: sizeOf(this.output.shape), relu: this.activation === 'relu' ? 1 : 0 };
+    const attributes = { features, relu: this.activation === 'relu' ? 1 : 0 };
     emit.compute('add', { y: emit.define(this.output), a, b }, attributes);
   }
 

@@ -1,4 +1,6 @@
 import { sizeOf } from '../../util/shape.js';
+import { channelBlocks } from '../channel-lanes.js';
+import { LANES } from '../description.js';
 import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
 
@@ -59,6 +61,22 @@ export class BatchNormalization implements Operation {
     const operands = { y, x, scale, shift };
     const attributes = { ...this.#size, relu: activation === 'relu' ? 1 : 0 };
     emit.compute('scaleShift', addend ? { ...operands, addend: emit.valueOf(addend) } : operands, attributes);
+  }
+
+  /** Of fixed statistics: where no convolution or dense layer takes it in. */
+  forwardOnChannels() {
+    return (emit: Emitter) => {
+      const { epsilon, activation, addend } = this.options;
+      const { channels } = this.#size;
+      const [gamma, beta, mean, variance] = this.#buffers(emit);
+      const padded = channelBlocks(channels) * LANES;
+      const scale = emit.shared(padded);
+      const shift = emit.shared(padded);
+      emit.prepare('batchNormScale', { scale, shift, gamma, beta, mean, variance }, { channels, epsilon });
+      const operands = { y: emit.define(this.output), x: emit.valueOf(this.inputs[0]), scale, shift };
+      const attributes = { ...this.#size, relu: activation === 'relu' ? 1 : 0 };
+      emit.compute('channelScaleShift', addend ? { ...operands, addend: emit.valueOf(addend) } : operands, attributes);
+    };
   }
 
   gradient(emit: Emitter): void {

@@ -1,6 +1,9 @@
 import { type Shape, sizeOf } from '../../util/shape.js';
+import { channelBlocks } from '../channel-lanes.js';
+import { LANES } from '../description.js';
 import type { Buffer, Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import { emitChannelActivation } from './activation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
 import { beforeActivation } from './before-activation.js';
 import { foldedWeights } from './folded-weights.js';
@@ -57,6 +60,31 @@ export class Convolution implements Operation {
     if (addend) operands.addend = emit.valueOf(addend);
     const op = this.#winograd(emit) ? 'winogradConvolution' : 'convolution';
     emit.compute(op, operands, { ...this.#attributes(), activation });
+  }
+
+  /** For convolutions with one group, or with one for each channel. */
+  forwardOnChannels() {
+    const { groups, kernel, activation, addend } = this.#options;
+    const [channels = 0] = this.inputs[0].shape;
+    const [filters = 0] = kernel.shape;
+    const depthwise = groups > 1 && groups === channels && groups === filters;
+    if (groups > 1 && !depthwise) return undefined;
+    return (emit: Emitter) => {
+      const attributes = { ...this.#attributes(), inputs: channels, outputs: filters, depthwise: depthwise ? 1 : 0 };
+      const padded = channelBlocks(filters) * LANES;
+      const { kernel: w, bias } = foldedWeights(emit, this.#options);
+      const packed = emit.shared((padded * sizeOf(kernel.shape)) / filters);
+      const packedBias = bias && emit.shared(padded);
+      const weights = { packed, w };
+      emit.prepare('channelWeights', bias && packedBias ? { ...weights, bias, packedBias } : weights, attributes);
+      const y = emit.define(this.output);
+      const operands: Record<string, Buffer> = { y, x: emit.valueOf(this.inputs[0]), w: packed };
+      if (packedBias) operands.bias = packedBias;
+      if (addend) operands.addend = emit.valueOf(addend);
+      const relu = activation === 'relu' ? 1 : 0;
+      emit.compute('channelConvolution', operands, { ...attributes, relu });
+      if (activation !== 'linear' && !relu) emitChannelActivation(emit, y, y, this.output.shape, activation);
+    };
   }
 
   gradient(emit: Emitter): void {

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../util/shape.js';
 import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import { emitChannelActivation } from './activation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
 import { beforeActivation } from './before-activation.js';
 import { foldedWeights } from './folded-weights.js';
@@ -42,6 +43,23 @@ export class Dense implements Operation {
     const x = emit.valueOf(this.inputs[0]);
     const operands = weights.bias ? { y, x, w, bias: weights.bias } : { y, x, w };
     emit.compute('dense', operands, { outputs, inputs, activation });
+  }
+
+  forwardOnChannels() {
+    return (emit: Emitter) => {
+      const { kernel, activation } = this.#options;
+      const [outputs = 0, inputs = 0] = kernel.shape;
+      const weights = foldedWeights(emit, this.#options);
+      const y = emit.define(this.output);
+      const operands = { y, x: emit.valueOf(this.inputs[0]), w: weights.kernel };
+      const relu = activation === 'relu' ? 1 : 0;
+      emit.compute('flatDense', weights.bias ? { ...operands, bias: weights.bias } : operands, {
+        outputs,
+        inputs,
+        relu,
+      });
+      if (activation !== 'linear' && !relu) emitChannelActivation(emit, y, y, this.output.shape, activation);
+    };
   }
 
   gradient(emit: Emitter): void {

@@ -1,3 +1,4 @@
+import { channelBlocks } from '../channel-lanes.js';
 import type { Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
 import { type PoolingOptions, poolingAttributes } from './pooling-attributes.js';
@@ -18,6 +19,15 @@ export class MaxPooling implements Operation {
   forward(emit: Emitter): void {
     const x = emit.valueOf(this.inputs[0]);
     emit.compute('maxPooling', { y: emit.define(this.output), x }, poolingAttributes(this.inputs[0], this.#options));
+  }
+
+  forwardOnChannels() {
+    return (emit: Emitter) => {
+      const x = emit.valueOf(this.inputs[0]);
+      const attributes = poolingAttributes(this.inputs[0], this.#options);
+      const blocks = channelBlocks(attributes.channels);
+      emit.compute('maxPooling', { y: emit.define(this.output), x }, { ...attributes, channels: blocks });
+    };
   }
 
   gradient(emit: Emitter): void {

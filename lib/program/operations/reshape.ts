@@ -1,6 +1,18 @@
-import type { Shape } from '../../util/shape.js';
-import type { Emitter } from '../emitter.js';
+import { type Shape, sizeOf } from '../../util/shape.js';
+import { channelBlocks } from '../channel-lanes.js';
+import { LANES } from '../description.js';
+import type { Buffer, Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
+
+/** With lanes of channels: a value as its elements lie in `shape`, without lanes. */
+export function flat(emit: Emitter, x: Buffer, shape: Shape): Buffer {
+  const [channels = 1, ...spatial] = shape;
+  const pixels = sizeOf(spatial);
+  if (pixels === 1) return x;
+  const y = emit.group(channelBlocks(channels * pixels) * LANES);
+  emit.compute('flatten', { y, x }, { channels, pixels });
+  return y;
+}
 
 /** The same elements under another shape. Costs nothing: the sample is the innermost axis, so memory stays as it is. */
 export class Reshape implements Operation {
@@ -15,6 +27,14 @@ export class Reshape implements Operation {
 
   forward(emit: Emitter): void {
     emit.alias(this.output, emit.valueOf(this.inputs[0]));
+  }
+
+  forwardOnChannels() {
+    const [input] = this.inputs;
+    if (this.output.shape.length !== 1) return undefined;
+    return (emit: Emitter) => {
+      emit.alias(this.output, flat(emit, emit.valueOf(input), input.shape));
+    };
   }
 
   gradient(emit: Emitter): void {

@@ -18,6 +18,15 @@ export class Softmax implements Operation {
     emit.compute('softmax', { y: emit.define(this.output), x }, { classes: sizeOf(this.output.shape) });
   }
 
+  forwardOnChannels() {
+    const { shape } = this.output;
+    if (shape.length !== 1) return undefined;
+    return (emit: Emitter) => {
+      const x = emit.valueOf(this.inputs[0]);
+      emit.compute('flatSoftmax', { y: emit.define(this.output), x }, { classes: sizeOf(shape) });
+    };
+  }
+
   gradient(emit: Emitter): void {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
