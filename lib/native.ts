@@ -48,10 +48,18 @@ export interface RunInputs {
    * @default false
    */
   readonly profile?: boolean;
+  /**
+   * Runs to its end on the calling thread, before the constructor returns, if `threads` is 1 and the executor is idle: for work
+   * shorter than the way to another thread and back. The listener then hears nothing.
+   * @default false
+   */
+  readonly here?: boolean;
 }
 
 /** Steps of a program under way on the executor's thread; begun by construction. */
 export interface NativeRun {
+  /** Whether it ran as `here` asked, and is done. */
+  ranHere(): boolean;
   /** Stops before the update of the step at work. The listener still hears `done`. */
   cancel(): void;
   /** Steps completed so far. */

@@ -103,6 +103,16 @@ ProgramBinding::ProgramBinding(const Napi::CallbackInfo& info) : ObjectWrap(info
   info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
+void ProgramBinding::accountKept(Napi::Env env) {
+  const int64_t bytes = program_->keptBytes();
+  if (bytes != accounted_) Napi::MemoryManagement::AdjustExternalMemory(env, bytes - accounted_);
+  accounted_ = bytes;
+}
+
+void ProgramBinding::Finalize(Napi::Env env) {
+  if (accounted_ > 0) Napi::MemoryManagement::AdjustExternalMemory(env, -accounted_);
+}
+
 Napi::Value ProgramBinding::arenaBytes(const Napi::CallbackInfo& info) {
   const int64_t threads = integerOf(info[0], "threads");
   return Napi::Number::New(info.Env(), static_cast<double>(program_->arenaBytes(static_cast<int>(threads))));

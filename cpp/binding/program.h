@@ -17,11 +17,15 @@ class ProgramBinding : public Napi::ObjectWrap<ProgramBinding> {
   explicit ProgramBinding(const Napi::CallbackInfo& info);
 
   const std::shared_ptr<const Program>& program() const { return program_; }
+  /// Tells V8 what the program keeps between runs.
+  void accountKept(Napi::Env env);
+  void Finalize(Napi::Env env) override;
 
  private:
   Napi::Value arenaBytes(const Napi::CallbackInfo& info);
 
   std::shared_ptr<const Program> program_;
+  int64_t accounted_ = 0;
 };
 
 }  // namespace cnnative

@@ -9,6 +9,7 @@
 #include "binding/program.h"
 #include "binding/task_link.h"
 #include "binding/variables.h"
+#include "program/executor.h"
 
 namespace cnnative {
 
@@ -50,10 +51,11 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
 Napi::Function RunBinding::define(Napi::Env env) {
   return DefineClass(
       env, "Run",
-      {InstanceMethod("cancel", &RunBinding::cancel), InstanceMethod("completed", &RunBinding::completed),
-       InstanceMethod("cancelled", &RunBinding::cancelled), InstanceMethod("error", &RunBinding::error),
-       InstanceMethod("metrics", &RunBinding::metrics), InstanceMethod("stepSeconds", &RunBinding::stepSeconds),
-       InstanceMethod("callSeconds", &RunBinding::callSeconds), InstanceMethod("output", &RunBinding::output)});
+      {InstanceMethod("ranHere", &RunBinding::ranHere), InstanceMethod("cancel", &RunBinding::cancel),
+       InstanceMethod("completed", &RunBinding::completed), InstanceMethod("cancelled", &RunBinding::cancelled),
+       InstanceMethod("error", &RunBinding::error), InstanceMethod("metrics", &RunBinding::metrics),
+       InstanceMethod("stepSeconds", &RunBinding::stepSeconds), InstanceMethod("callSeconds", &RunBinding::callSeconds),
+       InstanceMethod("output", &RunBinding::output)});
 }
 
 RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -62,7 +64,12 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   RunInputs inputs = inputsOf(info);
   metricsPerStep_ = inputs.program->description().metrics;
   element_ = inputs.program->description().element;
+  const bool here = objectOf(info[1], "inputs").Get("here").ToBoolean();
+  const int threads = inputs.threads;
   run_ = guarded(env, [&] { return std::make_shared<Run>(std::move(inputs)); });
+  unwrapped<ProgramBinding>(info[0], "program", "Program")->accountKept(env);
+  ranHere_ = here && threads == 1 && Executor::instance().runHere(*run_);
+  if (ranHere_) return;
 
   const int64_t bytes = run_->arenaBytes() + run_->output().bytes();
   Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
@@ -75,6 +82,8 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     listener->Call({Napi::String::New(e, done ? "done" : "progress")});
   });
 }
+
+Napi::Value RunBinding::ranHere(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), ranHere_); }
 
 Napi::Value RunBinding::cancel(const Napi::CallbackInfo& info) {
   run_->cancel();

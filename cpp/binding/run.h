@@ -15,6 +15,7 @@ class RunBinding : public Napi::ObjectWrap<RunBinding> {
   explicit RunBinding(const Napi::CallbackInfo& info);
 
  private:
+  Napi::Value ranHere(const Napi::CallbackInfo& info);
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value completed(const Napi::CallbackInfo& info);
   Napi::Value cancelled(const Napi::CallbackInfo& info);
@@ -26,6 +27,7 @@ class RunBinding : public Napi::ObjectWrap<RunBinding> {
 
   std::shared_ptr<Run> run_;
   int64_t metricsPerStep_ = 0;
+  bool ranHere_ = false;
   Element element_ = Element::float32;
 };
 

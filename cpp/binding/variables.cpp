@@ -30,6 +30,7 @@ class CopyTask : public Task {
         std::memcpy(part.bytes.data(), data, part.bytes.size());
       }
     }
+    if (write_) variables->changed();
     return true;
   }
 

@@ -17,10 +17,13 @@ const ChannelKernels<T>& kernelsOf(const CallSpec& s) {
 
 /// A convolution with one group, or with one for each channel.
 struct Shape {
-  explicit Shape(const CallSpec& s) : axes(s), depthwise(s.integer("depthwise", 0, 1) == 1) {
+  explicit Shape(const CallSpec& s) : axes(s), depthwise(s.integer("groups", 1) > 1) {
     const auto axis = [](const Axis& a) { return ChannelAxis{a.in, a.out, a.taps, a.down, a.step, -a.offset}; };
     c.inputs = s.integer("inputs", 1), c.outputs = s.integer("outputs", 1);
-    if (depthwise && c.inputs != c.outputs) s.fail("expected as many outputs as inputs for a depthwise convolution");
+    if (depthwise) {
+      if (c.inputs != 1 || c.outputs != 1) s.fail("expected one group, or one input and one output in each");
+      c.inputs = c.outputs = s.integer("groups", 1);
+    }
     c.row = axis(axes.row), c.column = axis(axes.column);
     taps = s.product({c.row.taps, c.column.taps});
     const int64_t blocks = channelBlocks(c.outputs);

@@ -28,16 +28,32 @@ void Executor::submit(std::shared_ptr<Task> task) {
   work_.notify_one();
 }
 
+bool Executor::runHere(Task& task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (busy_ || !tasks_.empty()) return false;
+    busy_ = true;
+  }
+  while (!task.advance(kSliceSeconds)) {
+  }
+  const std::lock_guard lock(mutex_);
+  busy_ = false;
+  if (!tasks_.empty()) work_.notify_one();
+  return true;
+}
+
 void Executor::loop() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [&] { return !tasks_.empty(); });
+    work_.wait(lock, [&] { return !tasks_.empty() && !busy_; });
     std::shared_ptr<Task> task = std::move(tasks_.front());
     tasks_.pop_front();
+    busy_ = true;
     lock.unlock();
     const bool finished = task->advance(kSliceSeconds);
     if (finished) task->finish();
     lock.lock();
+    busy_ = false;
     if (!finished) tasks_.push_back(std::move(task));
   }
 }

@@ -18,6 +18,10 @@ class Executor {
 
   void submit(std::shared_ptr<Task> task);
 
+  /// Finishes a short task on the calling thread, unless another one is under way or waiting: false then. It must have
+  /// no listener, and needs a team of one: only the executor's thread has another.
+  bool runHere(Task& task);
+
  private:
   Executor() = default;
   [[noreturn]] void loop();
@@ -25,7 +29,7 @@ class Executor {
   std::mutex mutex_;
   std::condition_variable work_;
   std::deque<std::shared_ptr<Task>> tasks_;
-  bool started_ = false;
+  bool started_ = false, busy_ = false;
 };
 
 }  // namespace cnnative

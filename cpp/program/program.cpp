@@ -109,6 +109,13 @@ int64_t Program::arenaBytes(int threads) const {
          threads * scratchBytes_;
 }
 
+void Program::keep(Arena arena) const {
+  constexpr int64_t kMostKept = int64_t(32) << 20;
+  if (updates_ || arena.bytes() > kMostKept) return;
+  keptBytes_.store(arena.bytes(), std::memory_order_relaxed);
+  kept_ = std::move(arena);
+}
+
 int64_t Step::lanes(int64_t group) const { return std::min<int64_t>(kLanes, count - group * kLanes); }
 
 }  // namespace cnnative

@@ -2,9 +2,12 @@
 // several runs may share it.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "program/arena.h"
 #include "program/call.h"
 #include "program/description.h"
 #include "program/variables.h"
@@ -34,6 +37,13 @@ class Program {
   /// Memory a run needs for one full batch, on so many threads.
   int64_t arenaBytes(int threads) const;
 
+  /// The arena an earlier run left, or an empty one. For the executor alone, as `keep`.
+  Arena take() const { return std::exchange(kept_, Arena()); }
+  /// Leaves an arena for the next run, if it is small and only reads variables.
+  void keep(Arena arena) const;
+  /// Bytes of what is kept, for any thread.
+  int64_t keptBytes() const { return keptBytes_.load(std::memory_order_relaxed); }
+
  private:
   void checkBuffers() const;
   void bindCalls();
@@ -43,6 +53,8 @@ class Program {
   std::vector<Stretch> stretches_;
   int64_t scratchBytes_ = 0;
   bool updates_ = false;
+  mutable Arena kept_;
+  mutable std::atomic<int64_t> keptBytes_{0};
 };
 
 }  // namespace cnnative

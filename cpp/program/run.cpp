@@ -66,9 +66,16 @@ void Run::begin() {
   const ProgramDescription& d = program.description();
   // As many groups as the batches of this run fill, not as the program could take.
   const int64_t batch = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()));
-  samples_ = Memory(d.groupsOf(batch) * d.sampleBytes);
-  shared_ = Memory(d.sharedBytes);
-  scratch_ = Memory(inputs_.threads * program.scratchBytes());
+  const int64_t samples = d.groupsOf(batch) * d.sampleBytes, scratch = inputs_.threads * program.scratchBytes();
+  arena_ = program.take();
+  if (arena_.samples.bytes() < samples) arena_.samples = Memory(samples);
+  if (arena_.scratch.bytes() < scratch) arena_.scratch = Memory(scratch);
+  if (arena_.shared.bytes() < d.sharedBytes) arena_.shared = Memory(d.sharedBytes);
+  std::vector<uint64_t> versions;
+  for (const auto& store : inputs_.stores) versions.push_back(store->version());
+  prepared_ = !program.updates() && arena_.prepared == versions;
+  // Set before the weights are prepared: an arena whose run fails in between is not kept.
+  arena_.prepared = std::move(versions);
   for (const auto& store : inputs_.stores) {
     std::byte* base = store->all();
     // A run that only reads sees the variables as they are now, however long a training beside it goes on.
@@ -93,9 +100,8 @@ void Run::end() noexcept {
   if (begun_ && inputs_.program->updates()) {
     for (const auto& store : inputs_.stores) store->writers--;
   }
-  samples_ = Memory();
-  shared_ = Memory();
-  scratch_ = Memory();
+  if (prepared_) inputs_.program->keep(std::move(arena_));
+  arena_ = Arena();
   snapshots_.clear();
 }
 
@@ -170,8 +176,8 @@ bool Run::step(int64_t index) {
   const ProgramDescription& d = program.description();
   const int64_t first = index * inputs_.batchSize;
   Step s;
-  s.samples = samples_.data();
-  s.shared = shared_.data();
+  s.samples = arena_.samples.data();
+  s.shared = arena_.shared.data();
   s.sampleBytes = d.sampleBytes;
   s.variables = stores_.data();
   s.dataset = inputs_.dataset.get();
@@ -186,7 +192,7 @@ bool Run::step(int64_t index) {
 
   const Team team(inputs_.threads);
   const auto perform = [&](int64_t call, int thread, const auto& work) {
-    std::byte* const scratch = scratch_.data() + thread * program.scratchBytes();
+    std::byte* const scratch = arena_.scratch.data() + thread * program.scratchBytes();
     if (callSeconds_.empty()) return work(scratch);
     const double start = now();
     work(scratch);
@@ -204,6 +210,9 @@ bool Run::step(int64_t index) {
     }
   }
   prepared_ = !program.updates();
+  if (program.updates()) {
+    for (const auto& store : inputs_.stores) store->changed();
+  }
   return true;
 }
 

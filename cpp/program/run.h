@@ -66,7 +66,7 @@ class Run : public Task {
 
   // Held from the first step to the last.
   bool begun_ = false, prepared_ = false;
-  Memory samples_, shared_, scratch_;
+  Arena arena_;
   std::vector<std::vector<std::byte*>> slots_;
   std::vector<std::byte* const*> stores_;
   std::vector<Memory> snapshots_;

@@ -2,6 +2,7 @@
 // outlives the programs that read and write it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -29,6 +30,10 @@ class Variables {
   int64_t bytes() const { return memory_.bytes(); }
   std::byte* all() const { return memory_.data(); }
 
+  /// Changes with every change of a value, and is never that of another store.
+  uint64_t version() const { return version_; }
+  void changed() { version_ = nextVersion(); }
+
   /// Runs under way that update this store. Only the executor's thread touches it.
   int writers = 0;
 
@@ -36,7 +41,13 @@ class Variables {
   struct Slot {
     int64_t offset, elements;
   };
+  static uint64_t nextVersion() {
+    static std::atomic<uint64_t> last{0};
+    return ++last;
+  }
+
   Element element_;
+  uint64_t version_ = nextVersion();
   std::vector<Slot> slots_;
   Memory memory_;
 };

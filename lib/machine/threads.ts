@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
+import { remembered } from '../util/remembered.js';
 import { cpuQuota } from './cpu-quota.js';
 
 /** Threads a run uses unless told otherwise, and why so many. */
@@ -10,13 +11,17 @@ export interface ThreadsChoice {
   readonly reason: string;
 }
 
+// Asking the system takes longer than a small prediction, and it changes its mind seldom.
+const systemProcessors = remembered(1000, availableParallelism);
+const systemQuota = remembered(1000, () => cpuQuota((path) => readFileSync(path, 'utf8')));
+
 /**
  * As many threads as there are processors this process may use: the affinity mask, lowered by a cgroup's CPU quota, both
  * overruled by `OMP_NUM_THREADS`.
  */
 export function chooseThreads(
   environment: NodeJS.ProcessEnv = process.env,
-  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+  readFile?: (path: string) => string,
 ): ThreadsChoice {
   const wanted = environment.OMP_NUM_THREADS;
   if (wanted !== undefined && wanted !== '') {
@@ -27,8 +32,8 @@ export function chooseThreads(
       reason: 'OMP_NUM_THREADS',
     };
   }
-  const processors = availableParallelism();
-  const quota = cpuQuota(readFile);
+  const processors = systemProcessors();
+  const quota = readFile ? cpuQuota(readFile) : systemQuota();
   if (quota !== undefined && Math.ceil(quota) < processors) {
     return { threads: Math.max(1, Math.ceil(quota)), reason: `cgroup quota of ${quota} processors` };
   }

@@ -19,6 +19,9 @@ export interface PredictOptions extends RunOptions {
   batchSize?: number;
 }
 
+/** Multiply-adds that take less than about 0.1 ms: less than the way to the executor's thread and back is worth. */
+const MOST_WORK_HERE = 4e6;
+
 /** Outputs of a model, sample after sample. */
 export interface Prediction {
   readonly data: Float32Array;
@@ -65,9 +68,10 @@ export async function predict(
     order: inOrder(size),
     batchSize,
     scalars: new Float64Array(0),
-    threads,
   };
-  const run = await new ProgramRun(runtime.program('predict', batchSize, isa), inputs, signal).finished();
+  const program = runtime.program('predict', batchSize, isa);
+  const here = program.workOfSample > 0 && program.workOfSample * size <= MOST_WORK_HERE;
+  const run = await new ProgramRun(program, { ...inputs, here, threads: here ? 1 : threads }, signal).finished();
   return { data: run.output() as Float32Array, shape };
 }
 

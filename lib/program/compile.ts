@@ -3,11 +3,12 @@ import { type IsaName, type NativeProgram, native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import { MOST_CHANNEL_LANE_SAMPLES } from './channel-lanes.js';
-import type { ElementType, ProgramDescription } from './description.js';
+import type { CallDescription, ElementType, ProgramDescription } from './description.js';
 import { Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
 import type { Operation, Parameter, Value } from './operation.js';
 import { flat } from './operations/reshape.js';
+import { macsOf } from './profile.js';
 
 /** A network as its layers traced it: operations in an order in which each comes after what it reads. */
 export interface TracedNetwork {
@@ -50,7 +51,12 @@ export interface CompileOptions {
 export interface CompiledProgram {
   readonly native: NativeProgram;
   readonly description: ProgramDescription;
+  /** What a sample costs, in multiply-adds of a convolution; 0 where lanes are samples. */
+  readonly workOfSample: number;
 }
+
+/** A weight of a dense layer serves a single multiply-add, and comes from memory: it costs as much as so many others. */
+const DENSE_COST = 8;
 
 /** Names of what a step records, in order: sums over its samples. */
 export const STEP_METRICS = ['loss', 'accuracy'] as const;
@@ -58,7 +64,10 @@ export const STEP_METRICS = ['loss', 'accuracy'] as const;
 /** Turns a network into a program for one mode and one largest batch size. */
 export function compile(network: TracedNetwork, options: CompileOptions): CompiledProgram {
   const description = describeProgram(network, options);
-  return { native: new native.Program(description), description };
+  const { calls, samplesPerGroup } = description;
+  const cost = (call: CallDescription) => macsOf(call) * (call.op === 'flatDense' ? DENSE_COST : 1);
+  const workOfSample = samplesPerGroup === 1 ? calls.reduce((sum, call) => sum + cost(call), 0) : 0;
+  return { native: new native.Program(description), description, workOfSample };
 }
 
 /** The plain description `compile` hands to native code. */
@@ -85,7 +94,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   });
 
   emit.label = 'input';
-  emitGather(emit, network.input, transform, rules ? 'channelGather' : 'gather');
+  (rules ? emitChannelGather : emitGather)(emit, network.input, transform);
   operations.forEach((operation, i) => {
     emit.label = labelOf(operation);
     if (rules) rules[i]?.(emit);
@@ -164,9 +173,17 @@ function channelRules(operations: readonly Operation[]): ((emit: Emitter) => voi
   return rules.every((rule) => rule !== undefined) ? rules : undefined;
 }
 
-function emitGather(emit: Emitter, input: Value, transform: InputTransform, op: 'gather' | 'channelGather'): void {
-  const { channels, scale, shift } = transform;
-  emit.compute(op, { y: emit.define(input) }, { channels, pixels: sizeOf(input.shape) / channels, scale, shift });
+/** Flat samples have no pixels: with lanes of channels, every feature is a channel. */
+function emitChannelGather(emit: Emitter, input: Value, transform: InputTransform): void {
+  const [channels = 0, ...spatial] = input.shape;
+  const each = (values: readonly number[]) =>
+    Array.from({ length: channels }, (_, c) => values[c * (values.length === channels ? 1 : 0)] ?? 0);
+  const attributes = { channels, pixels: sizeOf(spatial), scale: each(transform.scale), shift: each(transform.shift) };
+  emit.compute('channelGather', { y: emit.define(input) }, attributes);
+}
+
+function emitGather(emit: Emitter, input: Value, { channels, scale, shift }: InputTransform): void {
+  emit.compute('gather', { y: emit.define(input) }, { channels, pixels: sizeOf(input.shape) / channels, scale, shift });
 }
 
 function emitOutput(emit: Emitter, x: ReturnType<Emitter['sample']>, shape: Shape): void {

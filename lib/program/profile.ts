@@ -90,7 +90,7 @@ export function macsOf({ op, attributes }: CallDescription): number {
   const { inputs, outputs, groups = 1, outputShape, kernelSize } = attributes;
   const area = (sizes: unknown) => (Array.isArray(sizes) ? sizes.reduce((product, size) => product * size, 1) : 0);
   const channels = Number(inputs ?? 0) * Number(outputs ?? 0);
-  if (/^dense/.test(op)) return channels;
+  if (/^(flatD|d)ense/.test(op)) return channels;
   // Whatever its algorithm, a convolution is known by its attributes. Those of depthwise ones are 1 input, 1 output a group.
   return channels * Number(groups) * area(outputShape) * area(kernelSize);
 }

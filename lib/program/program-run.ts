@@ -20,7 +20,7 @@ export class ProgramRun {
   #wake: (() => void) | undefined;
 
   /** Begins at once. @throws the signal's reason when it is aborted already, TrainingError when memory cannot suffice */
-  constructor(program: CompiledProgram, inputs: RunInputs, signal?: AbortSignal | undefined) {
+  constructor(program: Pick<CompiledProgram, 'native'>, inputs: RunInputs, signal?: AbortSignal | undefined) {
     signal?.throwIfAborted();
     const bytes = program.native.arenaBytes(inputs.threads);
     checkMemory('cnnative', 'the data of a step', bytes, 'Use a smaller batchSize or a smaller model.');
@@ -30,6 +30,11 @@ export class ProgramRun {
       else this.#progressed = true;
       this.#wake?.();
     });
+    // Done at once, on this thread.
+    if (this.native.ranHere()) {
+      this.#done = true;
+      return;
+    }
     signal?.addEventListener('abort', this.#cancel, { once: true });
   }
 

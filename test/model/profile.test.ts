@@ -46,7 +46,7 @@ const ORDER = ['prepare', 'compute', 'update'];
 test('packing weights is part of training steps, but not of those of predictions', async (t) => {
   const model = lenet5();
   const packing = async (phase: 'train' | 'infer') =>
-    (await model.profile({ phase, batchSize: 4, seconds: 0 })).calls.filter((call) => call.phase === 'prepare');
+    (await model.profile({ phase, batchSize: 16, seconds: 0 })).calls.filter((call) => call.phase === 'prepare');
   t.true((await packing('train')).every(({ share }) => share > 0));
   const once = await packing('infer');
   t.is(once.length, 5);
@@ -55,7 +55,7 @@ test('packing weights is part of training steps, but not of those of predictions
 
 test('a model that ends in images can be profiled, and one that is not compiled', async (t) => {
   const model = sequential({ inputShape: [2, 6, 6] }, [layers.conv2d({ filters: 3, kernelSize: 3 })]);
-  const { calls } = await model.profile({ phase: 'infer', batchSize: 2, seconds: 0 });
+  const { calls } = await model.profile({ phase: 'infer', batchSize: 16, seconds: 0 });
   t.true(calls.some(({ op }) => op === 'convolution'));
   await t.throwsAsync(model.profile(), {
     instanceOf: InvalidArgumentError,

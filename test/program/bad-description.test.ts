@@ -15,7 +15,7 @@ test('good descriptions load and run in every mode', async (t) => {
     const description = describeAny(mode);
     const program = load(description);
     t.true(program.arenaBytes(1) > 0);
-    const run = new ProgramRun({ native: program, description: description as never }, inputsFor(mode));
+    const run = new ProgramRun({ native: program }, inputsFor(mode));
     t.is((await run.finished()).completed(), 2, mode);
   }
 });

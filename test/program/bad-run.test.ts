@@ -179,8 +179,7 @@ test('a program answers for its memory with any number of threads, or rejects it
 
 test('a run answers questions at any time, and only gives an output once it has one', async (t) => {
   const good = inputsFor('predict');
-  const description = describeAny('predict') as never;
-  const run = new ProgramRun({ native: load(describeAny('predict')), description }, good);
+  const run = new ProgramRun({ native: load(describeAny('predict')) }, good);
   for (const first of [undefined, '0', Number.NaN, 0.5]) {
     t.throws(() => (run.native.metrics as Loose).call(run.native, first), { instanceOf: Error });
   }
@@ -191,7 +190,7 @@ test('a run answers questions at any time, and only gives an output once it has 
   finished.cancel();
   t.is(finished.error(), null);
 
-  const cancelled = new ProgramRun({ native: load(describeAny('predict')), description }, inputsFor('predict'));
+  const cancelled = new ProgramRun({ native: load(describeAny('predict')) }, inputsFor('predict'));
   await cancelled.stop();
   if (cancelled.native.completed() < 2) t.throws(() => cancelled.native.output(), { message: /finished/ });
 });
@@ -199,7 +198,7 @@ test('a run answers questions at any time, and only gives an output once it has 
 test('an empty order makes no steps and no output', async (t) => {
   for (const mode of MODES) {
     const inputs = { ...inputsFor(mode), order: inOrder(0), scalars: new Float64Array(0) };
-    const run = new ProgramRun({ native: load(describeAny(mode)), description: describeAny(mode) as never }, inputs);
+    const run = new ProgramRun({ native: load(describeAny(mode)) }, inputs);
     const { length } = (await run.finished()).output();
     t.deepEqual([length, run.native.completed(), run.native.metrics(0).length], [0, 0, 0]);
   }
@@ -207,8 +206,7 @@ test('an empty order makes no steps and no output', async (t) => {
 
 test('arrays are copied: what happens to them after a call changes nothing', async (t) => {
   const inputs = inputsFor('predict');
-  const description = describeAny('predict') as never;
-  const run = (changed: RunInputs) => new ProgramRun({ native: load(describeAny('predict')), description }, changed);
+  const run = (changed: RunInputs) => new ProgramRun({ native: load(describeAny('predict')) }, changed);
   const expected = (await run(inputs).finished()).output();
   const order = inOrder(BATCH + 7);
   const started = run({ ...inputs, order });

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { layers, optimizers } from 'cnnative';
+import { MOST_CHANNEL_LANE_SAMPLES } from '#lib/program/channel-lanes.js';
 import { permutation } from '#lib/util/permutation.js';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from '../helpers/closeness.js';
@@ -35,12 +36,17 @@ function first(count: number) {
 }
 
 testEachIsa(
-  'predictions depend on no other sample, not on the batch size, and not on what ran before',
+  'predictions depend on no other sample, not on what ran before, and on the batch size by what the lanes hold alone',
   async (t, isa) => {
-    const expected = await network.predict(parameters, inputs, { isa, batchSize: 1 });
-    for (const batchSize of [3, 16, 17, 32, 33, SAMPLES, 500]) {
-      t.deepEqual(await network.predict(parameters, inputs, { isa, batchSize }), expected, `batches of ${batchSize}`);
+    const predict = (batchSize: number) => network.predict(parameters, inputs, { isa, batchSize });
+    const [fewest, most] = [await predict(1), await predict(SAMPLES)];
+    for (const batchSize of [3, 7, MOST_CHANNEL_LANE_SAMPLES]) {
+      t.deepEqual(await predict(batchSize), fewest, `batches of ${batchSize}`);
     }
+    for (const batchSize of [MOST_CHANNEL_LANE_SAMPLES + 1, 16, 17, 32, 33, 500]) {
+      t.deepEqual(await predict(batchSize), most, `batches of ${batchSize}`);
+    }
+    isClose(t, 'lanes of channels', fewest, most, FLOAT_TOLERANCE);
   },
 );
 

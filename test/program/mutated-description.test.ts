@@ -61,7 +61,7 @@ test('a description changed at random either is rejected or runs', async (t) => 
         outcomes.tooLarge++;
         continue;
       }
-      const run = new ProgramRun({ native: program, description: description as never }, inputsOf(description, random));
+      const run = new ProgramRun({ native: program }, inputsOf(description, random));
       await run.finished();
       outcomes.ran++;
     } catch (error) {

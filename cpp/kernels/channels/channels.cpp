@@ -86,9 +86,11 @@ CNNATIVE_INLINE int64_t columnOf(const Band& band, const ChannelAxis& a, int64_t
 
 // The most pixels beside KB blocks that stay in registers with the weights of one input channel.
 constexpr int kMostPixels[kChannelTileBlocks + 1] = {0, kWidth == 16 ? 16 : 6, 12};
+// More than one block only where a block is one register.
+constexpr int kMostBlocks = kWidth == 16 ? kChannelTileBlocks : 1;
 
-// Blocks of output channels of the next tile: more than one only where a block is one register.
-int64_t tileBlocks(int64_t remaining) { return kWidth == 16 && remaining >= 2 ? 2 : 1; }
+// Blocks of output channels of the next tile.
+int64_t tileBlocks(int64_t remaining) { return remaining >= kMostBlocks ? kMostBlocks : 1; }
 
 struct Tile {
   float* y;
@@ -143,19 +145,21 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
 
 using TileFunction = void (*)(const Tile&, const Band&, const ChannelConvolution&, bool);
 
-#define CNNATIVE_TILE(KB, PX) tile<KB, (PX <= kMostPixels[KB] ? PX : 1)>
-#define CNNATIVE_TILES(KB)                                                                                            \
-  {                                                                                                                   \
-    nullptr, CNNATIVE_TILE(KB, 1), CNNATIVE_TILE(KB, 2), CNNATIVE_TILE(KB, 3), CNNATIVE_TILE(KB, 4),                  \
-        CNNATIVE_TILE(KB, 5), CNNATIVE_TILE(KB, 6), CNNATIVE_TILE(KB, 7), CNNATIVE_TILE(KB, 8), CNNATIVE_TILE(KB, 9), \
-        CNNATIVE_TILE(KB, 10), CNNATIVE_TILE(KB, 11), CNNATIVE_TILE(KB, 12), CNNATIVE_TILE(KB, 13),                   \
-        CNNATIVE_TILE(KB, 14), CNNATIVE_TILE(KB, 15), CNNATIVE_TILE(KB, 16)                                           \
+template <int KB, int PX>
+constexpr TileFunction tileFor() {
+  if constexpr (PX <= kMostPixels[KB]) {
+    return tile<KB, PX>;
+  } else {
+    return nullptr;
   }
-#if defined(CNNATIVE_ISA_AVX512)
-const TileFunction kTiles[kChannelTileBlocks + 1][17] = {{}, CNNATIVE_TILES(1), CNNATIVE_TILES(2)};
-#else
-const TileFunction kTiles[2][17] = {{}, CNNATIVE_TILES(1)};
-#endif
+}
+
+// By the number of pixels.
+template <int KB>
+constexpr TileFunction kTiles[] = {
+    nullptr,           tileFor<KB, 1>(),  tileFor<KB, 2>(),  tileFor<KB, 3>(),  tileFor<KB, 4>(),  tileFor<KB, 5>(),
+    tileFor<KB, 6>(),  tileFor<KB, 7>(),  tileFor<KB, 8>(),  tileFor<KB, 9>(),  tileFor<KB, 10>(), tileFor<KB, 11>(),
+    tileFor<KB, 12>(), tileFor<KB, 13>(), tileFor<KB, 14>(), tileFor<KB, 15>(), tileFor<KB, 16>()};
 
 void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<float>& e, const ChannelConvolution& c,
                int64_t part, float* scratch) {
@@ -180,7 +184,7 @@ void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<f
                         e.bias ? e.bias + k * kLanes : nullptr,
                         e.addend ? e.addend + at : nullptr,
                         plane};
-        kTiles[count][pixels](t, band, c, e.relu);
+        (count == 1 ? kTiles<1> : kTiles<kMostBlocks>)[pixels](t, band, c, e.relu);
       }
     }
     k += count;

@@ -70,7 +70,7 @@ export class Convolution implements Operation {
     const depthwise = groups > 1 && groups === channels && groups === filters;
     if (groups > 1 && !depthwise) return undefined;
     return (emit: Emitter) => {
-      const attributes = { ...this.#attributes(), inputs: channels, outputs: filters, depthwise: depthwise ? 1 : 0 };
+      const attributes = this.#attributes();
       const padded = channelBlocks(filters) * LANES;
       const { kernel: w, bias } = foldedWeights(emit, this.#options);
       const packed = emit.shared((padded * sizeOf(kernel.shape)) / filters);

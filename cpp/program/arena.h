@@ -1,0 +1,22 @@
+// The memory a run works in. Programs that only read variables keep theirs for the next run where it is small, with the
+// weights prepared in it: predictions one after another pack nothing twice.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "program/memory.h"
+
+namespace cnnative {
+
+struct Arena {
+  Memory samples;  ///< the slices of all lane groups
+  Memory shared;
+  Memory scratch;  ///< of each thread
+  /// Versions of the stores from which `shared` holds prepared weights; empty before.
+  std::vector<uint64_t> prepared;
+
+  int64_t bytes() const { return samples.bytes() + shared.bytes() + scratch.bytes(); }
+};
+
+}  // namespace cnnative
