@@ -72,6 +72,11 @@ export abstract class Layer {
     return [];
   }
 
+  /** Fewest samples that a training step may hold, for such an input. */
+  fewestSamples(_input: Shape): number {
+    return 1;
+  }
+
   /** Adds the layer's operations and gives its output. */
   abstract compute(trace: Trace, parameter: ParameterLookup, input: Value, ...others: readonly Value[]): Value;
 

@@ -7,6 +7,7 @@ import { checkBoolean, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { inOrder, permutation } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
+import { checkBatchStatistics } from './batch-statistics.js';
 import { evaluate } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
@@ -144,6 +145,7 @@ function checkPlan(who: string, { graph, outputShape }: Runtime, data: Dataset, 
   const outputs = sizeOf(outputShape);
   const set = checkDataset(who, data, graph.inputShape, outputs);
   const stepSize = Math.min(checkInteger(who, 'batchSize', batchSize, 1), set.size);
+  checkBatchStatistics(who, graph, set.size, stepSize);
   return {
     data: set,
     epochs: checkInteger(who, 'epochs', epochs, 1),
