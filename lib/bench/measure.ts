@@ -62,8 +62,8 @@ function prepare(workload: Workload, options: MeasureOptions): RunSteps {
   const { phase, batchSize, isa, threads, signal } = options;
   const { inputShape: shape } = workload;
   const input = new SymbolicTensor(shape, null, []);
-  const graph = graphOf('bench', input, workload.build(input));
-  const runtime = new Runtime(graph, checkInput('bench', { shape }), WEIGHTS_SEED);
+  const graph = graphOf('bench', [input], workload.build(input));
+  const runtime = new Runtime(graph, [checkInput('bench', { shape })], WEIGHTS_SEED);
   runtime.initialize();
   runtime.compile({
     optimizer: optimizers.sgd({ learningRate: LEARNING_RATE, momentum: MOMENTUM }),
@@ -96,7 +96,7 @@ function randomBatch({ inputShape, classes }: Workload, batchSize: number) {
   const features = sizeOf(inputShape);
   const images = Float32Array.from({ length: batchSize * features }, () => random.nextNormal());
   const labels = Int32Array.from({ length: batchSize }, () => random.nextInt(classes));
-  return new native.Dataset(images, features, labels);
+  return new native.Dataset([{ samples: images, features }], labels);
 }
 
 function mostSteps({ classes }: Workload, batchSize: number): number {

@@ -3,13 +3,13 @@ import { formatShape, sizeOf } from '../util/shape.js';
 import type { Graph } from './graph.js';
 
 /** A table of layers, output shapes and parameters. */
-export function summarize({ inputShape, nodes, parameters: all }: Graph): string {
+export function summarize({ inputs, nodes, parameters: all }: Graph): string {
   const table = new Table({
     head: ['layer', 'kind', 'output shape', 'parameters'],
     colAligns: ['left', 'left', 'left', 'right'],
     style: { head: [], border: [] },
   });
-  table.push(['input', '', formatShape(inputShape), '']);
+  for (const { name, shape } of inputs) table.push([name, '', formatShape(shape), '']);
   for (const { name, layer, outputShape, parameters } of nodes) {
     table.push([name, layer.type, formatShape(outputShape), valuesIn(parameters).toLocaleString('en-US')]);
   }

@@ -1,21 +1,21 @@
 import type { Loss } from '../losses/loss.js';
 import { type IsaName, type NativeProgram, native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { type Shape, sizeOf } from '../util/shape.js';
+import { sizeOf } from '../util/shape.js';
 import type { ElementType, ProgramDescription } from './description.js';
-import { Emitter } from './emitter.js';
+import { type Buffer, Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
 import type { Operation, Parameter, Value } from './operation.js';
 
 /** A network as its layers traced it: operations in an order in which each comes after what it reads. */
 export interface TracedNetwork {
-  readonly input: Value;
+  readonly inputs: readonly Value[];
   readonly output: Value;
   readonly operations: readonly Operation[];
   readonly parameters: readonly Parameter[];
 }
 
-/** How raw pixels become the network's input: `x * scale[c] + shift[c]`, for `uint8` samples. */
+/** How raw pixels become an input of the network: `x * scale[c] + shift[c]`, for `uint8` samples. */
 export interface InputTransform {
   readonly channels: number;
   readonly scale: readonly number[];
@@ -27,7 +27,7 @@ export interface InputTransform {
  *
  * - `train`: loss, gradients, update. Stores: parameters, optimizer state.
  * - `gradients`: loss and gradients without an update, put out for inspection. Stores: parameters, gradients; output: the
- *   gradient of the input.
+ *   gradients of the inputs, one after another for each sample.
  * - `evaluate`: loss and metrics. Stores: parameters.
  * - `predict`: output. Stores: parameters.
  */
@@ -38,7 +38,8 @@ export interface CompileOptions {
   readonly batchSize: number;
   readonly element: ElementType;
   readonly isa: IsaName;
-  readonly transform: InputTransform;
+  /** One for each input. */
+  readonly transforms: readonly InputTransform[];
   /** For every mode but `predict`. */
   readonly loss?: Loss | undefined;
   /** For `train`. */
@@ -61,7 +62,7 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 
 /** The plain description `compile` hands to native code. */
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
-  const { mode, batchSize, element, isa, transform, loss, optimizer } = options;
+  const { mode, batchSize, element, isa, transforms, loss, optimizer } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   const emit = new Emitter({
@@ -78,15 +79,17 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
   const operations = fuse(neededFor(target, network.operations), [target], backward);
 
-  emit.label = 'input';
-  emitGather(emit, network.input, transform);
+  for (const [part, input] of network.inputs.entries()) {
+    emit.label = input.label ?? '';
+    emitGather(emit, part, input, transforms[part] as InputTransform);
+  }
   for (const operation of operations) {
     emit.label = labelOf(operation);
     operation.forward(emit);
   }
 
   if (backward) {
-    if (mode === 'gradients') emit.want(network.input);
+    if (mode === 'gradients') for (const input of network.inputs) emit.want(input);
     for (const operation of operations) {
       if (
         operation.parameters.some((parameter) => parameter.trainable) ||
@@ -111,15 +114,16 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   emit.label = 'output';
-  if (mode === 'predict') emitOutput(emit, emit.valueOf(network.output), network.output.shape);
-  if (mode === 'gradients') emitOutput(emit, emit.gradientOf(network.input), network.input.shape);
+  const outputs = mode === 'predict' ? [network.output] : mode === 'gradients' ? network.inputs : [];
+  const outputElements = emitOutputs(emit, outputs, (value) =>
+    mode === 'predict' ? emit.valueOf(value) : emit.gradientOf(value),
+  );
 
   return emit.finish({
     isa,
-    inputElements: sizeOf(network.input.shape),
+    inputElements: network.inputs.map(({ shape }) => sizeOf(shape)),
     classes: mode === 'predict' ? 0 : sizeOf(target.shape),
-    outputElements:
-      mode === 'predict' ? sizeOf(network.output.shape) : mode === 'gradients' ? sizeOf(network.input.shape) : 0,
+    outputElements,
     metrics: mode === 'predict' ? 0 : STEP_METRICS.length,
     scalars: mode === 'train' ? 1 : 0,
   });
@@ -150,12 +154,20 @@ function neededFor(target: Value, operations: readonly Operation[]): Operation[]
   return operations.filter((operation) => needed.has(operation.output));
 }
 
-function emitGather(emit: Emitter, input: Value, { channels, scale, shift }: InputTransform): void {
-  emit.compute('gather', { y: emit.define(input) }, { channels, pixels: sizeOf(input.shape) / channels, scale, shift });
+function emitGather(emit: Emitter, part: number, input: Value, { channels, scale, shift }: InputTransform): void {
+  const pixels = sizeOf(input.shape) / channels;
+  emit.compute('gather', { y: emit.define(input) }, { part, channels, pixels, scale, shift });
 }
 
-function emitOutput(emit: Emitter, x: ReturnType<Emitter['sample']>, shape: Shape): void {
-  emit.compute('output', { x }, { features: sizeOf(shape) });
+/** Puts buffers of values out, one after another for each sample; gives the elements of a sample. */
+function emitOutputs(emit: Emitter, values: readonly Value[], bufferOf: (value: Value) => Buffer): number {
+  let first = 0;
+  for (const value of values) {
+    const features = sizeOf(value.shape);
+    emit.compute('output', { x: bufferOf(value) }, { first, features });
+    first += features;
+  }
+  return first;
 }
 
 function required<T>(value: T | undefined): T {

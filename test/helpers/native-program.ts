@@ -62,7 +62,7 @@ export function inputsFor(mode: Mode): RunInputs {
   const labels = Int32Array.from({ length: size }, (_, i) => i % classes);
   return {
     stores: storesFor(mode),
-    dataset: new native.Dataset(samples, features, labels),
+    dataset: new native.Dataset([{ samples, features }], labels),
     order: inOrder(size),
     batchSize: BATCH,
     scalars: new Float64Array(mode === 'train' ? 2 : 0).fill(0.01),

@@ -28,15 +28,16 @@ function storesOf({ stores, buffers }: LooseDescription): NativeVariables[] {
 
 /** Inputs that fit the description where any do. */
 function inputsOf(description: LooseDescription, random: Philox): RunInputs {
-  const features = Math.min(description.inputElements as number, MOST_ELEMENTS);
+  const inputElements = Array.from(description.inputElements as number[], (n) => Math.min(n, MOST_ELEMENTS));
   const classes = Math.max(1, Math.min(description.classes as number, 1000));
-  const samples = Float32Array.from({ length: features * SAMPLES }, () => random.nextFloat());
+  const parts = inputElements.map((features) => {
+    return { samples: Float32Array.from({ length: features * SAMPLES }, () => random.nextFloat()), features };
+  });
   const batchSize = Math.min(description.batchSize as number, 1 + random.nextInt(SAMPLES));
   return {
     stores: storesOf(description),
     dataset: new native.Dataset(
-      samples,
-      features,
+      parts,
       Int32Array.from({ length: SAMPLES }, () => random.nextInt(classes)),
     ),
     order: Int32Array.from({ length: SAMPLES }, () => random.nextInt(SAMPLES)),
