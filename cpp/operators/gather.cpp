@@ -1,5 +1,5 @@
-// The first call of a step: picks the batch's samples from a part of the dataset, converts and normalises them, and lays
-// them out in lanes. And the last one of a prediction, which lays results out as users read them.
+// The first calls of a step: each picks the batch's samples from a part of the dataset, converts and normalises them,
+// and lays them out in lanes. And the last ones of a prediction, which lay results out as users read them.
 #include <algorithm>
 
 #include "operators/operators.h"

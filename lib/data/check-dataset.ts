@@ -30,8 +30,8 @@ export function checkDataset<Data extends Dataset | MultiInputDataset>(
   if (parts.length !== inputs.length) {
     const names = inputs.map(({ name }) => name).join(', ');
     throw new ShapeError(
-      `${who}: expected a dataset of ${inputs.length} parts for the model's inputs (${names}), received ${parts.length}. ` +
-        'Give datasets.fromArrays() an array of images and of shapes, one for each input.',
+      `${who}: expected a dataset with a part for each input (${names}), received one of ${parts.length} parts. ` +
+        'Give datasets.fromArrays() as many arrays and shapes: { images: [a, b], shape: [[...], [...]] }.',
     );
   }
   for (const [i, { name, shape }] of inputs.entries()) checkPart(who, name, shape, parts[i] as DatasetPart, data);

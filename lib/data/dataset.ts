@@ -31,7 +31,8 @@ export interface DatasetPart {
 /** The parts of a dataset: of an ordinary one, itself. */
 export function partsOf({ images, shape }: Dataset | MultiInputDataset): DatasetPart[] {
   if (!Array.isArray(images)) return [{ images, shape } as DatasetPart];
-  return Array.from(images, (part, i) => ({ images: part, shape: shape[i] }) as DatasetPart);
+  const length = Math.max(images.length, shape.length);
+  return Array.from({ length }, (_, i) => ({ images: images[i], shape: shape[i] }) as DatasetPart);
 }
 
 /** A set as published: one part to learn from, one to measure with. */

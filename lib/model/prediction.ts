@@ -59,8 +59,8 @@ function partsOf(who: string, samples: unknown, inputs: readonly ModelInput[]): 
   if (parts.length !== inputs.length) {
     const names = inputs.map(({ name }) => name).join(', ');
     throw new ShapeError(
-      `${who}: expected samples for ${inputs.length} inputs (${names}), received ${several ? parts.length : 'one array'}. ` +
-        'Give an array of a Uint8Array or Float32Array for each input.',
+      `${who}: expected samples for each input (${names}), received ${describe(samples)}. ` +
+        'Give as many as inputs, each a Uint8Array or Float32Array: [a, b].',
     );
   }
   return inputs.map((input, i) => {
