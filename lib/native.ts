@@ -20,6 +20,13 @@ export interface NativeVariables {
   write(values: readonly (FloatArray | null)[]): Promise<void>;
 }
 
+/** What one input of a network reads of every sample. */
+export interface NativePart {
+  readonly samples: Uint8Array | FloatArray;
+  /** Elements of one sample. */
+  readonly features: number;
+}
+
 /** Samples and labels copied out of JavaScript's memory. */
 export interface NativeDataset {
   readonly native: 'dataset';
@@ -84,10 +91,9 @@ export interface Native {
   /** Sustained rate of fused multiply-adds of all threads together, GFLOP/s. */
   measurePeak(isa: IsaName, threads: number): Promise<number>;
   readonly Variables: new (element: ElementType, slots: readonly number[]) => NativeVariables;
-  /** `labels` are class indices, one a sample; `features` are the elements of one sample. */
+  /** Parts of as many samples each, in the order of the program's inputs; `labels` are class indices, one a sample. */
   readonly Dataset: new (
-    samples: Uint8Array | FloatArray,
-    features: number,
+    parts: readonly NativePart[],
     labels: Int32Array | null,
   ) => NativeDataset;
   /** @throws RangeError or TypeError when anything in the description could corrupt memory */

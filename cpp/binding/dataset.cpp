@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "binding/arguments.h"
 
@@ -9,22 +10,31 @@ namespace cnnative {
 
 DatasetBinding::DatasetBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
-  const ArrayView samples = typedArrayOf(info[0], "samples");
-  const int64_t features = integerOf(info[1], "features");
+  const Napi::Array parts = arrayOf(info[0], "parts");
+  if (parts.Length() == 0) throwType(env, "parts", "at least one part");
+  for (uint32_t i = 0; i < parts.Length(); i++) readPart(parts[i]);
+  if (!info[1].IsNull()) readLabels(info[1]);
+  // Last, for an object whose constructor throws is never finalized.
+  Napi::MemoryManagement::AdjustExternalMemory(env, bytes());
+  info.This().As<Napi::Object>().TypeTag(&kTag);
+}
+
+void DatasetBinding::readPart(const Napi::Value& value) {
+  const Napi::Env env = value.Env();
+  const Napi::Object o = objectOf(value, "a part");
+  const int64_t features = integerOf(o.Get("features"), "features");
+  const ArrayView samples = typedArrayOf(o.Get("samples"), "samples");
   if (samples.element == Element::int32) throwType(env, "samples", "a Uint8Array, Float32Array or Float64Array");
   if (features < 1 || samples.elements % features != 0) throwType(env, "features", "a divisor of the samples' length");
   Dataset& d = *dataset_;
-  d.element = samples.element;
-  d.features = features;
-  d.size = samples.elements / features;
-  if (!info[2].IsNull()) readLabels(info[2]);
+  const int64_t size = samples.elements / features;
+  if (d.parts.empty()) d.size = size;
+  if (size != d.size) throwType(env, "samples", std::to_string(d.size) + " samples, as in the part before,");
 
   const int64_t bytes = samples.elements * elementSize(samples.element);
-  d.samples = guarded(env, [&] { return Memory(bytes, Memory::Use::lasting); });
-  if (bytes > 0) std::memcpy(d.samples.data(), samples.data, static_cast<size_t>(bytes));
-  // Last, for an object whose constructor throws is never finalized.
-  Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
-  info.This().As<Napi::Object>().TypeTag(&kTag);
+  Memory copy = guarded(env, [&] { return Memory(bytes, Memory::Use::lasting); });
+  if (bytes > 0) std::memcpy(copy.data(), samples.data, static_cast<size_t>(bytes));
+  d.parts.push_back({samples.element, features, std::move(copy)});
 }
 
 void DatasetBinding::readLabels(const Napi::Value& value) {
@@ -41,8 +51,12 @@ void DatasetBinding::readLabels(const Napi::Value& value) {
   }
 }
 
-void DatasetBinding::Finalize(Napi::Env env) {
-  Napi::MemoryManagement::AdjustExternalMemory(env, -dataset_->samples.bytes());
+int64_t DatasetBinding::bytes() const {
+  int64_t total = 0;
+  for (const DatasetPart& part : dataset_->parts) total += part.samples.bytes();
+  return total;
 }
+
+void DatasetBinding::Finalize(Napi::Env env) { Napi::MemoryManagement::AdjustExternalMemory(env, -bytes()); }
 
 }  // namespace cnnative

@@ -20,7 +20,9 @@ class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
   const std::shared_ptr<Dataset>& dataset() const { return dataset_; }
 
  private:
+  void readPart(const Napi::Value& value);
   void readLabels(const Napi::Value& value);
+  int64_t bytes() const;
 
   std::shared_ptr<Dataset> dataset_ = std::make_shared<Dataset>();
 };

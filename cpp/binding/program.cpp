@@ -79,7 +79,7 @@ ProgramDescription descriptionOf(const Napi::Value& v) {
   d.groupsPerBlock = integerOf(o.Get("groupsPerBlock"), "groupsPerBlock");
   d.sampleBytes = integerOf(o.Get("sampleBytes"), "sampleBytes");
   d.sharedBytes = integerOf(o.Get("sharedBytes"), "sharedBytes");
-  d.inputElements = integerOf(o.Get("inputElements"), "inputElements");
+  d.inputElements = integersOf(o.Get("inputElements"), "inputElements");
   d.classes = integerOf(o.Get("classes"), "classes");
   d.outputElements = integerOf(o.Get("outputElements"), "outputElements");
   d.metrics = integerOf(o.Get("metrics"), "metrics");

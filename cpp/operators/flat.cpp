@@ -85,9 +85,11 @@ template <class T>
 class ChannelGather : public SampleCall {
  public:
   explicit ChannelGather(const CallSpec& s) : kernels_(kernelsOf<T>(s)) {
+    const std::vector<int64_t>& inputs = s.program().inputElements;
+    part_ = static_cast<size_t>(s.integer("part", 0, static_cast<int64_t>(inputs.size()) - 1));
     channels_ = s.integer("channels", 1), pixels_ = s.integer("pixels", 1);
-    if (s.product({channels_, pixels_}) != s.program().inputElements)
-      s.fail("expected channels * pixels to be the elements of an input sample");
+    if (s.product({channels_, pixels_}) != inputs[part_])
+      s.fail("expected channels * pixels to be the elements of a sample of the part");
     y_ = s.sample<T>("y", s.product({channelBlocks(channels_), pixels_, kLanes}));
     for (double v : s.numbers("scale", channels_)) scale_.push_back(static_cast<T>(v));
     for (double v : s.numbers("shift", channels_)) shift_.push_back(static_cast<T>(v));
@@ -96,11 +98,12 @@ class ChannelGather : public SampleCall {
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
     T* y = y_.at<T>(step, group);
     const int64_t first = step.indices[group] * channels_ * pixels_;
-    const std::byte* x = step.dataset->samples.data();
-    if (step.dataset->element == Element::uint8) {
+    const DatasetPart& part = step.dataset->parts[part_];
+    const std::byte* x = part.samples.data();
+    if (part.element == Element::uint8) {
       const auto* bytes = reinterpret_cast<const uint8_t*>(x) + first;
       kernels_.spreadBytes(y, bytes, scale_.data(), shift_.data(), channels_, pixels_);
-    } else if (step.dataset->element == Element::float64) {
+    } else if (part.element == Element::float64) {
       const auto* doubles = reinterpret_cast<const double*>(x) + first;
       for (int64_t i = 0; i < channels_ * pixels_; i++) {
         const int64_t c = i / pixels_, p = i % pixels_;
@@ -114,27 +117,29 @@ class ChannelGather : public SampleCall {
  private:
   const FlatKernels<T>& kernels_;
   Operand y_;
+  size_t part_;
   int64_t channels_, pixels_;
   std::vector<T> scale_, shift_;
 };
 
-/// The result of a sample, as users read it.
+/// Fills `features` of the elements of each output sample, from `first` on.
 template <class T>
 class FlatOutput : public SampleCall {
  public:
-  explicit FlatOutput(const CallSpec& s) : features_(s.integer("features", 1)) {
-    if (features_ != s.program().outputElements) s.fail("expected as many features as an output sample has elements");
+  explicit FlatOutput(const CallSpec& s) : elements_(s.program().outputElements) {
+    first_ = s.integer("first", 0, elements_);
+    features_ = s.integer("features", 1, elements_ - first_);
     x_ = s.sample<T>("x", features_);
   }
 
   void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    std::memcpy(reinterpret_cast<T*>(step.output) + group * features_, x_.at<T>(step, group),
+    std::memcpy(reinterpret_cast<T*>(step.output) + group * elements_ + first_, x_.at<T>(step, group),
                 static_cast<size_t>(features_) * sizeof(T));
   }
 
  private:
   Operand x_;
-  int64_t features_;
+  int64_t elements_, first_, features_;
 };
 
 }  // namespace

@@ -9,11 +9,16 @@
 
 namespace cnnative {
 
-struct Dataset {
+/// What one input of a network reads of every sample.
+struct DatasetPart {
   Element element = Element::uint8;  ///< uint8, float32 or float64
-  int64_t size = 0;                  ///< samples
   int64_t features = 0;              ///< elements of one sample
   Memory samples;
+};
+
+struct Dataset {
+  int64_t size = 0;  ///< samples
+  std::vector<DatasetPart> parts;
   std::vector<int32_t> labels;  ///< empty, or one a sample
   int32_t largestLabel = -1;
 };

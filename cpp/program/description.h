@@ -46,12 +46,12 @@ struct ProgramDescription {
   int64_t samplesPerGroup = 0;  ///< kLanes where lanes are samples, 1 where they are channels
   int64_t groupsPerBlock = 0;   ///< lane groups that one partial sum covers
   int64_t sampleBytes = 0, sharedBytes = 0;
-  int64_t inputElements = 0;    ///< of one sample
-  int64_t classes = 0;          ///< labels must be below; 0 where none are read
-  int64_t outputElements = 0;   ///< of one sample; 0 where the program puts nothing out
-  int64_t metrics = 0;          ///< numbers each step records
-  int64_t scalars = 0;          ///< numbers each step is given, such as the learning rate
-  std::vector<int64_t> stores;  ///< slots of each store
+  std::vector<int64_t> inputElements;  ///< of one sample, for each part of the dataset
+  int64_t classes = 0;                 ///< labels must be below; 0 where none are read
+  int64_t outputElements = 0;          ///< of one sample; 0 where the program puts nothing out
+  int64_t metrics = 0;                 ///< numbers each step records
+  int64_t scalars = 0;                 ///< numbers each step is given, such as the learning rate
+  std::vector<int64_t> stores;         ///< slots of each store
   std::vector<BufferDescription> buffers;
   std::vector<CallDescription> calls;
 

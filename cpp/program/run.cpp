@@ -33,9 +33,14 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
   if (inputs_.threads < 1 || inputs_.threads > 1024) {
     fail("expected 1 to 1024 threads, received " + std::to_string(inputs_.threads));
   }
-  if (data.features != d.inputElements) {
-    fail("expected samples of " + std::to_string(d.inputElements) + " elements, received " +
-         std::to_string(data.features));
+  if (data.parts.size() != d.inputElements.size()) {
+    fail("expected a dataset of " + std::to_string(d.inputElements.size()) + " parts, received " +
+         std::to_string(data.parts.size()));
+  }
+  for (size_t i = 0; i < data.parts.size(); i++) {
+    if (data.parts[i].features == d.inputElements[i]) continue;
+    fail("expected samples of " + std::to_string(d.inputElements[i]) + " elements in part " + std::to_string(i) +
+         ", received " + std::to_string(data.parts[i].features));
   }
   if (d.classes > 0 && (data.labels.empty() || data.largestLabel >= d.classes)) {
     fail("expected labels below " + std::to_string(d.classes) + ", received " +
@@ -73,7 +78,8 @@ void Run::begin() {
   if (arena_.shared.bytes() < d.sharedBytes) arena_.shared = Memory(d.sharedBytes);
   std::vector<uint64_t> versions;
   for (const auto& store : inputs_.stores) versions.push_back(store->version());
-  prepared_ = !program.updates() && arena_.prepared == versions;
+  // A profile shows what preparing takes.
+  prepared_ = !program.updates() && !inputs_.profile && arena_.prepared == versions;
   // Set before the weights are prepared: an arena whose run fails in between is not kept.
   arena_.prepared = std::move(versions);
   for (const auto& store : inputs_.stores) {

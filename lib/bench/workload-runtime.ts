@@ -15,7 +15,7 @@ const SEED = 0;
 export function workloadRuntime(who: string, workload: Workload): Runtime {
   const { inputShape: shape } = workload;
   const input = new SymbolicTensor(shape, null, []);
-  const runtime = new Runtime(graphOf(who, input, workload.build(input)), checkInput(who, { shape }), SEED);
+  const runtime = new Runtime(graphOf(who, [input], workload.build(input)), [checkInput(who, { shape })], SEED);
   runtime.initialize();
   runtime.compile({
     optimizer: optimizers.sgd({ learningRate: LEARNING_RATE, momentum: MOMENTUM }),

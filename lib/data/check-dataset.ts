@@ -1,43 +1,78 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
-import type { Dataset } from './dataset.js';
+import { type Dataset, type DatasetPart, type MultiInputDataset, partsOf } from './dataset.js';
+
+/** An input that a part of a dataset is to fit. */
+interface Input {
+  readonly name: string;
+  readonly shape: Shape;
+}
 
 /**
- * Checks that a dataset is one, and fits a model: samples of its input's shape, labels of its outputs.
+ * Checks that a dataset is one, and fits a model: a part for each input, samples of the inputs' shapes, labels of the
+ * outputs.
  *
  * @throws InvalidArgumentError or ShapeError otherwise
  */
-export function checkDataset(who: string, data: unknown, inputShape: Shape, outputs: number): Dataset {
-  const set = data as Dataset;
-  const isSet =
-    typeof data === 'object' &&
-    data !== null &&
-    (set.images instanceof Uint8Array || set.images instanceof Float32Array) &&
-    set.labels instanceof Int32Array &&
-    Array.isArray(set.shape);
-  if (!isSet) {
+export function checkDataset<Data extends Dataset | MultiInputDataset>(
+  who: string,
+  data: Data,
+  inputs: readonly Input[],
+  outputs: number,
+): Data {
+  if (!isDataset(data)) {
     throw new InvalidArgumentError(
       `${who}: expected a dataset, received ${describe(data)}. Use datasets.mnist(), datasets.digits() or datasets.fromArrays().`,
     );
   }
-  if (!sameShape(set.shape, inputShape)) {
+  const parts = partsOf(data);
+  if (parts.length !== inputs.length) {
+    const names = inputs.map(({ name }) => name).join(', ');
     throw new ShapeError(
-      `${who}: expected samples of the model's input shape ${formatShape(inputShape)}, received ${formatShape(set.shape)}.`,
+      `${who}: expected a dataset with a part for each input (${names}), received one of ${parts.length} parts. ` +
+        'Give datasets.fromArrays() as many arrays and shapes: { images: [a, b], shape: [[...], [...]] }.',
     );
   }
-  if (set.images.length !== set.size * sizeOf(inputShape) || set.labels.length !== set.size || set.size < 1) {
-    throw new ShapeError(
-      `${who}: expected at least one sample, with ${sizeOf(inputShape)} values and a label each, received ` +
-        `${set.images.length} values and ${set.labels.length} labels for ${set.size} samples.`,
-    );
-  }
-  const wrong = set.labels.findIndex((label) => label < 0 || label >= outputs);
+  for (const [i, { name, shape }] of inputs.entries()) checkPart(who, name, shape, parts[i] as DatasetPart, data);
+  const wrong = data.labels.findIndex((label) => label < 0 || label >= outputs);
   if (wrong >= 0) {
     throw new InvalidArgumentError(
       `${who}: expected labels from 0 to ${outputs - 1}, for the model has ${outputs} outputs; received ` +
-        `${set.labels[wrong]} at position ${wrong}. Give the last layer one unit a class.`,
+        `${data.labels[wrong]} at position ${wrong}. Give the last layer one unit a class.`,
     );
   }
-  return set;
+  return data;
+}
+
+function isDataset(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const set = data as Dataset | MultiInputDataset;
+  return (
+    set.labels instanceof Int32Array &&
+    Array.isArray(set.shape) &&
+    partsOf(set).every(
+      ({ images, shape }) => (images instanceof Uint8Array || images instanceof Float32Array) && Array.isArray(shape),
+    )
+  );
+}
+
+function checkPart(
+  who: string,
+  name: string,
+  inputShape: Shape,
+  { images, shape }: DatasetPart,
+  { labels, size }: Dataset | MultiInputDataset,
+): void {
+  if (!sameShape(shape, inputShape)) {
+    throw new ShapeError(
+      `${who}: expected samples of shape ${formatShape(inputShape)} for ${name}, received ${formatShape(shape)}.`,
+    );
+  }
+  if (images.length !== size * sizeOf(inputShape) || labels.length !== size || size < 1) {
+    throw new ShapeError(
+      `${who}: expected at least one sample, with ${sizeOf(inputShape)} values for ${name} and a label each, received ` +
+        `${images.length} values and ${labels.length} labels for ${size} samples.`,
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { DataError, InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, DatasetPart, MultiInputDataset } from './dataset.js';
 
 const WHO = 'datasets.fromArrays';
 const OPTIONS = ['images', 'labels', 'shape', 'classes', 'classNames'];
@@ -26,6 +26,12 @@ export interface FromArraysOptions {
   classNames?: readonly string[] | undefined;
 }
 
+/** The same for models with several inputs: an entry of `images` and of `shape` for each. */
+export interface FromSeveralArraysOptions extends Omit<FromArraysOptions, 'images' | 'shape'> {
+  images: readonly FromArraysOptions['images'][];
+  shape: readonly (readonly number[])[];
+}
+
 /**
  * A dataset from arrays in memory.
  *
@@ -33,72 +39,87 @@ export interface FromArraysOptions {
  * const set = datasets.fromArrays({ images: new Uint8Array(2 * 784), labels: [3, 7], shape: [1, 28, 28], classes: 10 });
  * ```
  *
+ * For a model with several inputs, arrays and shapes in their order: `images: [pictures, ages], shape: [[1, 28, 28], [1]]`.
+ *
  * @throws InvalidArgumentError when an option has the wrong type
  * @throws ShapeError when `shape` is not a shape or the lengths of the arrays disagree with it
  * @throws DataError when a pixel is not finite or a label is not a class
  */
-export function fromArrays(options: FromArraysOptions): Dataset {
+export function fromArrays(options: FromArraysOptions): Dataset;
+export function fromArrays(options: FromSeveralArraysOptions): MultiInputDataset;
+export function fromArrays(options: FromArraysOptions | FromSeveralArraysOptions): Dataset | MultiInputDataset {
   checkOptions(WHO, options, OPTIONS);
-  const shape = checkShape(options.shape);
-  const images = toImages(options.images);
+  const several = Array.isArray(options.shape) && options.shape.some(Array.isArray);
+  const parts = several ? toParts(options.images, options.shape) : [toPart('', options.images, options.shape)];
   const labels = toLabels(options.labels);
-  const size = countSamples(images, labels, shape);
+  const size = countSamples(parts, labels);
   const classNames = checkClassNames(options.classNames);
   const classes = countClasses(options.classes, classNames, labels);
-  return {
-    images,
-    labels,
-    shape,
-    size,
-    classes,
-    ...(classNames && { classNames }),
-  };
+  const rest = { labels, size, classes, ...(classNames && { classNames }) };
+  if (!several) return { ...(parts[0] as DatasetPart), ...rest };
+  return { images: parts.map(({ images }) => images), shape: parts.map(({ shape }) => shape), ...rest };
 }
 
-function checkShape(shape: unknown): readonly number[] {
+function toParts(images: unknown, shapes: readonly unknown[]): DatasetPart[] {
+  if (!Array.isArray(images) || images.length !== shapes.length) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected an array for each of the ${shapes.length} shapes for images, received ${describe(images)}. ` +
+        'Give one shape for one array, or as many arrays as shapes.',
+    );
+  }
+  return Array.from(shapes, (shape, i) => toPart(`[${i}]`, images[i], shape));
+}
+
+/** @param place behind the options' names in messages */
+function toPart(place: string, images: unknown, shape: unknown): DatasetPart {
+  const sample = checkShape(`shape${place}`, shape);
+  return { images: toImages(`images${place}`, images), shape: sample };
+}
+
+function checkShape(name: string, shape: unknown): readonly number[] {
   const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) > 0;
   if (!Array.isArray(shape) || (shape.length !== 3 && shape.length !== 1) || ![...shape].every(isSize)) {
     throw new ShapeError(
-      `${WHO}: expected [channels, height, width] or [features] of positive integers for shape, ` +
+      `${WHO}: expected [channels, height, width] or [features] of positive integers for ${name}, ` +
         `received ${describe(shape)}. Give the shape of one sample, without the number of samples.`,
     );
   }
   return [...(shape as number[])];
 }
 
-function toImages(images: unknown): Uint8Array | Float32Array {
+function toImages(name: string, images: unknown): Uint8Array | Float32Array {
   if (images instanceof Uint8Array) {
     // A Buffer is a Uint8Array whose slice() and toString() differ: hand out the plain kind, over the same memory.
     return Buffer.isBuffer(images) ? new Uint8Array(images.buffer, images.byteOffset, images.length) : images;
   }
   if (images instanceof Float32Array) {
-    rejectNonFinite(images, images);
+    rejectNonFinite(name, images, images);
     return images;
   }
   if (Array.isArray(images)) {
     for (let i = 0; i < images.length; i++) {
       if (typeof images[i] !== 'number') {
         throw new InvalidArgumentError(
-          `${WHO}: expected numbers in images, received ${describe(images[i])} at index ${i}. ` +
+          `${WHO}: expected numbers in ${name}, received ${describe(images[i])} at index ${i}. ` +
             'Nested arrays must be flattened, sample after sample.',
         );
       }
     }
     const pixels = Float32Array.from(images as number[]);
-    rejectNonFinite(pixels, images as number[]);
+    rejectNonFinite(name, pixels, images as number[]);
     return pixels;
   }
   throw new InvalidArgumentError(
-    `${WHO}: expected a Uint8Array, a Float32Array or an array of numbers for images, received ${describe(images)}. ` +
+    `${WHO}: expected a Uint8Array, a Float32Array or an array of numbers for ${name}, received ${describe(images)}. ` +
       'Convert it, for example with Float32Array.from(images).',
   );
 }
 
-function rejectNonFinite(pixels: Float32Array, received: ArrayLike<number>): void {
+function rejectNonFinite(name: string, pixels: Float32Array, received: ArrayLike<number>): void {
   for (let i = 0; i < pixels.length; i++) {
     if (!Number.isFinite(pixels[i])) {
       throw new DataError(
-        `${WHO}: expected finite float32 values in images, received ${String(received[i])} at index ${i}. ` +
+        `${WHO}: expected finite float32 values in ${name}, received ${String(received[i])} at index ${i}. ` +
           'Replace such values or leave their samples out.',
       );
     }
@@ -126,13 +147,23 @@ function toLabels(labels: unknown): Int32Array {
   return Int32Array.from(labels as number[]);
 }
 
-function countSamples(images: Uint8Array | Float32Array, labels: Int32Array, shape: readonly number[]): number {
-  const values = shape.reduce((product, size) => product * size, 1);
-  const size = images.length / values;
-  if (!Number.isInteger(size) || size === 0) {
+function countSamples(parts: readonly DatasetPart[], labels: Int32Array): number {
+  const nameOf = (i: number) => (parts.length === 1 ? 'images' : `images[${i}]`);
+  const sizes = parts.map(({ images, shape }, i) => {
+    const values = shape.reduce((product, size) => product * size, 1);
+    const size = images.length / values;
+    if (Number.isInteger(size) && size > 0) return size;
     throw new ShapeError(
       `${WHO}: expected a multiple of ${values} values (shape [${shape.join(', ')}]), and at least that many, for ` +
-        `images, received ${images.length}. Check shape, and that every sample is whole.`,
+        `${nameOf(i)}, received ${images.length}. Check shape, and that every sample is whole.`,
+    );
+  });
+  const [size = 0] = sizes;
+  const other = sizes.findIndex((count) => count !== size);
+  if (other > 0) {
+    throw new ShapeError(
+      `${WHO}: expected as many samples in ${nameOf(other)} as in ${nameOf(0)}, ${size}, received ${sizes[other]}. ` +
+        'Check shape, and that the arrays belong together.',
     );
   }
   if (labels.length !== size) {

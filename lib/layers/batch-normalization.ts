@@ -4,7 +4,7 @@ import type { Value } from '../program/operation.js';
 import { BatchNormalization as BatchNormalizationOperation } from '../program/operations/batch-normalization.js';
 import type { Trace } from '../program/trace.js';
 import { checkNumber } from '../util/check.js';
-import type { Shape } from '../util/shape.js';
+import { type Shape, sizeOf } from '../util/shape.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 
 export interface BatchNormalizationOptions extends LayerOptions {
@@ -24,6 +24,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * Normalises each channel to mean 0 and variance 1, then scales and shifts it: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`.
  *
  * In training over the batch, otherwise by running mean and (unbiased) variance. Input `[C, H, W]` or `[C]`, output the same.
+ * A training step needs two values of each channel: two samples, or two pixels.
  * Parameters: `gamma` `[C]`, one; `beta` `[C]`, zero; `runningMean` and `runningVariance`, not trained.
  */
 export class BatchNormalization extends Layer {
@@ -50,6 +51,11 @@ export class BatchNormalization extends Layer {
       { name: 'runningMean', shape, initializer: zeros, trainable: false },
       { name: 'runningVariance', shape, initializer: ones, trainable: false },
     ];
+  }
+
+  /** Two values of a channel: the variance of one is zero, and every output would be `beta`, whatever the input. */
+  override fewestSamples([, ...spatial]: Shape): number {
+    return sizeOf(spatial) === 1 ? 2 : 1;
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import type { Initializer } from '../initializers/initializer.js';
 import type { Parameter, Value } from '../program/operation.js';
 import type { Trace } from '../program/trace.js';
+import { checkName } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import type { Shape } from '../util/shape.js';
@@ -51,12 +52,7 @@ export abstract class Layer {
 
   protected constructor(who: string, options: LayerOptions, known: readonly string[]) {
     checkOptions(who, options, [...known, 'name']);
-    if (options.name !== undefined && (typeof options.name !== 'string' || !/^[\w.-]+$/.test(options.name))) {
-      throw new InvalidArgumentError(
-        `${who}: expected letters, digits, _, . or - for name, received ${describe(options.name)}.`,
-      );
-    }
-    this.givenName = options.name;
+    this.givenName = options.name === undefined ? undefined : checkName(who, options.name);
   }
 
   /** Whether the layer reads several tensors. Most read one. */
@@ -70,6 +66,11 @@ export abstract class Layer {
   /** What the layer keeps, for such an input. */
   parameters(_input: Shape): ParameterSpec[] {
     return [];
+  }
+
+  /** Fewest samples that a training step may hold, for such an input. */
+  fewestSamples(_input: Shape): number {
+    return 1;
   }
 
   /** Adds the layer's operations and gives its output. */

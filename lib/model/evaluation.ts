@@ -1,5 +1,5 @@
 import { checkDataset } from '../data/check-dataset.js';
-import type { Dataset } from '../data/dataset.js';
+import type { Dataset, MultiInputDataset } from '../data/dataset.js';
 import { nativeCopy } from '../data/native-copy.js';
 import { type Means, MetricMeans } from '../metrics/index.js';
 import { ProgramRun } from '../program/program-run.js';
@@ -23,11 +23,15 @@ export interface EvaluateOptions extends RunOptions {
 export const EVALUATION_BATCH = 256;
 
 /** Loss and metrics over a set, weighing every sample alike. */
-export async function evaluate(runtime: Runtime, data: Dataset, options: EvaluateOptions): Promise<Means> {
+export async function evaluate(
+  runtime: Runtime,
+  data: Dataset | MultiInputDataset,
+  options: EvaluateOptions,
+): Promise<Means> {
   const who = 'model.evaluate';
   checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
   const { metrics } = runtime.compiled(who);
-  const set = checkDataset(who, data, runtime.graph.inputShape, sizeOf(runtime.outputShape));
+  const set = checkDataset(who, data, runtime.inputs, sizeOf(runtime.outputShape));
   const { batchSize: wanted = EVALUATION_BATCH } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), set.size);
   const settings = runSettings(who, options);

@@ -3,6 +3,7 @@ import type { CompiledProgram } from '../program/compile.js';
 import { ProgramRun } from '../program/program-run.js';
 import { Philox } from '../util/philox.js';
 import { sizeOf } from '../util/shape.js';
+import type { ModelInput } from './input.js';
 import type { Runtime } from './runtime.js';
 
 export interface FixedBatchOptions {
@@ -39,7 +40,7 @@ export class FixedBatch {
     this.#options = options;
     this.program = runtime.program(mode, batchSize, isa);
     this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * (outputs + 1) * 4)));
-    this.#dataset = randomBatch(sizeOf(runtime.graph.inputShape), outputs, batchSize);
+    this.#dataset = randomBatch(runtime.inputs, outputs, batchSize);
   }
 
   /** Runs so many steps in one native call. */
@@ -61,9 +62,12 @@ export class FixedBatch {
 }
 
 /** Normally distributed pixels and evenly distributed labels. */
-function randomBatch(features: number, classes: number, batchSize: number): NativeDataset {
+function randomBatch(inputs: readonly ModelInput[], classes: number, batchSize: number): NativeDataset {
   const random = new Philox(SEED);
-  const images = Float32Array.from({ length: batchSize * features }, () => random.nextNormal());
+  const parts = inputs.map(({ shape }) => {
+    const features = sizeOf(shape);
+    return { samples: Float32Array.from({ length: batchSize * features }, () => random.nextNormal()), features };
+  });
   const labels = Int32Array.from({ length: batchSize }, () => random.nextInt(classes));
-  return new native.Dataset(images, features, labels);
+  return new native.Dataset(parts, labels);
 }

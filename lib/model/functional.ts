@@ -4,7 +4,7 @@ import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { graphOf } from './graph.js';
-import { checkInput, type InputOptions, type InputSpec } from './input.js';
+import { checkNamedInput, type InputSpec, type NamedInputOptions } from './input.js';
 import { Model } from './model.js';
 import { Runtime } from './runtime.js';
 
@@ -12,7 +12,7 @@ import { Runtime } from './runtime.js';
 const specs = new WeakMap<SymbolicTensor, InputSpec>();
 
 /**
- * The input of a model described layer by layer.
+ * An input of a model described layer by layer.
  *
  * ```ts
  * const x = input({ shape: [16, 8, 8] });
@@ -22,16 +22,19 @@ const specs = new WeakMap<SymbolicTensor, InputSpec>();
  *
  * @throws InvalidArgumentError or ShapeError unless the options describe an input
  */
-export function input(options: InputOptions): SymbolicTensor {
-  const spec = checkInput('input', options);
-  const tensor = new SymbolicTensor(spec.shape, null, []);
+export function input(options: NamedInputOptions): SymbolicTensor {
+  const { name, spec } = checkNamedInput('input', options);
+  const tensor = new SymbolicTensor(spec.shape, null, [], name);
   specs.set(tensor, spec);
   return tensor;
 }
 
 export interface ModelOptions {
-  /** What `input()` gave. */
-  inputs: SymbolicTensor;
+  /**
+   * What `input()` gave; or an array of several, whose order is that of the parts of a dataset and of what `predict` is
+   * given.
+   */
+  inputs: SymbolicTensor | readonly SymbolicTensor[];
   /** What the last layer's `apply` gave. */
   outputs: SymbolicTensor;
   /**
@@ -42,24 +45,32 @@ export interface ModelOptions {
 }
 
 /**
- * A model of all layers between an input and an output; see `input`.
+ * A model of all layers between inputs and an output; see `input`.
  *
- * @throws InvalidArgumentError when the output does not come from the input alone
+ * @throws InvalidArgumentError when the output does not come from the inputs alone, or not from all of them
  */
 export function model(options: ModelOptions): Model {
   const who = 'model';
   checkOptions(who, options, ['inputs', 'outputs', 'seed']);
   const { inputs, outputs, seed = 0 } = options;
-  const spec = specs.get(inputs);
-  if (!spec) {
-    throw new InvalidArgumentError(`${who}: expected what input() gave for inputs, received ${describe(inputs)}.`);
+  const tensors: readonly SymbolicTensor[] = Array.isArray(inputs) ? [...inputs] : [inputs];
+  const known = tensors.map((tensor) => specs.get(tensor)).filter((spec) => spec !== undefined);
+  if (known.length === 0 || known.length < tensors.length) {
+    throw new InvalidArgumentError(
+      `${who}: expected what input() gave, or an array of such, for inputs, received ${describe(inputs)}.`,
+    );
   }
-  if (!(outputs instanceof SymbolicTensor) || outputs === inputs) {
+  if (new Set(tensors).size < tensors.length) {
+    throw new InvalidArgumentError(
+      `${who}: expected each input once for inputs, received one of ${tensors.length} again. Make a second input().`,
+    );
+  }
+  if (!(outputs instanceof SymbolicTensor) || tensors.includes(outputs)) {
     throw new InvalidArgumentError(
       `${who}: expected what a layer's apply gave for outputs, received ${describe(outputs)}.`,
     );
   }
-  const runtime = new Runtime(graphOf(who, inputs, outputs), spec, checkInteger(who, 'seed', seed, 0));
+  const runtime = new Runtime(graphOf(who, tensors, outputs), known, checkInteger(who, 'seed', seed, 0));
   runtime.initialize();
   return new Model(runtime);
 }

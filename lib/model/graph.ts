@@ -9,7 +9,7 @@ import { Trace } from '../program/trace.js';
 import { describe } from '../util/describe.js';
 import { formatShape, type Shape, sameShape } from '../util/shape.js';
 
-/** Name of the model's input among the names of nodes. */
+/** Name of an input that the user gave none, numbered as layers are. */
 export const INPUT = 'input';
 
 /** A layer at its place in a model. */
@@ -17,7 +17,7 @@ export interface GraphNode {
   /** Unique within the model. */
   readonly name: string;
   readonly layer: Layer;
-  /** Names of the nodes it reads, or `input`. */
+  /** Names of the nodes and inputs it reads. */
   readonly inputs: readonly string[];
   readonly outputShape: Shape;
   /** Those of the layer; a layer applied twice lists the same ones twice. */
@@ -28,9 +28,16 @@ export interface GraphParameter extends Parameter {
   readonly initializer: Initializer;
 }
 
+/** What a model reads of every sample. */
+export interface GraphInput {
+  /** Unique within the model, among nodes too. */
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 /** A network: layers, what each reads, the shapes between them and the parameters they train. */
 export interface Graph {
-  readonly inputShape: Shape;
+  readonly inputs: readonly GraphInput[];
   /** Each after those it reads. */
   readonly nodes: readonly GraphNode[];
   /** Name of the node whose output is the model's. */
@@ -46,7 +53,6 @@ export function buildGraph(who: string, inputShape: Shape, chain: readonly Layer
   const seen = new Set<Layer>();
   const taken = new Set<string>([INPUT]);
   const input = new SymbolicTensor(inputShape, null, []);
-  checkSize(who, 'the input', inputShape);
   // A copy first: reduce() skips the holes of a sparse array.
   const output = [...chain].reduce<SymbolicTensor>((tensor, layer: unknown, index) => {
     if (!(layer instanceof Layer)) {
@@ -58,19 +64,21 @@ export function buildGraph(who: string, inputShape: Shape, chain: readonly Layer
       );
     }
     seen.add(layer);
-    return layer.connect(`${nameOf(who, layer, taken)} (layer ${index} of ${who})`, tensor);
+    return layer.connect(`${nameOf(who, layer.givenName, layer.type, taken)} (layer ${index} of ${who})`, tensor);
   }, input);
-  return graphOf(who, input, output);
+  return graphOf(who, [input], output);
 }
 
-/** The graph of all layers between an input and an output. */
-export function graphOf(who: string, input: SymbolicTensor, output: SymbolicTensor): Graph {
-  const names = new Map<SymbolicTensor, string>([[input, INPUT]]);
-  const taken = new Set<string>([INPUT]);
+/** The graph of all layers between inputs and an output. */
+export function graphOf(who: string, tensors: readonly SymbolicTensor[], output: SymbolicTensor): Graph {
+  const taken = new Set<string>();
+  const names = new Map<SymbolicTensor, string>();
+  for (const tensor of tensors) names.set(tensor, nameOf(who, tensor.givenName, INPUT, taken));
+  const inputs = tensors.map((tensor) => ({ name: names.get(tensor) as string, shape: tensor.shape }));
   const parametersOf = new Map<Layer, GraphParameter[]>();
   const parameters: GraphParameter[] = [];
-  const nodes = inOrder(who, input, output).map(({ tensor, layer }): GraphNode => {
-    const name = nameOf(who, layer, taken, parametersOf.has(layer));
+  const nodes = inOrder(who, tensors, output).map(({ tensor, layer }): GraphNode => {
+    const name = nameOf(who, layer.givenName, layer.type, taken, parametersOf.has(layer));
     names.set(tensor, name);
     const specs = layer.parameters(tensor.inputs[0]?.shape ?? []);
     const before = parametersOf.get(layer);
@@ -89,16 +97,22 @@ export function graphOf(who: string, input: SymbolicTensor, output: SymbolicTens
     for (const parameter of own) checkSize(name, `the weights ${parameter.name}`, parameter.shape);
     if (!before) parameters.push(...own);
     parametersOf.set(layer, own);
-    const inputs = tensor.inputs.map((read) => names.get(read) as string);
-    return { name, layer, inputs, outputShape: tensor.shape, parameters: own };
+    const reads = tensor.inputs.map((read) => names.get(read) as string);
+    return { name, layer, inputs: reads, outputShape: tensor.shape, parameters: own };
   });
-  return { inputShape: input.shape, nodes, output: names.get(output) as string, parameters };
+  const unread = inputs.find(({ name }) => !nodes.some((node) => node.inputs.includes(name)));
+  if (unread) {
+    throw new InvalidArgumentError(
+      `${who}: expected outputs made of every input, received ones that do not read ${unread.name}. Leave it out.`,
+    );
+  }
+  return { inputs, nodes, output: names.get(output) as string, parameters };
 }
 
 /** The tensors that layers make on the way to `output`, each after those it is made of. */
-function inOrder(who: string, input: SymbolicTensor, output: SymbolicTensor) {
+function inOrder(who: string, inputs: readonly SymbolicTensor[], output: SymbolicTensor) {
   const order: { tensor: SymbolicTensor; layer: Layer }[] = [];
-  const done = new Set<SymbolicTensor>([input]);
+  const done = new Set<SymbolicTensor>(inputs);
   // A stack of our own: networks may be deeper than JavaScript's.
   const stack = [output];
   for (let tensor = stack.at(-1); tensor !== undefined; tensor = stack.at(-1)) {
@@ -111,7 +125,7 @@ function inOrder(who: string, input: SymbolicTensor, output: SymbolicTensor) {
     if (done.has(tensor)) continue;
     if (tensor.layer === null) {
       throw new InvalidArgumentError(
-        `${who}: expected outputs made of the model's own input, received one that reads another input().`,
+        `${who}: expected outputs made of the model's own inputs, received one that reads another input().`,
       );
     }
     done.add(tensor);
@@ -120,21 +134,23 @@ function inOrder(who: string, input: SymbolicTensor, output: SymbolicTensor) {
   return order;
 }
 
-function nameOf(who: string, layer: Layer, taken: Set<string>, again = false): string {
-  const given = layer.givenName;
+/** The name given, or one of the kind; numbered where a layer without a name, or one applied `again`, finds it taken. */
+function nameOf(who: string, given: string | undefined, kind: string, taken: Set<string>, again = false): string {
   if (given !== undefined && taken.has(given) && !again) {
-    throw new InvalidArgumentError(`${who}: expected a different name for every layer, received '${given}' twice.`);
+    throw new InvalidArgumentError(
+      `${who}: expected a different name for every layer and input, received '${given}' twice.`,
+    );
   }
-  let name = given ?? layer.type;
-  for (let i = 1; taken.has(name); i++) name = `${given ?? layer.type}_${i}`;
+  let name = given ?? kind;
+  for (let i = 1; taken.has(name); i++) name = `${given ?? kind}_${i}`;
   taken.add(name);
   return name;
 }
 
 /** The operations of a graph. */
 export function traceGraph(graph: Graph): TracedNetwork {
-  const trace = new Trace(graph.inputShape);
-  const values = new Map<string, Value>([[INPUT, trace.input]]);
+  const trace = new Trace(graph.inputs);
+  const values = new Map<string, Value>(trace.inputs.map((value, i) => [graph.inputs[i]?.name as string, value]));
   for (const node of graph.nodes) {
     const [first, ...others] = node.inputs.map((name) => values.get(name) as Value);
     const parameter = (part: string) => node.parameters.find(({ name }) => name.endsWith(`/${part}`)) as Parameter;
@@ -146,5 +162,5 @@ export function traceGraph(graph: Graph): TracedNetwork {
     values.set(node.name, value);
   }
   const output = values.get(graph.output) as Value;
-  return { input: trace.input, output, operations: trace.operations, parameters: graph.parameters };
+  return { inputs: trace.inputs, output, operations: trace.operations, parameters: graph.parameters };
 }

@@ -1,11 +1,12 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
+import { checkSize } from '../layers/check-size.js';
 import type { InputTransform } from '../program/compile.js';
-import { MOST_SIZE } from '../util/check.js';
+import { checkName, MOST_SIZE } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import type { Shape } from '../util/shape.js';
 
-/** What a model takes in, and how it turns raw pixels into it. Saved with the model. */
+/** What an input of a model takes in, and how it turns raw pixels into it. Saved with the model. */
 export interface InputOptions {
   /** Shape of one sample: `[C, H, W]`, or `[features]` for networks of dense layers only. */
   shape: readonly number[];
@@ -26,6 +27,15 @@ export interface InputOptions {
   std?: number | readonly number[];
 }
 
+/** Options of an input that has a name. */
+export interface NamedInputOptions extends InputOptions {
+  /**
+   * Name of the input in tables, errors and saved models; unique within a model, among layers too.
+   * @default `input`, and in models with several inputs then `input_1`, ...
+   */
+  name?: string;
+}
+
 /** Input options with defaults filled in. */
 export interface InputSpec {
   readonly shape: Shape;
@@ -34,10 +44,18 @@ export interface InputSpec {
   readonly std: readonly number[];
 }
 
+/** An input at its place in a model. */
+export interface ModelInput extends InputSpec {
+  readonly name: string;
+}
+
+const OPTIONS = ['shape', 'scale', 'mean', 'std'] as const;
+
 /** @throws InvalidArgumentError or ShapeError unless the options describe an input */
 export function checkInput(who: string, options: InputOptions): InputSpec {
-  checkOptions(`${who} input`, options, ['shape', 'scale', 'mean', 'std']);
+  checkOptions(`${who} input`, options, OPTIONS);
   const shape = checkShape(who, options.shape);
+  checkSize(who, 'the input', shape);
   const channels = shape.length === 3 ? (shape[0] ?? 1) : 1;
   const { scale = 1 / 255, mean = 0, std = 1 } = options;
   return {
@@ -46,6 +64,16 @@ export function checkInput(who: string, options: InputOptions): InputSpec {
     mean: checkNumbers(who, 'mean', mean, channels, () => true),
     std: checkNumbers(who, 'std', std, channels, (n) => n > 0),
   };
+}
+
+/** The same for an input that may have a name. */
+export function checkNamedInput(
+  who: string,
+  options: NamedInputOptions,
+): { name: string | undefined; spec: InputSpec } {
+  checkOptions(`${who} input`, options, ['name', ...OPTIONS]);
+  const { name, ...rest } = options;
+  return { name: name === undefined ? undefined : checkName(who, name), spec: checkInput(who, rest) };
 }
 
 /** `(x * scale - mean) / std` as one multiplication and one addition for each channel. */

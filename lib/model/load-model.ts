@@ -6,13 +6,13 @@ import { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { lossFromName } from '../losses/index.js';
 import { checkMetrics } from '../metrics/index.js';
 import { optimizerFromConfig } from '../optimizers/index.js';
-import { checkInteger, checkText } from '../util/check.js';
+import { checkInteger, checkName, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
-import { formatShape, type Shape, sameShape } from '../util/shape.js';
+import { formatShape, sameShape } from '../util/shape.js';
 import { type Graph, graphOf, INPUT } from './graph.js';
-import { checkInput } from './input.js';
+import { checkInput, type InputOptions, type ModelInput } from './input.js';
 import { Model } from './model.js';
-import { DESCRIPTION, type Description, FORMAT_VERSION, type NodeDescription, WEIGHTS } from './model-format.js';
+import { DESCRIPTION, type Description, FORMAT_VERSIONS, type NodeDescription, WEIGHTS } from './model-format.js';
 import { Runtime } from './runtime.js';
 import { decodeSafetensors, type Tensor } from './safetensors.js';
 
@@ -58,9 +58,9 @@ function parseDescription(path: string, text: string): Description {
       `loadModel: expected the description of a cnnative model in ${path}, received ${describe(parsed)}.`,
     );
   }
-  if (d.formatVersion !== FORMAT_VERSION) {
+  if (!FORMAT_VERSIONS.some((version) => version === d.formatVersion)) {
     throw new ModelFileError(
-      `loadModel: expected format version ${FORMAT_VERSION} in ${path}, received ${describe(d.formatVersion)}. ` +
+      `loadModel: expected format version ${FORMAT_VERSIONS.join(' or ')} in ${path}, received ${describe(d.formatVersion)}. ` +
         'Read it with the version of cnnative that wrote it.',
     );
   }
@@ -69,9 +69,9 @@ function parseDescription(path: string, text: string): Description {
 
 function fromDescription(path: string, description: Description): Runtime {
   try {
-    const input = checkInput(path, description.input);
-    const graph = graphFromNodes(path, input.shape, description.nodes);
-    const runtime = new Runtime(graph, input, checkInteger(path, 'seed', description.seed, 0));
+    const inputs = inputsOf(path, description);
+    const graph = graphFromNodes(path, inputs, description.nodes);
+    const runtime = new Runtime(graph, inputs, checkInteger(path, 'seed', description.seed, 0));
     const { compiled } = description;
     if (compiled) {
       const optimizer = optimizerFromConfig(path, compiled.optimizer);
@@ -87,13 +87,20 @@ function fromDescription(path: string, description: Description): Runtime {
   }
 }
 
+/** The inputs described in either version. */
+function inputsOf(path: string, { formatVersion, input, inputs }: Description): ModelInput[] {
+  const described = formatVersion === 1 ? [{ ...(input as InputOptions), name: INPUT }] : [...(inputs ?? [])];
+  if (described.length === 0) throw new ModelFileError('no inputs, where a model has at least one');
+  return described.map(({ name, ...options }) => ({ name: checkName(path, name), ...checkInput(path, options) }));
+}
+
 /** Applies the described layers to one another again. */
-function graphFromNodes(path: string, inputShape: Shape, nodes: readonly NodeDescription[]): Graph {
+function graphFromNodes(path: string, inputs: readonly ModelInput[], nodes: readonly NodeDescription[]): Graph {
   if (nodes.length === 0) throw new ModelFileError('no nodes, where a model has at least one layer');
-  const input = new SymbolicTensor(inputShape, null, []);
-  const tensors = new Map<string, SymbolicTensor>([[INPUT, input]]);
+  const sources = inputs.map(({ name, shape }) => new SymbolicTensor(shape, null, [], name));
+  const tensors = new Map(sources.map((source) => [source.givenName as string, source]));
   const layers = new Map<string, Layer>();
-  let output = input;
+  let output = sources[0] as SymbolicTensor;
   for (const { name, inputs, layer: config, sharedWith } of nodes) {
     if (tensors.has(name)) throw new ModelFileError(`the name '${name}' twice`);
     const layer = sharedWith === undefined ? layerFromConfig(path, config, name) : layers.get(sharedWith);
@@ -104,7 +111,7 @@ function graphFromNodes(path: string, inputShape: Shape, nodes: readonly NodeDes
     output = layer.connect(name, reads as SymbolicTensor[]);
     tensors.set(name, output);
   }
-  const graph = graphOf(path, input, output);
+  const graph = graphOf(path, sources, output);
   const unread = nodes.find(({ name }) => !graph.nodes.some((node) => node.name === name));
   if (unread) throw new ModelFileError(`a node ${unread.name} that nothing reads`);
   return graph;

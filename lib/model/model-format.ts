@@ -1,9 +1,12 @@
 import type { LayerConfig } from '../layers/index.js';
 import type { OptimizerConfig } from '../optimizers/index.js';
-import type { InputOptions } from './input.js';
+import type { InputOptions, ModelInput } from './input.js';
 
-/** Version of `model.json`; raised when an older reader could no longer understand it. */
-export const FORMAT_VERSION = 1;
+/**
+ * Versions of `model.json`: 2 since models may have several inputs, or one with a name. What version 1 can hold is written
+ * as such, for older readers.
+ */
+export const FORMAT_VERSIONS = [1, 2] as const;
 export const DESCRIPTION = 'model.json';
 export const WEIGHTS = 'weights.safetensors';
 
@@ -18,10 +21,13 @@ export interface NodeDescription {
 /** What `model.json` holds. */
 export interface Description {
   readonly format: 'cnnative';
-  readonly formatVersion: number;
-  readonly input: InputOptions;
+  readonly formatVersion: (typeof FORMAT_VERSIONS)[number];
+  /** Version 1: the only input, which nodes call `input`. */
+  readonly input?: InputOptions;
+  /** Version 2: the inputs in their order. */
+  readonly inputs?: readonly ModelInput[];
   readonly seed: number;
-  /** Each reads the nodes it names; the last one's output is the model's. */
+  /** Each reads the nodes and inputs it names; the last one's output is the model's. */
   readonly nodes: readonly NodeDescription[];
   readonly compiled?: {
     readonly optimizer: OptimizerConfig;

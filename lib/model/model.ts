@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset.js';
+import type { Dataset, MultiInputDataset } from '../data/dataset.js';
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { type LossName, lossFromName } from '../losses/index.js';
 import { checkMetrics, type Means, type MetricName } from '../metrics/index.js';
@@ -12,9 +12,9 @@ import { type EvaluateOptions, evaluate } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
 import { History } from './history.js';
-import type { InputSpec } from './input.js';
+import type { InputSpec, ModelInput } from './input.js';
 import { memorySummary, type SummaryOptions } from './memory-summary.js';
-import { type Prediction, type PredictOptions, predict } from './prediction.js';
+import { type Prediction, type PredictOptions, predict, type Samples } from './prediction.js';
 import { type Profile, type ProfileOptions, profile } from './profiling.js';
 import type { Runtime } from './runtime.js';
 import { saveModel } from './save-model.js';
@@ -48,9 +48,13 @@ export class Model {
     this.#runtime = runtime;
   }
 
-  /** Shape of one input sample. */
+  /**
+   * Shape of one input sample.
+   *
+   * @throws InvalidArgumentError when the model has several inputs: see `inputs`
+   */
   get inputShape(): Shape {
-    return this.#runtime.graph.inputShape;
+    return this.#onlyInput('inputShape').shape;
   }
 
   /** Shape of one output sample. */
@@ -58,9 +62,19 @@ export class Model {
     return this.#runtime.outputShape;
   }
 
-  /** The model's input, with its preprocessing. */
+  /**
+   * The model's input, with its preprocessing.
+   *
+   * @throws InvalidArgumentError when the model has several: see `inputs`
+   */
   get input(): InputSpec {
-    return this.#runtime.input;
+    const { name, ...spec } = this.#onlyInput('input');
+    return spec;
+  }
+
+  /** The model's inputs with their names, shapes and preprocessing, in the order of a dataset's parts. */
+  get inputs(): readonly ModelInput[] {
+    return this.#runtime.inputs;
   }
 
   /** Layers and what each reads. */
@@ -97,7 +111,7 @@ export class Model {
    * @returns the losses and metrics of every epoch
    * @throws InvalidArgumentError or ShapeError when options or data do not fit; the signal's reason when it is aborted
    */
-  async fit(data: Dataset, options: TrainOptions = {}): Promise<History> {
+  async fit(data: Dataset | MultiInputDataset, options: TrainOptions = {}): Promise<History> {
     const who = 'model.fit';
     checkOptions(who, options, TRAIN_OPTIONS);
     const history = new History();
@@ -113,12 +127,15 @@ export class Model {
    *
    * @throws as `fit`, when the loop begins
    */
-  train(data: Dataset, options: TrainEventOptions = {}): AsyncGenerator<TrainingEvent, void, undefined> {
+  train(
+    data: Dataset | MultiInputDataset,
+    options: TrainEventOptions = {},
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
     return train('model.train', this.#runtime, data, options);
   }
 
   /** Loss and metrics over a set. During a `fit`, of the weights at the moment of the call. */
-  evaluate(data: Dataset, options: EvaluateOptions = {}): Promise<Means> {
+  evaluate(data: Dataset | MultiInputDataset, options: EvaluateOptions = {}): Promise<Means> {
     return evaluate(this.#runtime, data, options);
   }
 
@@ -126,9 +143,10 @@ export class Model {
    * The model's outputs.
    *
    * @param samples one after another: raw pixels as `Uint8Array`, which the model's input scales and normalises, or
-   *   `Float32Array` or numbers, taken as they are
+   *   `Float32Array` or numbers, taken as they are; for a model with several inputs an array of `Uint8Array` or
+   *   `Float32Array`, one for each
    */
-  predict(samples: Uint8Array | Float32Array | readonly number[], options: PredictOptions = {}): Promise<Prediction> {
+  predict(samples: Samples, options: PredictOptions = {}): Promise<Prediction> {
     return predict(this.#runtime, samples, options);
   }
 
@@ -207,5 +225,13 @@ export class Model {
   async save(folder: string): Promise<void> {
     checkText('model.save', 'folder', folder);
     await saveModel(folder, this.#runtime, await this.getWeights());
+  }
+
+  #onlyInput(property: string): ModelInput {
+    const [first, ...others] = this.inputs;
+    if (first && others.length === 0) return first;
+    throw new InvalidArgumentError(
+      `model.${property}: expected a model with one input, received one with ${this.inputs.length}. Use model.inputs.`,
+    );
   }
 }

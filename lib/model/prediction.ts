@@ -1,5 +1,5 @@
-import { nativeSamples } from '../data/native-copy.js';
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
+import { type NativePart, native } from '../native.js';
 import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
@@ -7,6 +7,7 @@ import { describe } from '../util/describe.js';
 import { isDetached } from '../util/is-detached.js';
 import { inOrder } from '../util/permutation.js';
 import { formatShape, sizeOf } from '../util/shape.js';
+import type { ModelInput } from './input.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
@@ -29,32 +30,15 @@ export interface Prediction {
   readonly shape: number[];
 }
 
+/** Samples one after another; for a model with several inputs an array of such, one for each. */
+export type Samples = Uint8Array | Float32Array | readonly number[] | readonly (Uint8Array | Float32Array)[];
+
 /** The model's outputs for samples given one after another. */
-export async function predict(
-  runtime: Runtime,
-  samples: Uint8Array | Float32Array | readonly number[],
-  options: PredictOptions,
-): Promise<Prediction> {
+export async function predict(runtime: Runtime, samples: Samples, options: PredictOptions): Promise<Prediction> {
   const who = 'model.predict';
   checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
-  const features = sizeOf(runtime.graph.inputShape);
-  const values = Array.isArray(samples) ? numbersOf(who, samples) : samples;
-  if (!(values instanceof Uint8Array) && !(values instanceof Float32Array)) {
-    throw new InvalidArgumentError(
-      `${who}: expected a Uint8Array, a Float32Array or an array of numbers for the samples, received ${describe(samples)}.`,
-    );
-  }
-  if (values.length === 0 && isDetached(values)) {
-    throw new InvalidArgumentError(
-      `${who}: expected samples in memory, received ${describe(samples)} whose memory was transferred. Copy it before.`,
-    );
-  }
-  if (values.length % features !== 0) {
-    throw new ShapeError(
-      `${who}: expected whole samples of ${features} values (${formatShape(runtime.graph.inputShape)}), received ${values.length} values.`,
-    );
-  }
-  const size = values.length / features;
+  const parts = partsOf(who, samples, runtime.inputs);
+  const size = countSamples(who, parts, runtime.inputs);
   const shape = [size, ...runtime.outputShape];
   const { batchSize: wanted = 256 } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), Math.max(size, 1));
@@ -64,7 +48,7 @@ export async function predict(
   checkMemoryLimit(who, runtime, 'predict', batchSize, settings);
   const inputs = {
     stores: runtime.stores('predict'),
-    dataset: nativeSamples(values, features, null),
+    dataset: new native.Dataset(parts, null),
     order: inOrder(size),
     batchSize,
     scalars: new Float64Array(0),
@@ -73,6 +57,55 @@ export async function predict(
   const here = program.workOfSample > 0 && program.workOfSample * size <= MOST_WORK_HERE;
   const run = await new ProgramRun(program, { ...inputs, here, threads: here ? 1 : threads }, signal).finished();
   return { data: run.output() as Float32Array, shape };
+}
+
+/** What each input reads, checked. */
+function partsOf(who: string, samples: unknown, inputs: readonly ModelInput[]): NativePart[] {
+  const several = Array.isArray(samples) && samples.some(ArrayBuffer.isView);
+  const parts: readonly unknown[] = several ? [...samples] : [samples];
+  if (parts.length !== inputs.length) {
+    const names = inputs.map(({ name }) => name).join(', ');
+    throw new ShapeError(
+      `${who}: expected samples for each input (${names}), received ${describe(samples)}. ` +
+        'Give as many as inputs, each a Uint8Array or Float32Array: [a, b].',
+    );
+  }
+  return inputs.map((input, i) => {
+    const part = parts[i];
+    return partOf(who, input, Array.isArray(part) && !several ? numbersOf(who, part) : part);
+  });
+}
+
+function partOf(who: string, { name, shape }: ModelInput, samples: unknown): NativePart {
+  if (!(samples instanceof Uint8Array) && !(samples instanceof Float32Array)) {
+    throw new InvalidArgumentError(
+      `${who}: expected a Uint8Array, a Float32Array or, for an only input, an array of numbers for ${name}, received ` +
+        `${describe(samples)}.`,
+    );
+  }
+  if (samples.length === 0 && isDetached(samples)) {
+    throw new InvalidArgumentError(
+      `${who}: expected samples in memory, received ${describe(samples)} whose memory was transferred. Copy it before.`,
+    );
+  }
+  const features = sizeOf(shape);
+  if (samples.length % features !== 0) {
+    throw new ShapeError(
+      `${who}: expected whole samples of ${features} values (${formatShape(shape)}) for ${name}, received ${samples.length} values.`,
+    );
+  }
+  return { samples, features };
+}
+
+/** As many in each part. */
+function countSamples(who: string, parts: readonly NativePart[], inputs: readonly ModelInput[]): number {
+  const sizes = parts.map(({ samples, features }) => samples.length / features);
+  const [size = 0] = sizes;
+  const other = sizes.findIndex((count) => count !== size);
+  if (other < 0) return size;
+  throw new ShapeError(
+    `${who}: expected as many samples for ${inputs[other]?.name} as for ${inputs[0]?.name}, ${size}, received ${sizes[other]}.`,
+  );
 }
 
 function numbersOf(who: string, samples: readonly unknown[]): Float32Array {

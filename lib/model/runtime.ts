@@ -10,7 +10,7 @@ import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
 import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 import { type Graph, traceGraph } from './graph.js';
-import { type InputSpec, transformOf } from './input.js';
+import { type InputSpec, type ModelInput, transformOf } from './input.js';
 
 /** What `compile` set. */
 export interface Compiled {
@@ -22,7 +22,7 @@ export interface Compiled {
 /** A model's native side: its parameters, its optimizer's state, and the programs compiled so far. */
 export class Runtime {
   readonly graph: Graph;
-  readonly input: InputSpec;
+  readonly inputs: readonly ModelInput[];
   readonly seed: number;
   readonly parameters: NativeVariables;
   /** Epochs trained since the model was made: each has an order of samples of its own. */
@@ -33,9 +33,10 @@ export class Runtime {
   #optimizerState: NativeVariables | undefined;
   #training = false;
 
-  constructor(graph: Graph, input: InputSpec, seed: number) {
+  /** @param inputs in the order of the graph's */
+  constructor(graph: Graph, inputs: readonly InputSpec[], seed: number) {
     this.graph = graph;
-    this.input = input;
+    this.inputs = inputs.map((spec, i) => ({ name: graph.inputs[i]?.name as string, ...spec }));
     this.seed = seed;
     this.#network = traceGraph(graph);
     const bytes = 4 * this.#slots().reduce((sum, elements) => sum + elements, 0);
@@ -113,8 +114,8 @@ export class Runtime {
   /** The same, not kept: to look at. A program holds no memory to run in. */
   newProgram(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
     const { loss, optimizer } = this.#compiled ?? {};
-    const transform = transformOf(this.input);
-    return compile(this.#network, { mode, batchSize, isa, element, transform, loss, optimizer });
+    const transforms = this.inputs.map(transformOf);
+    return compile(this.#network, { mode, batchSize, isa, element, transforms, loss, optimizer });
   }
 
   /** The stores a program of this mode works on. */

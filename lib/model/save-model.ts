@@ -2,17 +2,26 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelFileError } from '../errors/index.js';
 import { writeFileAtomically } from '../util/write-file.js';
-import { DESCRIPTION, type Description, FORMAT_VERSION, WEIGHTS } from './model-format.js';
+import { INPUT } from './graph.js';
+import type { ModelInput } from './input.js';
+import { DESCRIPTION, type Description, WEIGHTS } from './model-format.js';
 import type { Runtime } from './runtime.js';
 import { encodeSafetensors, type Tensor } from './safetensors.js';
 
+/** In the oldest version that can hold them. */
+function describeInputs(inputs: readonly ModelInput[]): Pick<Description, 'formatVersion' | 'input' | 'inputs'> {
+  const [first, ...others] = inputs;
+  if (first?.name !== INPUT || others.length > 0) return { formatVersion: 2, inputs };
+  const { name, ...input } = first;
+  return { formatVersion: 1, input };
+}
+
 /** Writes the two files of a model; the weights first, so that a description is never without its weights. */
 export async function saveModel(folder: string, runtime: Runtime, weights: Record<string, Tensor>): Promise<void> {
-  const { graph, input, seed, compiledOrNone: compiled } = runtime;
+  const { graph, inputs, seed, compiledOrNone: compiled } = runtime;
   const description: Description = {
     format: 'cnnative',
-    formatVersion: FORMAT_VERSION,
-    input,
+    ...describeInputs(inputs),
     seed,
     nodes: graph.nodes.map(({ name, inputs, layer }) => {
       const first = graph.nodes.find((node) => node.layer === layer)?.name;

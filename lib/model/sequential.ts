@@ -43,7 +43,7 @@ export function sequential(options: SequentialOptions, layers: readonly Layer[])
     );
   }
   const spec = checkInput(who, input === undefined ? { shape: inputShape as readonly number[] } : input);
-  const runtime = new Runtime(buildGraph(who, spec.shape, layers), spec, checkInteger(who, 'seed', seed, 0));
+  const runtime = new Runtime(buildGraph(who, spec.shape, layers), [spec], checkInteger(who, 'seed', seed, 0));
   runtime.initialize();
   return new Model(runtime);
 }

@@ -52,10 +52,10 @@ export function summarizeMemory(graph: Graph, memory: RunMemory, threads: number
   );
 }
 
-/** By layer, beginning with the input. */
-function layerRows({ inputShape, nodes }: Graph): Map<string, string[]> {
+/** By layer, beginning with the inputs. */
+function layerRows({ inputs, nodes }: Graph): Map<string, string[]> {
   return new Map([
-    ['input', ['input', '', formatShape(inputShape), '']],
+    ...inputs.map(({ name, shape }): [string, string[]] => [name, [name, '', formatShape(shape), '']]),
     ...nodes.map(({ name, layer, outputShape, parameters }): [string, string[]] => [
       name,
       [name, layer.type, formatShape(outputShape), valuesIn(parameters).toLocaleString('en-US')],

@@ -1,5 +1,5 @@
 import { checkDataset } from '../data/check-dataset.js';
-import type { Dataset } from '../data/dataset.js';
+import type { Dataset, MultiInputDataset } from '../data/dataset.js';
 import { nativeCopy } from '../data/native-copy.js';
 import { type Means, MetricMeans } from '../metrics/index.js';
 import { ProgramRun } from '../program/program-run.js';
@@ -7,6 +7,7 @@ import { checkBoolean, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { inOrder, permutation } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
+import { checkBatchStatistics } from './batch-statistics.js';
 import { EVALUATION_BATCH, type EvaluateOptions, evaluate } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import { checkMemoryLimit } from './run-memory.js';
@@ -25,7 +26,7 @@ export interface TrainOptions extends RunOptions {
    */
   batchSize?: number;
   /** A set to evaluate after each epoch. */
-  validationData?: Dataset;
+  validationData?: Dataset | MultiInputDataset;
   /**
    * Whether each epoch goes through the samples in a new order, drawn from the model's seed and the epoch.
    * @default true
@@ -40,13 +41,13 @@ export interface TrainEventOptions extends TrainOptions {
 
 /** Everything an epoch needs, checked. */
 interface Plan {
-  readonly data: Dataset;
+  readonly data: Dataset | MultiInputDataset;
   readonly epochs: number;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly shuffle: boolean;
   readonly logEvery: number;
-  readonly validationData: Dataset | undefined;
+  readonly validationData: Dataset | MultiInputDataset | undefined;
   readonly settings: RunSettings;
 }
 
@@ -56,7 +57,7 @@ export const TRAIN_OPTIONS = ['epochs', 'batchSize', 'validationData', 'shuffle'
 export async function* train(
   who: string,
   runtime: Runtime,
-  data: Dataset,
+  data: Dataset | MultiInputDataset,
   options: TrainEventOptions,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   runtime.compiled(who);
@@ -157,12 +158,18 @@ function checkLimits(who: string, runtime: Runtime, plan: Plan): void {
   checkMemoryLimit(`${who} validationData`, runtime, 'evaluate', size, settings);
 }
 
-function checkPlan(who: string, { graph, outputShape }: Runtime, data: Dataset, options: TrainEventOptions): Plan {
+function checkPlan(
+  who: string,
+  { graph, inputs, outputShape }: Runtime,
+  data: Dataset | MultiInputDataset,
+  options: TrainEventOptions,
+): Plan {
   checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
   const { epochs = 1, batchSize = 32, shuffle = true, logEvery = 0, validationData } = options;
   const outputs = sizeOf(outputShape);
-  const set = checkDataset(who, data, graph.inputShape, outputs);
+  const set = checkDataset(who, data, inputs, outputs);
   const stepSize = Math.min(checkInteger(who, 'batchSize', batchSize, 1), set.size);
+  checkBatchStatistics(who, graph, set.size, stepSize);
   return {
     data: set,
     epochs: checkInteger(who, 'epochs', epochs, 1),
@@ -171,9 +178,7 @@ function checkPlan(who: string, { graph, outputShape }: Runtime, data: Dataset, 
     shuffle: checkBoolean(who, 'shuffle', shuffle),
     logEvery: checkInteger(who, 'logEvery', logEvery, 0),
     validationData:
-      validationData === undefined
-        ? undefined
-        : checkDataset(`${who} validationData`, validationData, graph.inputShape, outputs),
+      validationData === undefined ? undefined : checkDataset(`${who} validationData`, validationData, inputs, outputs),
     settings: runSettings(who, options),
   };
 }

@@ -1,10 +1,10 @@
 import type { Loss } from '../losses/loss.js';
 import { type IsaName, type NativeProgram, native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { type Shape, sizeOf } from '../util/shape.js';
+import { sizeOf } from '../util/shape.js';
 import { MOST_CHANNEL_LANE_SAMPLES } from './channel-lanes.js';
 import type { CallDescription, ElementType, ProgramDescription } from './description.js';
-import { Emitter } from './emitter.js';
+import { type Buffer, Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
 import type { Operation, Parameter, Value } from './operation.js';
 import { flat } from './operations/reshape.js';
@@ -12,13 +12,13 @@ import { macsOf } from './profile.js';
 
 /** A network as its layers traced it: operations in an order in which each comes after what it reads. */
 export interface TracedNetwork {
-  readonly input: Value;
+  readonly inputs: readonly Value[];
   readonly output: Value;
   readonly operations: readonly Operation[];
   readonly parameters: readonly Parameter[];
 }
 
-/** How raw pixels become the network's input: `x * scale[c] + shift[c]`, for `uint8` samples. */
+/** How raw pixels become an input of the network: `x * scale[c] + shift[c]`, for `uint8` samples. */
 export interface InputTransform {
   readonly channels: number;
   readonly scale: readonly number[];
@@ -30,7 +30,7 @@ export interface InputTransform {
  *
  * - `train`: loss, gradients, update. Stores: parameters, optimizer state.
  * - `gradients`: loss and gradients without an update, put out for inspection. Stores: parameters, gradients; output: the
- *   gradient of the input.
+ *   gradients of the inputs, one after another for each sample.
  * - `evaluate`: loss and metrics. Stores: parameters.
  * - `predict`: output. Stores: parameters.
  */
@@ -41,7 +41,8 @@ export interface CompileOptions {
   readonly batchSize: number;
   readonly element: ElementType;
   readonly isa: IsaName;
-  readonly transform: InputTransform;
+  /** One for each input. */
+  readonly transforms: readonly InputTransform[];
   /** For every mode but `predict`. */
   readonly loss?: Loss | undefined;
   /** For `train`. */
@@ -72,7 +73,7 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 
 /** The plain description `compile` hands to native code. */
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
-  const { mode, batchSize, element, isa, transform, loss, optimizer } = options;
+  const { mode, batchSize, element, isa, transforms, loss, optimizer } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   // The loss decides which value it reads: of a softmax at the end, its logits.
@@ -93,8 +94,10 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     stores: storesOf(mode, slots, optimizer),
   });
 
-  emit.label = 'input';
-  (rules ? emitChannelGather : emitGather)(emit, network.input, transform);
+  for (const [part, input] of network.inputs.entries()) {
+    emit.label = input.label ?? '';
+    (rules ? emitChannelGather : emitGather)(emit, part, input, transforms[part] as InputTransform);
+  }
   operations.forEach((operation, i) => {
     emit.label = labelOf(operation);
     if (rules) rules[i]?.(emit);
@@ -102,7 +105,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   });
 
   if (backward) {
-    if (mode === 'gradients') emit.want(network.input);
+    if (mode === 'gradients') for (const input of network.inputs) emit.want(input);
     for (const operation of operations) {
       if (
         operation.parameters.some((parameter) => parameter.trainable) ||
@@ -127,16 +130,18 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   emit.label = 'output';
-  if (rules) emitFlatOutput(emit, network.output);
-  else if (mode === 'predict') emitOutput(emit, emit.valueOf(network.output), network.output.shape);
-  if (mode === 'gradients') emitOutput(emit, emit.gradientOf(network.input), network.input.shape);
+  const outputs = mode === 'predict' ? [network.output] : mode === 'gradients' ? network.inputs : [];
+  const bufferOf = (value: Value) => {
+    if (mode !== 'predict') return emit.gradientOf(value);
+    return rules ? flat(emit, emit.valueOf(value), value.shape) : emit.valueOf(value);
+  };
+  const outputElements = emitOutputs(emit, rules ? 'flatOutput' : 'output', outputs, bufferOf);
 
   return emit.finish({
     isa,
-    inputElements: sizeOf(network.input.shape),
+    inputElements: network.inputs.map(({ shape }) => sizeOf(shape)),
     classes: mode === 'predict' ? 0 : sizeOf(target.shape),
-    outputElements:
-      mode === 'predict' ? sizeOf(network.output.shape) : mode === 'gradients' ? sizeOf(network.input.shape) : 0,
+    outputElements,
     metrics: mode === 'predict' ? 0 : STEP_METRICS.length,
     scalars: mode === 'train' ? 1 : 0,
   });
@@ -174,26 +179,33 @@ function channelRules(operations: readonly Operation[]): ((emit: Emitter) => voi
 }
 
 /** Flat samples have no pixels: with lanes of channels, every feature is a channel. */
-function emitChannelGather(emit: Emitter, input: Value, transform: InputTransform): void {
+function emitChannelGather(emit: Emitter, part: number, input: Value, transform: InputTransform): void {
   const [channels = 0, ...spatial] = input.shape;
   const each = (values: readonly number[]) =>
     Array.from({ length: channels }, (_, c) => values[c * (values.length === channels ? 1 : 0)] ?? 0);
-  const attributes = { channels, pixels: sizeOf(spatial), scale: each(transform.scale), shift: each(transform.shift) };
-  emit.compute('channelGather', { y: emit.define(input) }, attributes);
+  const [scale, shift] = [each(transform.scale), each(transform.shift)];
+  emit.compute('channelGather', { y: emit.define(input) }, { part, channels, pixels: sizeOf(spatial), scale, shift });
 }
 
-function emitGather(emit: Emitter, input: Value, { channels, scale, shift }: InputTransform): void {
-  emit.compute('gather', { y: emit.define(input) }, { channels, pixels: sizeOf(input.shape) / channels, scale, shift });
+function emitGather(emit: Emitter, part: number, input: Value, { channels, scale, shift }: InputTransform): void {
+  const pixels = sizeOf(input.shape) / channels;
+  emit.compute('gather', { y: emit.define(input) }, { part, channels, pixels, scale, shift });
 }
 
-function emitOutput(emit: Emitter, x: ReturnType<Emitter['sample']>, shape: Shape): void {
-  emit.compute('output', { x }, { features: sizeOf(shape) });
-}
-
-function emitFlatOutput(emit: Emitter, output: Value): void {
-  const { shape } = output;
-  const x = flat(emit, emit.valueOf(output), shape);
-  emit.compute('flatOutput', { x }, { features: sizeOf(shape) });
+/** Puts buffers of values out, one after another for each sample; gives the elements of a sample. */
+function emitOutputs(
+  emit: Emitter,
+  op: 'output' | 'flatOutput',
+  values: readonly Value[],
+  bufferOf: (value: Value) => Buffer,
+): number {
+  let first = 0;
+  for (const value of values) {
+    const features = sizeOf(value.shape);
+    emit.compute(op, { x: bufferOf(value) }, { first, features });
+    first += features;
+  }
+  return first;
 }
 
 function required<T>(value: T | undefined): T {

@@ -57,8 +57,8 @@ export interface ProgramDescription {
   /** Bytes of one lane group's slice, and of everything shared. */
   readonly sampleBytes: number;
   readonly sharedBytes: number;
-  /** Elements of one input sample. */
-  readonly inputElements: number;
+  /** Elements of one sample, for each input: a dataset has as many parts. */
+  readonly inputElements: readonly number[];
   /** Labels are below this; 0 where none are read. */
   readonly classes: number;
   /** Elements of one output sample; 0 where nothing is put out. */

@@ -2,11 +2,11 @@ import type { Shape } from '../util/shape.js';
 import type { Emitter } from './emitter.js';
 import type { BatchNormalizationOptions } from './operations/batch-normalization.js';
 
-/** A tensor of the traced network: a shape for each sample, and the operation that makes it (none for the input). */
+/** A tensor of the traced network: a shape for each sample, and the operation that makes it (none for an input). */
 export interface Value {
   readonly shape: Shape;
   readonly producer: Operation | null;
-  /** Name of the layer it comes from. */
+  /** Name of the layer or input it comes from. */
   label?: string;
 }
 

@@ -3,13 +3,13 @@ import type { Operation, Value } from './operation.js';
 
 /** Collects the operations of a network while its layers are applied, one after another. */
 export class Trace {
-  readonly input: Value;
+  readonly inputs: readonly Value[];
   readonly operations: Operation[] = [];
   /** Name of the layer whose operations come now. */
   label = '';
 
-  constructor(inputShape: Shape) {
-    this.input = { shape: inputShape, producer: null };
+  constructor(inputs: readonly { readonly name: string; readonly shape: Shape }[]) {
+    this.inputs = inputs.map(({ name, shape }) => ({ shape, producer: null, label: name }));
   }
 
   /** Adds an operation and gives its output. */

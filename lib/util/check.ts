@@ -22,6 +22,12 @@ export function checkText(who: string, name: string, value: unknown): string {
   throw new InvalidArgumentError(`${who}: expected a non-empty string for ${name}, received ${describe(value)}.`);
 }
 
+/** @throws InvalidArgumentError unless `value` is a name as saved models can hold it */
+export function checkName(who: string, value: unknown): string {
+  if (typeof value === 'string' && /^[\w.-]+$/.test(value)) return value;
+  throw new InvalidArgumentError(`${who}: expected letters, digits, _, . or - for name, received ${describe(value)}.`);
+}
+
 /** @throws InvalidArgumentError unless `value` is true or false */
 export function checkBoolean(who: string, name: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;

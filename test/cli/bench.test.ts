@@ -72,7 +72,7 @@ test('a table without --json', async (t) => {
 test('the multiply-adds of every workload follow from its shapes', (t) => {
   for (const [name, { inputShape, build, forwardMacs, classes }] of Object.entries(workloads)) {
     const input = new SymbolicTensor(inputShape, null, []);
-    const { nodes } = graphOf(name, input, build(input));
+    const { nodes } = graphOf(name, [input], build(input));
     let macs = 0;
     for (const { parameters, outputShape } of nodes) {
       const kernel = parameters.find((parameter) => parameter.name.endsWith('/kernel'));

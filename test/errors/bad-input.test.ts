@@ -296,10 +296,10 @@ test('fit and evaluate refuse what is no dataset, or none for the model', async 
     [change(set, { labels: [0, 1, 2, 0] }), /expected a dataset/],
     [change(set, { labels: new Uint8Array(4) }), /expected a dataset/],
     [change(set, { shape: '2' }), /expected a dataset/],
-    [change(set, { shape: [1, 2] }), /input shape \[2\], received \[1, 2\]/],
-    [change(set, { shape: [3] }), /input shape \[2\], received \[3\]/],
-    [change(set, { shape: [] }), /input shape \[2\], received \[\]/],
-    [change(set, { shape: new Array(1) }), /input shape \[2\], received /],
+    [change(set, { shape: [1, 2] }), /shape \[2\] for input, received \[1, 2\]/],
+    [change(set, { shape: [3] }), /shape \[2\] for input, received \[3\]/],
+    [change(set, { shape: [] }), /shape \[2\] for input, received \[\]/],
+    [change(set, { shape: new Array(1) }), /shape \[2\] for input, received /],
     [change(set, { size: 5 }), /8 values and 4 labels for 5 samples/],
     [change(set, { size: Number.NaN }), /for NaN samples/],
     [change(set, { size: -4 }), /for -4 samples/],
@@ -371,7 +371,7 @@ test('predict refuses what are no samples', async (t) => {
   for (const value of samples as Anything[]) await refused(t, show(value), () => model.predict(value));
   const error = await refused(t, 'length', () => model.predict(new Float32Array(5)));
   t.true(error instanceof ShapeError);
-  t.regex(error?.message ?? '', /whole samples of 2 values \(\[2\]\), received 5 values/);
+  t.regex(error?.message ?? '', /whole samples of 2 values \(\[2\]\) for input, received 5 values/);
 });
 
 test('setWeights refuses what are no weights', async (t) => {

@@ -1,4 +1,3 @@
-import { native } from '#lib/native.js';
 import { Softmax } from '#lib/program/operations/softmax.js';
 import { ProgramRun } from '#lib/program/program-run.js';
 import { inOrder } from '#lib/util/permutation.js';
@@ -57,7 +56,7 @@ export async function parameterDifferences(
   const program = network.program(mode, samples, DOUBLE);
   const store = network.variables('float64');
   const stores = mode === 'gradients' ? [store, network.variables('float64')] : [store];
-  const dataset = new native.Dataset(batch.inputs, network.features, batch.labels);
+  const dataset = network.dataset(batch);
   const values = parameters.map((parameter) => Float64Array.from(parameter));
   void store.write(values);
 

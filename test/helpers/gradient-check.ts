@@ -1,10 +1,9 @@
 import test, { type ExecutionContext } from 'ava';
-import type { Layer, SymbolicTensor } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from './closeness.js';
 import { type Differences, inputDifferences, parameterDifferences, wholeInputDifferences } from './differences.js';
 import { lazy, testEachIsa } from './isas.js';
-import { type Batch, DOUBLE, type Settings, TestNetwork } from './test-network.js';
+import { type Batch, DOUBLE, type NetworkLayers, type Settings, TestNetwork } from './test-network.js';
 import { at, largestMagnitude, randomLabels, randomValues } from './values.js';
 
 // Both as a part of the largest value of the tensor.
@@ -22,8 +21,9 @@ const ELEMENTS_OF_INPUT = 200;
 export interface GradientCase {
   readonly name: string;
   readonly inputShape: readonly number[];
-  /** One after another, or how they are applied to the input. */
-  readonly layers: readonly Layer[] | ((input: SymbolicTensor) => SymbolicTensor);
+  /** Shapes of the other inputs, if there are any. */
+  readonly moreInputs?: readonly (readonly number[])[];
+  readonly layers: NetworkLayers;
   readonly samples: number;
   /** Whether samples of a batch depend on one another, as with batch normalisation: the loss is then that of training. */
   readonly wholeBatch?: boolean;
@@ -49,10 +49,10 @@ export function testGradients(title: string, makeCases: () => readonly GradientC
 }
 
 async function differentiate(
-  { name, inputShape, layers, samples, wholeBatch = false }: GradientCase,
+  { name, inputShape, moreInputs = [], layers, samples, wholeBatch = false }: GradientCase,
   random: Philox,
 ): Promise<Truth> {
-  const network = new TestNetwork(inputShape, layers);
+  const network = new TestNetwork(inputShape, layers, ...moreInputs);
   const parameters = network.randomParameters(random);
   const batch = {
     inputs: randomValues(random, samples * network.features),

@@ -43,6 +43,18 @@ export function describeAny(mode: Mode): LooseDescription {
   return structuredClone(descriptions.get(mode)) as unknown as LooseDescription;
 }
 
+/** Inputs of 6 and of 4 elements. */
+export const twoInputs = new TestNetwork(
+  [6],
+  (...inputs) => layers.add().apply(inputs.map((input) => layers.dense({ units: 3, activation: 'tanh' }).apply(input))),
+  [4],
+);
+
+/** A good description of a program with two inputs, as a copy of its own. */
+export function describeTwoInputs(mode: Mode): LooseDescription {
+  return structuredClone(twoInputs.description(mode, BATCH, { optimizer })) as unknown as LooseDescription;
+}
+
 /** Hands whatever it is to native code. */
 export function load(description: unknown) {
   return new native.Program(description as ProgramDescription);
@@ -62,7 +74,7 @@ export function inputsFor(mode: Mode): RunInputs {
   const labels = Int32Array.from({ length: size }, (_, i) => i % classes);
   return {
     stores: storesFor(mode),
-    dataset: new native.Dataset(samples, features, labels),
+    dataset: new native.Dataset([{ samples, features }], labels),
     order: inOrder(size),
     batchSize: BATCH,
     scalars: new Float64Array(mode === 'train' ? 2 : 0).fill(0.01),

@@ -2,7 +2,7 @@ import type { Layer } from 'cnnative';
 import { SymbolicTensor } from '#lib/layers/symbolic-tensor.js';
 import { SparseCategoricalCrossentropy } from '#lib/losses/sparse-categorical-crossentropy.js';
 import { buildGraph, graphOf, traceGraph } from '#lib/model/graph.js';
-import { type FloatArray, type IsaName, native } from '#lib/native.js';
+import { type FloatArray, type IsaName, type NativeDataset, native } from '#lib/native.js';
 import type { Optimizer } from '#lib/optimizers/optimizer.js';
 import {
   type CompiledProgram,
@@ -20,7 +20,7 @@ import type { Philox } from '#lib/util/philox.js';
 import { sizeOf } from '#lib/util/shape.js';
 import { type Numbers, randomValues } from './values.js';
 
-/** Samples as a user stores them, and a label for each. */
+/** Samples, each with the elements of all inputs one after another, and a label for each. */
 export interface Batch {
   readonly inputs: Uint8Array | Float32Array | Float64Array;
   readonly labels: Int32Array;
@@ -35,6 +35,7 @@ export interface Settings {
   /** Largest batch of the program, when not that of the run. */
   readonly capacity?: number;
   readonly order?: Int32Array;
+  /** Of every input. */
   readonly transform?: InputTransform;
   readonly optimizer?: Optimizer;
 }
@@ -47,7 +48,7 @@ export interface Gradients {
   readonly loss: number;
   /** Of the mean loss, one array a parameter. */
   readonly parameters: readonly FloatArray[];
-  /** Of the mean loss, for every sample. */
+  /** Of the mean loss, for every sample: laid out as the inputs of a batch. */
   readonly input: FloatArray;
 }
 
@@ -60,20 +61,29 @@ export interface Trained {
 
 const PLAIN: InputTransform = { channels: 1, scale: [1], shift: [0] };
 
+/** Layers one after another, or how they are applied to inputs. */
+export type NetworkLayers =
+  | readonly Layer[]
+  | ((input: SymbolicTensor, ...others: readonly SymbolicTensor[]) => SymbolicTensor);
+
 /** A network of layers with its parameters kept outside: every run is given the values to use. */
 export class TestNetwork {
   readonly network: TracedNetwork;
+  /** Elements of a sample, of all inputs together. */
   readonly features: number;
   readonly classes: number;
   readonly #programs = new Map<string, CompiledProgram>();
 
-  /** @param layers one after another, or how they are applied to the input */
-  constructor(inputShape: readonly number[], layers: readonly Layer[] | ((input: SymbolicTensor) => SymbolicTensor)) {
-    const input = new SymbolicTensor(inputShape, null, []);
+  /** @param layers one after another, or how they are applied to the inputs of the given shapes */
+  constructor(inputShape: readonly number[], layers: NetworkLayers, ...moreInputs: readonly (readonly number[])[]) {
+    const inputs = [inputShape, ...moreInputs].map((shape) => new SymbolicTensor(shape, null, []));
+    const [first, ...others] = inputs as [SymbolicTensor, ...SymbolicTensor[]];
     const graph =
-      typeof layers === 'function' ? graphOf('test', input, layers(input)) : buildGraph('test', inputShape, layers);
+      typeof layers === 'function'
+        ? graphOf('test', inputs, layers(first, ...others))
+        : buildGraph('test', inputShape, layers);
     this.network = traceGraph(graph);
-    this.features = sizeOf(inputShape);
+    this.features = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     this.classes = sizeOf(this.network.output.shape);
   }
 
@@ -146,9 +156,27 @@ export class TestNetwork {
     return new native.Variables(element, Array.from({ length: copies }, () => slots).flat());
   }
 
+  /** A native copy of a batch: a part for each input. */
+  dataset({ inputs, labels }: Batch): NativeDataset {
+    const samples = labels.length;
+    let first = 0;
+    const parts = this.network.inputs.map(({ shape }) => {
+      const features = sizeOf(shape);
+      const part = inputs.slice(0, samples * features);
+      for (let i = 0; i < samples; i++) {
+        const start = i * this.features + first;
+        part.set(inputs.subarray(start, start + features), i * features);
+      }
+      first += features;
+      return { samples: part, features };
+    });
+    return new native.Dataset(parts, labels);
+  }
+
   #options(mode: Mode, batchSize: number, settings: Settings): CompileOptions {
     const { element = 'float32', isa = 'scalar', transform = PLAIN, optimizer } = settings;
-    return { mode, batchSize, element, isa, transform, optimizer, loss: new SparseCategoricalCrossentropy() };
+    const transforms = this.network.inputs.map(() => transform);
+    return { mode, batchSize, element, isa, transforms, optimizer, loss: new SparseCategoricalCrossentropy() };
   }
 
   async #run(
@@ -167,7 +195,7 @@ export class TestNetwork {
     if (training?.state) void stores[1]?.write(training.state.map((values) => toElement(element, values)));
     const run = new ProgramRun(this.program(mode, settings.capacity ?? batchSize, settings), {
       stores,
-      dataset: new native.Dataset(inputs, this.features, labels),
+      dataset: this.dataset({ inputs, labels }),
       order,
       batchSize,
       scalars: Float64Array.from(training?.rates ?? []),

@@ -100,12 +100,12 @@ test('rejects missing files and folders', async (t) => {
 
 test('rejects another format version', async (t) => {
   const { folder, description } = await saved(t);
-  for (const version of ['2', '0', '"1"', 'null']) {
+  for (const version of ['3', '0', '"1"', 'null']) {
     await writeFile(
       join(folder, DESCRIPTION),
       description.replace('"formatVersion": 1', `"formatVersion": ${version}`),
     );
-    await refused(t, folder, DESCRIPTION, /format version 1 .*received/);
+    await refused(t, folder, DESCRIPTION, /format version 1 or 2 .*received/);
   }
 });
 

@@ -103,7 +103,7 @@ test('rejects a name given twice and a layer used twice', (t) => {
   const dense = (name?: string) => layers.dense(name === undefined ? { units: 3 } : { units: 3, name });
   t.throws(() => sequential({ inputShape: [4] }, [dense('a'), dense('a')]), {
     instanceOf: InvalidArgumentError,
-    message: /different name for every layer, received 'a' twice/,
+    message: /different name for every layer and input, received 'a' twice/,
   });
   const layer = dense();
   t.throws(() => sequential({ inputShape: [4] }, [layer, layer]), {

@@ -15,11 +15,13 @@ function make(Class: unknown, ...args: unknown[]): unknown {
 }
 
 const datasetOf = (labels: Int32Array | null, samples = 50): NativeDataset =>
-  new native.Dataset(new Float32Array(samples * features), features, labels);
+  new native.Dataset([{ samples: new Float32Array(samples * features), features }], labels);
 
 test('rejects inputs of a run that do not fit the program', (t) => {
   const good = inputsFor('train');
   const [parameters, state] = good.stores;
+  const part = { samples: new Float32Array(50 * features), features };
+  const twoParts = new native.Dataset([part, part], new Int32Array(50));
   const bad: [string, unknown, RegExp][] = [
     ['stores', [], /store/],
     ['stores', [parameters], /store/],
@@ -33,7 +35,8 @@ test('rejects inputs of a run that do not fit the program', (t) => {
     ['dataset', parameters, /dataset/],
     ['dataset', {}, /dataset/],
     ['dataset', undefined, /dataset/],
-    ['dataset', new native.Dataset(new Float32Array(20), 4, new Int32Array(5)), /elements/],
+    ['dataset', new native.Dataset([{ samples: new Float32Array(20), features: 4 }], new Int32Array(5)), /elements/],
+    ['dataset', twoParts, /1 parts, received 2/],
     ['dataset', datasetOf(new Int32Array(50).fill(classes)), /label/],
     ['dataset', datasetOf(new Int32Array(50).fill(2 ** 31 - 1)), /label/],
     ['dataset', datasetOf(null), /label/],
@@ -78,25 +81,34 @@ test('rejects inputs of a run that do not fit the program', (t) => {
 
 test('rejects samples and labels of a dataset that do not fit', (t) => {
   const samples = new Float32Array(12);
+  const part = { samples, features: 3 };
   for (const [args, message] of [
-    [[], /samples/],
-    [[[1, 2, 3], 3, null], /samples/],
-    [[new Int32Array(12), 3, null], /samples/],
-    [[new Uint16Array(12), 3, null], /samples/],
-    [[new DataView(new ArrayBuffer(12)), 3, null], /samples/],
-    [[new ArrayBuffer(12), 3, null], /samples/],
-    [[samples, 0, null], /features/],
-    [[samples, -3, null], /features/],
-    [[samples, 5, null], /features/],
-    [[samples, Number.NaN, null], /features/],
-    [[samples, 2 ** 60, null], /features/],
-    [[samples, '3', null], /features/],
-    [[samples, 3], /labels/],
-    [[samples, 3, new Int32Array(3)], /labels/],
-    [[samples, 3, new Int32Array(5)], /labels/],
-    [[samples, 3, new Float32Array(4)], /labels/],
-    [[samples, 3, [0, 0, 0, 0]], /labels/],
-    [[samples, 3, Int32Array.of(0, 1, -1, 2)], /labels/],
+    [[], /parts/],
+    [[part, null], /parts/],
+    [[[], null], /parts/],
+    [[[null], null], /part/],
+    [[new Array(1), null], /part/],
+    [[[samples], null], /features/],
+    [[[{ features: 3 }], null], /samples/],
+    [[[{ samples: [1, 2, 3], features: 3 }], null], /samples/],
+    [[[{ samples: new Int32Array(12), features: 3 }], null], /samples/],
+    [[[{ samples: new Uint16Array(12), features: 3 }], null], /samples/],
+    [[[{ samples: new DataView(new ArrayBuffer(12)), features: 3 }], null], /samples/],
+    [[[{ samples: new ArrayBuffer(12), features: 3 }], null], /samples/],
+    [[[{ samples, features: 0 }], null], /features/],
+    [[[{ samples, features: -3 }], null], /features/],
+    [[[{ samples, features: 5 }], null], /features/],
+    [[[{ samples, features: Number.NaN }], null], /features/],
+    [[[{ samples, features: 2 ** 60 }], null], /features/],
+    [[[{ samples, features: '3' }], null], /features/],
+    [[[part, { samples, features: 4 }], null], /4 samples, as in the part before/],
+    [[[part, { samples: new Uint8Array(0), features: 4 }], null], /4 samples, as in the part before/],
+    [[[part]], /labels/],
+    [[[part], new Int32Array(3)], /labels/],
+    [[[part], new Int32Array(5)], /labels/],
+    [[[part], new Float32Array(4)], /labels/],
+    [[[part], [0, 0, 0, 0]], /labels/],
+    [[[part], Int32Array.of(0, 1, -1, 2)], /labels/],
   ] as const) {
     t.throws(() => make(native.Dataset, ...args), { message });
   }
@@ -140,7 +152,14 @@ test('native constructors need new, and methods the object they are of', (t) => 
   for (const make of [Variables, Dataset, Program, Run]) {
     t.throws(() => make?.('float32', [1]), { instanceOf: TypeError });
   }
-  const others = [{}, null, undefined, 1, new native.Dataset(new Uint8Array(1), 1, null), program];
+  const others = [
+    {},
+    null,
+    undefined,
+    1,
+    new native.Dataset([{ samples: new Uint8Array(1), features: 1 }], null),
+    program,
+  ];
   for (const prototype of [Variables?.prototype, Run?.prototype]) {
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const method = (prototype as Record<string, unknown>)[name];
@@ -155,7 +174,7 @@ test('objects dressed up as native ones of another class are rejected', (t) => {
   const good = inputsFor('train');
   const dressed = (object: object, as: { prototype: unknown }) =>
     Object.setPrototypeOf(object, as.prototype as object) as unknown;
-  const fresh = () => new native.Dataset(new Uint8Array(4), 4, null);
+  const fresh = () => new native.Dataset([{ samples: new Uint8Array(4), features: 4 }], null);
   t.throws(() => make(native.Run, dressed(fresh(), native.Program), good, quiet), { message: /Program for program/ });
   const stores = [dressed(fresh(), native.Variables), good.stores[1]];
   t.throws(() => make(native.Run, program, { ...good, stores }, quiet), { message: /Variables for stores/ });

@@ -4,7 +4,7 @@ import { ProgramRun } from '#lib/program/program-run.js';
 import { Philox } from '#lib/util/philox.js';
 import { isas } from '../helpers/isas.js';
 import { makeRoom, mutate } from '../helpers/mutation.js';
-import { describeAny, type LooseDescription, load, MODES } from '../helpers/native-program.js';
+import { describeAny, describeTwoInputs, type LooseDescription, load, MODES } from '../helpers/native-program.js';
 import { pick } from '../helpers/values.js';
 
 const MUTATIONS = 2400;
@@ -12,6 +12,7 @@ const MUTATIONS = 2400;
 const MOST_BYTES = 2 ** 24;
 const MOST_ELEMENTS = 2 ** 14;
 const SAMPLES = 53;
+const DESCRIPTIONS = [describeAny, describeTwoInputs];
 
 /** Stores as large as the description says they are, which need not be as large as it uses them. */
 function storesOf({ stores, buffers }: LooseDescription): NativeVariables[] {
@@ -28,15 +29,16 @@ function storesOf({ stores, buffers }: LooseDescription): NativeVariables[] {
 
 /** Inputs that fit the description where any do. */
 function inputsOf(description: LooseDescription, random: Philox): RunInputs {
-  const features = Math.min(description.inputElements as number, MOST_ELEMENTS);
+  const inputElements = Array.from(description.inputElements as number[], (n) => Math.min(n, MOST_ELEMENTS));
   const classes = Math.max(1, Math.min(description.classes as number, 1000));
-  const samples = Float32Array.from({ length: features * SAMPLES }, () => random.nextFloat());
+  const parts = inputElements.map((features) => {
+    return { samples: Float32Array.from({ length: features * SAMPLES }, () => random.nextFloat()), features };
+  });
   const batchSize = Math.min(description.batchSize as number, 1 + random.nextInt(SAMPLES));
   return {
     stores: storesOf(description),
     dataset: new native.Dataset(
-      samples,
-      features,
+      parts,
       Int32Array.from({ length: SAMPLES }, () => random.nextInt(classes)),
     ),
     order: Int32Array.from({ length: SAMPLES }, () => random.nextInt(SAMPLES)),
@@ -50,7 +52,10 @@ test('a description changed at random either is rejected or runs', async (t) => 
   const outcomes = { rejected: 0, loaded: 0, ran: 0, tooLarge: 0 };
   for (let i = 0; i < MUTATIONS; i++) {
     const random = new Philox(7, i);
-    const description = { ...describeAny(pick(random, MODES)), isa: pick(random, isas) } as LooseDescription;
+    const description = {
+      ...pick(random, DESCRIPTIONS)(pick(random, MODES)),
+      isa: pick(random, isas),
+    } as LooseDescription;
     if (random.nextInt(2) === 0) makeRoom(description);
     mutate(description, random);
     try {

@@ -146,14 +146,14 @@ test('a cancelled run does at most the step at work', async (t) => {
     batchSize: 16,
     element: 'float32',
     isa: 'scalar',
-    transform: { channels: 1, scale: [1 / 255], shift: [0] },
+    transforms: [{ channels: 1, scale: [1 / 255], shift: [0] }],
     loss: lossFromName('test', 'sparseCategoricalCrossentropy'),
     optimizer: optimizers.sgd({ learningRate: 0.01 }),
   });
   for (let delay = 1; delay < 60; delay += 9) {
     const run = new ProgramRun(program, {
       stores: [new native.Variables('float32', slots), new native.Variables('float32', [])],
-      dataset: new native.Dataset(data.images, 784, data.labels),
+      dataset: new native.Dataset([{ samples: data.images, features: 784 }], data.labels),
       order: Int32Array.from({ length: 16_000 }, (_, i) => i % 64),
       batchSize: 16,
       scalars: new Float64Array(1000).fill(0.01),

@@ -68,8 +68,8 @@ for (const isa of info().isas) {
 
   test(`the first step of LeNet-5 has the gradients of PyTorch on ${isa}`, async (t) => {
     const model = lenet5();
-    const { inputShape, parameters } = model.graph;
-    t.deepEqual(inputShape, [1, 28, 28]);
+    const { inputs, parameters } = model.graph;
+    t.deepEqual(inputs[0]?.shape, [1, 28, 28]);
     const slots = parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
     const values = new native.Variables('float32', slots);
     const gradients = new native.Variables('float32', slots);
@@ -80,12 +80,12 @@ for (const isa of info().isas) {
       batchSize: BATCH,
       element: 'float32',
       isa,
-      transform: { channels: 1, scale: [1 / 255 / 0.3081], shift: [-0.1307 / 0.3081] },
+      transforms: [{ channels: 1, scale: [1 / 255 / 0.3081], shift: [-0.1307 / 0.3081] }],
       loss: lossFromName('test', 'sparseCategoricalCrossentropy'),
     });
     const run = await new ProgramRun(program, {
       stores: [values, gradients],
-      dataset: new native.Dataset(set.images, 784, set.labels),
+      dataset: new native.Dataset([{ samples: set.images, features: 784 }], set.labels),
       order: Int32Array.from({ length: BATCH }, (_, i) => i),
       batchSize: BATCH,
       scalars: new Float64Array(0),

@@ -4,14 +4,18 @@ import {
   type Dataset,
   datasets,
   type EpochEvent,
+  model as functional,
   type History,
   type Info,
   type IsaName,
   type info,
+  input,
   type Layer,
   layers,
   loadModel,
   type Model,
+  type ModelInput,
+  type MultiInputDataset,
   optimizers,
   type Prediction,
   type Profile,
@@ -72,6 +76,16 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
   same<Same<Info['isa'], IsaName>>();
   const made = datasets.fromArrays({ images: new Uint8Array(4), labels: [0, 1], shape: [2] });
   same<Same<typeof made, Dataset>>();
+
+  const inputs = [input({ shape: [1, 2, 2], mean: 0.5 }), input({ shape: [4], name: 'row' })];
+  model = functional({ inputs, outputs: layers.add().apply(inputs) });
+  same<Same<typeof model.inputs, readonly ModelInput[]>>();
+  const images = [new Uint8Array(8), new Float32Array(8)];
+  const several = datasets.fromArrays({ images, labels: [0, 1], shape: [[1, 2, 2], [4]] });
+  same<Same<typeof several, MultiInputDataset>>();
+  await model.fit(several, { validationData: several });
+  await model.evaluate(several);
+  await model.predict(images);
 }
 
 export function refusedLayers(chain: Layer[]): void {
@@ -153,4 +167,10 @@ export async function refusedCalls(model: Model, set: Dataset): Promise<void> {
   model.outputShape = [1];
   // @ts-expect-error shape is missing
   datasets.fromArrays({ images: new Uint8Array(4), labels: [0] });
+  // @ts-expect-error several arrays need several shapes
+  datasets.fromArrays({ images: [new Uint8Array(4), new Uint8Array(4)], labels: [0], shape: [4] });
+  // @ts-expect-error several shapes need several arrays
+  datasets.fromArrays({ images: new Uint8Array(4), labels: [0], shape: [[4]] });
+  // @ts-expect-error an input is what input() gave
+  functional({ inputs: [[4]], outputs: input({ shape: [4] }) });
 }
