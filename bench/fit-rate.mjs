@@ -1,58 +1,58 @@
 // Measures `fit` on a set in memory against the step on a fixed batch, in turn: what the trainer, shuffling and gathering from a
-// whole set cost. Prints one JSON line with both rates of each round and the median ratio.
+// whole set cost. Prints one JSON line with both rates of each round and the median ratio with its interval.
 //
-//   node bench/fit-rate.mjs [--rounds N] [--batch N] [--samples N] [--threads N]
-import { parseArgs } from 'node:util';
-import { datasets, layers, optimizers, sequential } from 'cnnative';
+//   node bench/fit-rate.mjs [--workload lenet5|resnet20|...] [--rounds N] [--batch N] [--samples N] [--threads N]
+import { datasets, info, input, model, optimizers } from 'cnnative';
+import { Command, Option } from 'commander';
 import { measure } from '../dist/bench/measure.js';
+import { WORKLOAD_NAMES } from '../dist/bench/names.js';
 import { workloads } from '../dist/bench/workloads/index.js';
-import { info } from '../dist/machine/info.js';
+import { integer } from '../dist/cli/options.js';
+import { compare } from './statistics.mjs';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    batch: { type: 'string', default: '128' },
-    samples: { type: 'string', default: '60000' },
-    threads: { type: 'string', default: String(info().threads) },
-  },
-});
-const [rounds, batchSize, samples, threads] = ['rounds', 'batch', 'samples', 'threads'].map((name) =>
-  Number(values[name]),
-);
+/** Of an epoch: some seconds for LeNet-5 as for ResNet-20, and a set larger than the caches. */
+const MULTIPLY_ADDS = 5e10;
+const FEWEST_SAMPLES = 4096;
+const EPOCHS = 2;
+const SECONDS = 1.5;
+
+const options = new Command('fit-rate')
+  .addOption(new Option('--workload <name>', 'network').choices(WORKLOAD_NAMES).default('lenet5'))
+  .option('--rounds <n>', 'times to measure both', integer(1), 5)
+  .option('--batch <n>', 'images a step (default: as the network has it)', integer(1))
+  .option('--samples <n>', 'images of the set (default: as takes some seconds)', integer(1))
+  .option('--threads <n>', 'threads', integer(1, 1024), info().threads)
+  .parse()
+  .opts();
+const { rounds, threads } = options;
 const { isa } = info();
-const workload = workloads.lenet5;
-const shape = [...workload.inputShape];
-const features = shape.reduce((product, size) => product * size, 1);
+const workload = workloads[options.workload];
+const { inputShape, classes, forwardMacs } = workload;
+const batchSize = options.batch ?? workload.batchSize;
+const samples = options.samples ?? Math.max(FEWEST_SAMPLES, Math.min(60_000, Math.round(MULTIPLY_ADDS / forwardMacs)));
+
+const features = inputShape.reduce((product, size) => product * size, 1);
 const set = datasets.fromArrays({
   images: Uint8Array.from({ length: samples * features }, (_, i) => (i * 2654435761) >>> 24),
-  labels: Int32Array.from({ length: samples }, (_, i) => i % workload.classes),
-  shape,
+  labels: Int32Array.from({ length: samples }, (_, i) => i % classes),
+  shape: [...inputShape],
 });
-const model = sequential({ inputShape: shape }, [
-  layers.conv2d({ filters: 6, kernelSize: 5, activation: 'relu' }),
-  layers.maxPooling2d({ poolSize: 2 }),
-  layers.conv2d({ filters: 16, kernelSize: 5, activation: 'relu' }),
-  layers.maxPooling2d({ poolSize: 2 }),
-  layers.flatten(),
-  layers.dense({ units: 120, activation: 'relu' }),
-  layers.dense({ units: 84, activation: 'relu' }),
-  layers.dense({ units: workload.classes }),
-]);
-model.compile({
+const inputs = input({ shape: [...inputShape] });
+const network = model({ inputs, outputs: workload.build(inputs) });
+network.compile({
   optimizer: optimizers.sgd({ learningRate: 0.01, momentum: 0.9 }),
   loss: 'sparseCategoricalCrossentropy',
   metrics: ['accuracy'],
 });
-await model.fit(set, { batchSize, threads }); // copies the set and warms up
+await network.fit(set, { batchSize, threads }); // copies the set and warms up
 
-const pairs = [];
+const rates = { fit: [], step: [] };
 for (let round = 0; round < rounds; round++) {
-  const bench = await measure(workload, { phase: 'train', batchSize, seconds: 1.5, threads, isa });
+  const step = await measure(workload, { phase: 'train', batchSize, seconds: SECONDS, threads, isa });
+  rates.step.push(step.imagesPerSecond);
   const begun = performance.now();
-  const epochs = 2;
-  await model.fit(set, { epochs, batchSize, threads });
-  const seconds = (performance.now() - begun) / 1000;
-  pairs.push({ bench: bench.imagesPerSecond, fit: (epochs * samples) / seconds });
+  await network.fit(set, { epochs: EPOCHS, batchSize, threads });
+  rates.fit.push((EPOCHS * samples) / ((performance.now() - begun) / 1000));
 }
-const ratios = pairs.map((pair) => pair.fit / pair.bench).sort((a, b) => a - b);
-console.log(JSON.stringify({ ratio: ratios[Math.floor(ratios.length / 2)], ratios, pairs }));
+const ratio = compare(rates.fit, rates.step, 'higher');
+console.log(JSON.stringify({ workload: options.workload, batchSize, samples, threads, isa, ratio, ...rates }));

@@ -1,38 +1,52 @@
-// Measures `cnnative bench` and a peer in turn, so that both see the same moods of the machine.
-//
-//   node bench/in-turn.mjs [--rounds N] [options of cnnative bench] -- PEER COMMAND...
-//
-// The peer prints one JSON line with `imagesPerSecond`. Prints one JSON line: both medians, all rounds, and the ratio of
-// each round's pair with its median and range.
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+// Measuring contestants in turn, so that all of them see the same moods of the machine.
+import { compare, summarize } from './statistics.mjs';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const arguments_ = process.argv.slice(2);
-const split = arguments_.indexOf('--');
-if (split < 0 || split === arguments_.length - 1) {
-  console.error('usage: node bench/in-turn.mjs [--rounds N] [options of cnnative bench] -- PEER COMMAND...');
-  process.exit(2);
+/**
+ * Measures a case: every round each contestant once, ours first, each in a process of its own.
+ *
+ * @param context `rounds`, `say(text)` for progress, and `failures`, a list that gets what went wrong
+ * @param contest what is measured:
+ *   `cells`: what names the case in the report, such as `{ network: 'lenet5' }`;
+ *   `metrics`: of the values measured, those to report, each with `group` and more `cells`;
+ *   `better`: 'higher' or 'lower';
+ *   `own`, and `peers` by name: functions that measure once and give `{ values, note, percentOfPeak, busy }`, all but the first optional
+ * @returns rows of the report: one for each metric and peer
+ */
+export async function inTurn({ rounds, say, failures }, { cells, metrics, better, own, peers }) {
+  const contestants = [['cnnative', own], ...Object.entries(peers)].map(([name, measure]) => ({
+    name,
+    measure,
+    results: [],
+  }));
+  for (let round = 0; round < rounds; round++) {
+    for (const contestant of contestants) {
+      if (contestant.failed) continue;
+      say(`${Object.values(cells).join(' ')}: ${contestant.name}, round ${round + 1} of ${rounds}`);
+      try {
+        contestant.results.push(await contestant.measure());
+      } catch (error) {
+        // The others go on: one missing number must not cost an hour of measuring.
+        contestant.failed = true;
+        failures.push({ ...cells, contestant: contestant.name, message: error.message });
+      }
+    }
+  }
+  const [ours, ...others] = contestants.filter(({ failed }) => !failed);
+  if (ours?.name !== 'cnnative') return [];
+  return Object.entries(metrics).flatMap(([key, { group, cells: more }]) => {
+    const valuesOf = ({ results }) => results.map(({ values }) => values[key]);
+    const row = { cells: { ...cells, ...more }, group, own: summarize(valuesOf(ours)) };
+    const share = ours.results.map(({ percentOfPeak }) => percentOfPeak?.[key]);
+    if (share.every((value) => value !== undefined)) row.percentOfPeak = summarize(share).median;
+    const busy = ours.results.map((result) => result.busy);
+    if (busy.every((value) => value !== undefined)) row.busy = summarize(busy).median;
+    // A peer may lack a metric, such as a direction it has no kernel for.
+    const able = others.filter((peer) => valuesOf(peer).every((value) => value !== undefined && value !== null));
+    if (able.length === 0) return [{ ...row, peer: null }];
+    return able.map((peer) => ({
+      ...row,
+      peer: { name: peer.name, note: peer.results.at(-1).note, ...summarize(valuesOf(peer)) },
+      ratio: compare(valuesOf(ours), valuesOf(peer), better),
+    }));
+  });
 }
-const own = arguments_.slice(0, split);
-const [peer, ...peerArguments] = arguments_.slice(split + 1);
-const at = own.indexOf('--rounds');
-const rounds = at < 0 ? 5 : Number(own.splice(at, 2)[1]);
-
-const rate = (command, args) => JSON.parse(execFileSync(command, args, { encoding: 'utf8' }).trim()).imagesPerSecond;
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-const pairs = [];
-for (let round = 0; round < rounds; round++) {
-  pairs.push({ own: rate(process.execPath, [cli, 'bench', '--json', ...own]), peer: rate(peer, peerArguments) });
-}
-const ratios = pairs.map((pair) => pair.own / pair.peer);
-console.log(
-  JSON.stringify({
-    own: median(pairs.map((pair) => pair.own)),
-    peer: median(pairs.map((pair) => pair.peer)),
-    ratio: median(ratios),
-    ratioRange: [Math.min(...ratios), Math.max(...ratios)],
-    pairs,
-  }),
-);
