@@ -98,9 +98,9 @@ export async function callTimes(options: CallTimesOptions): Promise<CallTimes> {
 
 function compileNetwork({ inputShape, build, batchSize, isa }: CallTimesOptions) {
   const input = new SymbolicTensor(inputShape, null, []);
-  const graph = graphOf('bench', input, build(input));
-  const transform = transformOf(checkInput('bench', { shape: inputShape }));
-  const options = { mode: 'gradients', batchSize, element: 'float32', isa, transform, loss: FREE_LOSS } as const;
+  const graph = graphOf('bench', [input], build(input));
+  const transforms = [transformOf(checkInput('bench', { shape: inputShape }))];
+  const options = { mode: 'gradients', batchSize, element: 'float32', isa, transforms, loss: FREE_LOSS } as const;
   return { graph, ...compile(traceGraph(graph), options) };
 }
 
@@ -118,7 +118,7 @@ function prepare(program: ReturnType<typeof compileNetwork>, options: CallTimesO
   const samples = Float32Array.from({ length: batchSize * features }, (_, i) => period[i % INPUT_PERIOD] as number);
   const inputs = {
     stores: [weights, new native.Variables('float32', slots)],
-    dataset: new native.Dataset(samples, features, new Int32Array(batchSize)),
+    dataset: new native.Dataset([{ samples, features }], new Int32Array(batchSize)),
     scalars: new Float64Array(0),
     batchSize,
     threads,
