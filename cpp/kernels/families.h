@@ -19,6 +19,7 @@
   extern const NormKernels<float> normKernels;             \
   extern const ChannelKernels<float> channelKernels;       \
   extern const FlatKernels<float> flatKernels;             \
+  extern const PointwiseKernels<float> pointwiseKernels;   \
   }
 
 namespace cnnative {
@@ -57,6 +58,8 @@ template <class T>
 const ChannelKernels<T>& channelKernels();
 template <class T>
 const FlatKernels<T>& flatKernels();
+template <class T>
+const PointwiseKernels<T>& pointwiseKernels();
 }  // namespace scalar
 
 }  // namespace cnnative

@@ -12,6 +12,7 @@
 #include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/peak/peak.h"
+#include "kernels/pointwise/pointwise.h"
 #include "kernels/pool/pool.h"
 #include "kernels/reduce/reduce.h"
 #include "kernels/softmax/softmax.h"
@@ -34,6 +35,7 @@ struct Kernels {
   NormKernels<T> norm;
   ChannelKernels<T> channels;
   FlatKernels<T> flat;
+  PointwiseKernels<T> pointwise;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

@@ -33,6 +33,7 @@ extern const OperatorFactories winogradWeights;
 extern const OperatorFactories winogradConvolution;
 extern const OperatorFactories winogradDataGradient;
 extern const OperatorFactories winogradWeightGradient;
+extern const OperatorFactories pointwiseConvolution, pointwiseDataGradient, pointwiseWeightGradient;
 extern const OperatorFactories reduceTaps;
 extern const OperatorFactories batchNormMoments;
 extern const OperatorFactories batchNormStatistics;

@@ -1,4 +1,4 @@
-import type { CallDescription } from './description.js';
+import type { Attributes, CallDescription } from './description.js';
 
 const DIRECTIONS: Readonly<Record<string, string>> = {
   DataGradient: 'data gradient',
@@ -12,7 +12,9 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
 export function callName(call: CallDescription): string {
   const { op, operands } = call;
   const [, kind, direction] =
-    /^(winogradConvolution|winograd|convolution|dense)(DataGradient|WeightGradient)?$/.exec(op) ?? [];
+    /^(winogradConvolution|winograd|pointwiseConvolution|pointwise|convolution|channelConvolution|dense)(DataGradient|WeightGradient)?$/.exec(
+      op,
+    ) ?? [];
   if (kind === undefined) return op.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const { activation = 'linear' } = call.attributes;
   const name = `${algorithmOf(call, kind)} ${DIRECTIONS[direction ?? ''] ?? 'forward'}`;
@@ -22,10 +24,18 @@ export function callName(call: CallDescription): string {
 function algorithmOf({ attributes }: CallDescription, kind: string): string {
   if (kind === 'dense') return 'dense';
   if (kind.startsWith('winograd')) return 'winograd F(4x4,3x3)';
-  const { groups, inputs, outputs, kernelSize, strides } = attributes;
+  if (kind.startsWith('channel')) return `lanes of channels, ${directOf(attributes)}`;
+  return kind.startsWith('pointwise') ? `pointwise${strideOf(attributes)}` : directOf(attributes);
+}
+
+function directOf(attributes: Attributes): string {
+  const { groups, inputs, outputs, kernelSize } = attributes;
   const algorithm = groups === 1 ? 'direct' : inputs === 1 && outputs === 1 ? 'depthwise' : 'grouped';
-  const stride = times(strides) === '1x1' ? '' : ` stride ${times(strides)}`;
-  return `${algorithm} ${times(kernelSize)}${stride}`;
+  return `${algorithm} ${times(kernelSize)}${strideOf(attributes)}`;
+}
+
+function strideOf({ strides }: Attributes): string {
+  return times(strides) === '1x1' ? '' : ` stride ${times(strides)}`;
 }
 
 function times(sizes: unknown): string {

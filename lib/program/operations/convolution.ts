@@ -24,6 +24,27 @@ export interface ConvolutionOptions {
   readonly normalization?: BatchNormalizationOptions;
 }
 
+type Algorithm = 'direct' | 'pointwise' | 'winograd';
+
+/** Native operators by algorithm and direction. */
+const OPERATORS = {
+  direct: {
+    forward: 'convolution',
+    dataGradient: 'convolutionDataGradient',
+    weightGradient: 'convolutionWeightGradient',
+  },
+  pointwise: {
+    forward: 'pointwiseConvolution',
+    dataGradient: 'pointwiseDataGradient',
+    weightGradient: 'pointwiseWeightGradient',
+  },
+  winograd: {
+    forward: 'winogradConvolution',
+    dataGradient: 'winogradDataGradient',
+    weightGradient: 'winogradWeightGradient',
+  },
+} as const satisfies Record<Algorithm, Record<string, string>>;
+
 /** Winograd's tiles produce 4x4 outputs from so many channels on faster than the direct kernels (docs/performance.md). */
 const LEAST_WINOGRAD_CHANNELS = 16;
 const WINOGRAD_TILE = 4;
@@ -58,8 +79,7 @@ export class Convolution implements Operation {
     };
     if (weights.bias) operands.bias = weights.bias;
     if (addend) operands.addend = emit.valueOf(addend);
-    const op = this.#winograd(emit) ? 'winogradConvolution' : 'convolution';
-    emit.compute(op, operands, { ...this.#attributes(), activation });
+    emit.compute(OPERATORS[this.#algorithm(emit)].forward, operands, { ...this.#attributes(), activation });
   }
 
   /** For convolutions with one group, or with one for each channel. */
@@ -94,21 +114,20 @@ export class Convolution implements Operation {
     if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
     const [outputs = 0, ...spatial] = this.output.shape;
     const x = emit.valueOf(input);
-    const winograd = this.#winograd(emit);
+    const algorithm = this.#algorithm(emit);
     const attributes = this.#attributes();
-    if (winograd) {
-      emit.compute('winogradWeightGradient', { dw: emit.partialTaps(kernel), dy, x }, attributes);
-    } else {
-      emit.compute('convolutionWeightGradient', { dw: emit.partialGradient(kernel), dy, x }, attributes);
-    }
+    const dw = algorithm === 'winograd' ? emit.partialTaps(kernel) : emit.partialGradient(kernel);
+    emit.compute(OPERATORS[algorithm].weightGradient, { dw, dy, x }, attributes);
     if (bias) {
       const db = emit.partialGradient(bias);
       emit.compute('biasGradient', { db, dy }, { channels: outputs, pixels: sizeOf(spatial) });
     }
     if (emit.wants(input)) {
       const w = this.#packed(emit, emit.parameter(kernel), true);
-      const op = winograd ? 'winogradDataGradient' : 'convolutionDataGradient';
-      emit.emitGradientSum(input, (operands) => emit.compute(op, { ...operands, dy, w }, attributes));
+      // A stride of more than 1 leaves gaps in dx that no product of matrices fills.
+      const strided = sizeOf(this.#options.strides) > 1;
+      const { dataGradient } = OPERATORS[algorithm === 'pointwise' && strided ? 'direct' : algorithm];
+      emit.emitGradientSum(input, (operands) => emit.compute(dataGradient, { ...operands, dy, w }, attributes));
     }
   }
 
@@ -132,12 +151,25 @@ export class Convolution implements Operation {
   }
 
   /** Decided from the shape alone, so that results do not depend on the machine's mood. */
-  #winograd(emit: Emitter): boolean {
-    const { kernel, strides, groups } = this.#options;
+  #algorithm(emit: Emitter): Algorithm {
+    if (!emit.vectors || this.#options.groups > 1) return 'direct';
+    if (this.#isPointwise()) return 'pointwise';
+    return this.#suitsWinograd() ? 'winograd' : 'direct';
+  }
+
+  #isPointwise(): boolean {
+    const { kernel, padding } = this.#options;
+    const [, , rows, columns] = kernel.shape;
+    const [, ...image] = this.output.shape;
+    return rows === 1 && columns === 1 && padding[0] === 0 && padding[1] === 0 && sizeOf(image) > 1;
+  }
+
+  #suitsWinograd(): boolean {
+    const { kernel, strides } = this.#options;
     const [outputs = 0, inputs = 0, rows, columns] = kernel.shape;
     const [, height = 0, width = 0] = this.output.shape;
-    const fits = rows === 3 && columns === 3 && strides[0] === 1 && strides[1] === 1 && groups === 1;
-    if (!emit.vectors || !fits || Math.min(outputs, inputs) < LEAST_WINOGRAD_CHANNELS) return false;
+    const fits = rows === 3 && columns === 3 && strides[0] === 1 && strides[1] === 1;
+    if (!fits || Math.min(outputs, inputs) < LEAST_WINOGRAD_CHANNELS) return false;
     // Tiles beyond the border are wasted; more channels outweigh more waste.
     const tiles = (size: number) => Math.ceil(size / WINOGRAD_TILE) * WINOGRAD_TILE;
     const useful = (height * width) / (tiles(height) * tiles(width));
@@ -149,7 +181,7 @@ export class Convolution implements Operation {
     const { kernel, groups } = this.#options;
     const [filters = 0, inputs = 0, rows = 0, columns = 0] = kernel.shape;
     const outputs = filters / groups;
-    if (this.#winograd(emit)) {
+    if (this.#algorithm(emit) === 'winograd') {
       const packed = emit.shared(36 * outputs * inputs);
       emit.prepare('winogradWeights', { packed, w }, { outputs, inputs, swapped: swapped ? 1 : 0 });
       return packed;

@@ -1,0 +1,113 @@
+// The register tile of direct convolutions: KT output channels x PX pixels x 16 samples.
+#pragma once
+
+#include "kernels/epilogue.h"
+#include "simd/vec.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+// Output channels of the next tile. More would spill, fewer would leave the FMA units waiting for loads. With AVX-512
+// two pixels beside 8 channels take 10 loads for 16 multiplications, one beside 16 takes 17: too many for CPUs with two
+// FMA units.
+static inline int64_t tileOutputs(int64_t remaining, int64_t pixels) {
+  const int64_t largest = kWidth < 16 ? 6 : pixels > 1 ? 8 : 16;
+  if (remaining >= largest) return largest;
+  if (remaining >= 8) return 8;
+  if (remaining >= 6) return 6;
+  return remaining >= 4 ? 4 : remaining;
+}
+
+template <bool Value>
+struct Constant {
+  constexpr bool operator()() const { return Value; }
+};
+
+// Everything a tile needs of its row and segment; distances in floats.
+struct Walk {
+  const float* x;  // first input channel, first tap of the first pixel
+  const float* w;  // first input channel, first tap
+  int64_t channels, xChannel, wChannel;
+  int64_t rows, xRow, wRow;
+  int64_t columns, xColumn, wColumn;
+  int64_t xPixel;
+  int64_t yChannel, yPixel;
+  Epilogue<float> epilogue;
+};
+
+template <int KT, int PX>
+using Accumulators = Vec[KT][PX][kVecs];
+
+// Adds what one tap of one input channel gives.
+template <int KT, int PX>
+CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const float* w, int64_t xPixel) {
+  Vec in[PX][kVecs];
+  CNNATIVE_UNROLL
+  for (int p = 0; p < PX; p++) {
+    CNNATIVE_UNROLL
+    for (int v = 0; v < kVecs; v++) in[p][v] = load(x + p * xPixel + v * kWidth);
+  }
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    const Vec weight = splat(w[k]);
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) acc[k][p][v] = fma(weight, in[p][v], acc[k][p][v]);
+    }
+  }
+}
+
+// Point: a single tap, as in dense layers and 1x1 convolutions, where two more loops would cost as much as the work.
+template <int KT, int PX, bool Point>
+CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const Walk& g) {
+  Accumulators<KT, PX> acc;
+  const float* bias = g.epilogue.bias;
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    const Vec start = bias ? splat(bias[k]) : zero();
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) acc[k][p][v] = start;
+    }
+  }
+  if (addend) {
+    CNNATIVE_UNROLL
+    for (int k = 0; k < KT; k++) {
+      CNNATIVE_UNROLL
+      for (int p = 0; p < PX; p++) {
+        CNNATIVE_UNROLL
+        for (int v = 0; v < kVecs; v++) {
+          acc[k][p][v] = acc[k][p][v] + load(addend + k * g.yChannel + p * g.yPixel + v * kWidth);
+        }
+      }
+    }
+  }
+  const float* wc = g.w;
+  for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
+    if constexpr (Point) {
+      addTap<KT, PX>(acc, x, wc, g.xPixel);
+    } else {
+      const float *xr = x, *wr = wc;
+      for (int64_t r = 0; r < g.rows; r++, xr += g.xRow, wr += g.wRow) {
+        const float *xs = xr, *ws = wr;
+        for (int64_t s = 0; s < g.columns; s++, xs += g.xColumn, ws += g.wColumn) {
+          addTap<KT, PX>(acc, xs, ws, g.xPixel);
+        }
+      }
+    }
+  }
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) {
+        const Vec sum = g.epilogue.relu ? max(zero(), acc[k][p][v]) : acc[k][p][v];
+        store(y + k * g.yChannel + p * g.yPixel + v * kWidth, sum);
+      }
+    }
+  }
+}
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -1,0 +1,198 @@
+// 1x1 convolutions with lanes over the batch, written once for every instruction set. See README.md in this folder.
+#include "kernels/pointwise/pointwise.h"
+
+#include "kernels/conv/tile.h"
+#include "kernels/families.h"
+#include "kernels/outer_products.h"
+#include "simd/block.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+namespace {
+
+int64_t pixelsOf(const PointwiseShape& s) { return s.outputHeight * s.outputWidth; }
+
+// The input pixel of an output pixel.
+int64_t inputOf(const PointwiseShape& s, int64_t pixel) {
+  return pixel / s.outputWidth * s.strideHeight * s.width + pixel % s.outputWidth * s.strideWidth;
+}
+
+// ---- correlate ----
+
+// Pixels of a panel: as many as leave half of the first-level cache to the weights.
+int64_t panelPixels(const PointwiseShape& s) {
+  constexpr int64_t kPanelBytes = int64_t(16) << 10;
+  const int64_t fitting = kPanelBytes / (s.inputs * kLanes * 4) / 2 * 2;
+  return fitting < 2 ? 2 : fitting > 8 ? 8 : fitting;
+}
+
+// Panels of a part: enough parts for threads to share, long enough to run from one panel into the next.
+int64_t panelsOfPart(const PointwiseShape& s) {
+  const int64_t panels = (pixelsOf(s) + panelPixels(s) - 1) / panelPixels(s);
+  return (panels + 7) / 8;
+}
+
+int64_t correlateParts(const PointwiseShape& s) {
+  const int64_t pixels = panelPixels(s) * panelsOfPart(s);
+  return (pixelsOf(s) + pixels - 1) / pixels;
+}
+
+int64_t correlateScratch(const PointwiseShape& s) { return s.inputs * panelPixels(s) * kLanes; }
+
+// panel[C][pixels][L]: side by side, what lies whole planes apart in x. Planes of a power of two would share a set of
+// the cache, and every output channel would fetch them again.
+void fillPanel(float* panel, const float* x, const PointwiseShape& s, int64_t pixel, int64_t pixels) {
+  const int64_t plane = s.height * s.width * kLanes;
+  int64_t at[8];
+  for (int64_t p = 0; p < pixels; p++) at[p] = inputOf(s, pixel + p) * kLanes;
+  for (int64_t c = 0; c < s.inputs; c++, x += plane, panel += pixels * kLanes) {
+    for (int64_t p = 0; p < pixels; p++) {
+      for (int v = 0; v < kLanes; v += kWidth) store(panel + p * kLanes + v, load(x + at[p] + v));
+    }
+  }
+}
+
+// Asks for share i of n of the next panel, while this one is multiplied.
+CNNATIVE_INLINE void prefetchPanel(const float* x, const PointwiseShape& s, int64_t pixel, int64_t pixels, int64_t i,
+                                   int64_t n) {
+  const int64_t plane = s.height * s.width * kLanes;
+  for (int64_t p = 0; p < pixels; p++) {
+    const float* from = x + inputOf(s, pixel + p) * kLanes;
+    for (int64_t c = s.inputs * i / n; c < s.inputs * (i + 1) / n; c++) prefetch<false>(from + c * plane);
+  }
+}
+
+// KT output channels of a panel.
+template <int KT, int PX>
+CNNATIVE_INLINE void rowOfTiles(float* y, const float* panel, Walk& g, int64_t pixels) {
+  const float* addend = g.epilogue.addend;
+  int64_t p = 0;
+  for (; p + PX <= pixels; p += PX) {
+    tile<KT, PX, true>(y + p * kLanes, addend ? addend + p * kLanes : nullptr, panel + p * kLanes, g);
+  }
+  for (; p < pixels; p++) {
+    tile<KT, 1, true>(y + p * kLanes, addend ? addend + p * kLanes : nullptr, panel + p * kLanes, g);
+  }
+}
+
+void rowOf(float* y, const float* panel, Walk& g, int64_t pixels, int64_t count) {
+  switch (count) {
+#if defined(CNNATIVE_ISA_AVX512)
+    case 8:
+      return rowOfTiles<8, 2>(y, panel, g, pixels);
+    case 6:
+      return rowOfTiles<6, 2>(y, panel, g, pixels);
+    case 4:
+      return rowOfTiles<4, 4>(y, panel, g, pixels);
+    case 3:
+      return rowOfTiles<3, 4>(y, panel, g, pixels);
+    case 2:
+      return rowOfTiles<2, 8>(y, panel, g, pixels);
+    default:
+      return rowOfTiles<1, 8>(y, panel, g, pixels);
+#else
+    case 6:
+      return rowOfTiles<6, 1>(y, panel, g, pixels);
+    case 4:
+      return rowOfTiles<4, 1>(y, panel, g, pixels);
+    case 3:
+      return rowOfTiles<3, 2>(y, panel, g, pixels);
+    case 2:
+      return rowOfTiles<2, 2>(y, panel, g, pixels);
+    default:
+      return rowOfTiles<1, 4>(y, panel, g, pixels);
+#endif
+  }
+}
+
+void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
+               int64_t first, int64_t last, float* scratch) {
+  const int64_t most = panelPixels(s), part = most * panelsOfPart(s), all = pixelsOf(s), plane = all * kLanes;
+  const int64_t end = last * part < all ? last * part : all;
+  Walk g = {};
+  g.channels = s.inputs;
+  g.yChannel = plane;
+  g.yPixel = g.xPixel = kLanes;
+  for (int64_t pixel = first * part; pixel < end; pixel += most) {
+    const int64_t pixels = end - pixel < most ? end - pixel : most;
+    const int64_t next = pixel + pixels, nextPixels = end - next < most ? end - next : most;
+    fillPanel(scratch, x, s, pixel, pixels);
+    g.xChannel = pixels * kLanes;
+    for (int64_t k = 0; k < s.outputs;) {
+      const int64_t count = tileOutputs(s.outputs - k, 2), at = k * plane + pixel * kLanes;
+      prefetchPanel(x, s, next, nextPixels, k, s.outputs);
+      g.w = w + k * s.inputs;
+      g.wChannel = count;
+      g.epilogue = e.at(k, at);
+      rowOf(y + at, scratch, g, pixels, count);
+      k += count;
+    }
+  }
+}
+
+// ---- weight gradient: gradients are scalars, inputs vectors of input channels ----
+
+// Pixels whose products are added before the sums go back to memory.
+constexpr int64_t kGradientPixels = 4;
+
+int64_t paddedInputs(const PointwiseShape& s) { return (s.inputs + kLanes - 1) / kLanes * kLanes; }
+
+int64_t gradientScratch(const PointwiseShape& s) {
+  return kGradientPixels * kLanes * (s.outputs + paddedInputs(s)) + s.outputs * paddedInputs(s);
+}
+
+// to[sample][C padded] = x[C][sample] of one pixel, zeros for the channels that pad.
+void transposePixel(float* to, const float* x, const PointwiseShape& s) {
+  const int64_t plane = s.height * s.width * kLanes, stride = paddedInputs(s);
+  for (int64_t c = 0; c < s.inputs; c += kLanes, x += plane * kLanes, to += kLanes) {
+    const int64_t channels = s.inputs - c;
+    if (channels >= kLanes) {
+      transposeBlock(to, stride, [&](int i, int v) { return load(x + i * plane + v * kWidth); });
+    } else {
+      transposeBlock(to, stride,
+                     [&](int i, int v) { return i < channels ? load(x + i * plane + v * kWidth) : zero(); });
+    }
+  }
+}
+
+void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const PointwiseShape& s, int64_t first,
+                    int64_t last, float* scratch) {
+  const int64_t C = paddedInputs(s), K = last - first, all = pixelsOf(s), plane = all * kLanes;
+  float* sums = scratch;
+  float* gradients = sums + K * C;
+  float* inputs = gradients + kGradientPixels * K * kLanes;
+  for (int64_t pixel = 0; pixel < all; pixel += kGradientPixels) {
+    const int64_t pixels = all - pixel < kGradientPixels ? all - pixel : kGradientPixels;
+    const int64_t ahead = all - pixel - pixels < kGradientPixels ? all - pixel - pixels : kGradientPixels;
+    for (int64_t p = 0; p < pixels; p++) transposePixel(inputs + p * kLanes * C, x + inputOf(s, pixel + p) * kLanes, s);
+    for (int64_t k = 0; k < K; k++) {
+      const float* from = dy + (first + k) * plane + pixel * kLanes;
+      for (int64_t p = 0; p < ahead; p++) prefetch<false>(from + (pixels + p) * kLanes);
+      for (int64_t p = 0; p < pixels; p++) {
+        for (int v = 0; v < kLanes; v += kWidth)
+          store(gradients + (p * K + k) * kLanes + v, load(from + p * kLanes + v));
+      }
+    }
+    prefetchPanel(x, s, pixel + pixels, ahead, 0, 1);
+    addProducts(sums, gradients, inputs, K, C, pixels, pixel == 0);
+  }
+  for (int64_t k = 0; k < K; k++) {
+    for (int64_t c = 0; c < s.inputs; c += kWidth) {
+      const Vec sum = load(sums + k * C + c);
+      float* to = dw + (first + k) * s.inputs + c;
+      const int64_t left = s.inputs - c;
+      if (left >= kWidth) {
+        store(to, accumulate ? load(to) + sum : sum);
+      } else {
+        storeFirst(to, accumulate ? loadFirst(to, left) + sum : sum, left);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+const PointwiseKernels<float> pointwiseKernels = {correlateParts, correlateScratch, correlate, gradientScratch,
+                                                  weightGradient};
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE
