@@ -1,8 +1,7 @@
 import type { Padding } from 'cnnative';
-import type { IsaName } from '#lib/native.js';
-import type { ElementType } from '#lib/program/description.js';
 import { Philox } from '#lib/util/philox.js';
 import { CallProgram } from './call-program.js';
+import type { Kernels } from './isas.js';
 import { type ConvolutionShape, outputSize } from './reference/convolution.js';
 import { groupedConvolution, type Sums } from './reference/grouped-convolution.js';
 import { axesOf, positions } from './reference/sliding.js';
@@ -82,12 +81,12 @@ function finish(
 }
 
 /** The same by native calls. */
-export async function callKernels(truth: Truth, path: Path, settings: { isa?: IsaName; element?: ElementType }) {
+export async function callKernels(truth: Truth, path: Path, kernels: Kernels) {
   const { spec, shape, x, w, dy, bias, addend, dxAddend } = truth;
   const { samples, groupsPerBlock } = spec;
   const ops = OPERATORS[path];
   const attributes = attributesOf(spec, shape);
-  const program = new CallProgram({ ...settings, samples, groupsPerBlock });
+  const program = new CallProgram({ ...kernels, samples, groupsPerBlock });
   const weights = program.variable(w);
   const pack = (swapped: 0 | 1) => {
     const packed = program.variable(path === 'direct' ? w.length : 36 * spec.channels * spec.filters);
@@ -107,7 +106,7 @@ export async function callKernels(truth: Truth, path: Path, settings: { isa?: Is
   };
   program.call(ops.forward, forward, { ...attributes, activation: spec.relu ? 'relu' : 'linear' });
 
-  const gradient = presentOnly(program, program.input(dy));
+  const gradient = program.gradient(dy);
   const dx = program.sample(x.length / samples);
   const backward = { dx, dy: gradient, w: pack(1), ...(dxAddend && { addend: program.input(dxAddend) }) };
   program.call(ops.dataGradient, backward, attributes);
@@ -121,14 +120,6 @@ export async function callKernels(truth: Truth, path: Path, settings: { isa?: Is
 
   const results = await program.run(2);
   return { y: results(y), dx: results(dx), dw: results(dw) };
-}
-
-/** Lanes without a sample have a gradient of zero wherever a loss made it. This call leaves all others as they are. */
-function presentOnly(program: CallProgram, dy: ReturnType<CallProgram['input']>) {
-  const [a, b, c] = [program.variable([1]), program.variable([0]), program.variable([0])];
-  const dx = program.sample(dy.features);
-  program.call('batchNormGradient', { dx, dy, x: dy, a, b, c }, { channels: 1, pixels: dy.features });
-  return dx;
 }
 
 function attributesOf({ channels, filters, groups, image, kernelSize, strides }: KernelCase, shape: ConvolutionShape) {

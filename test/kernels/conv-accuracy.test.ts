@@ -1,9 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
-import type { IsaName } from '#lib/native.js';
-import type { ElementType } from '#lib/program/description.js';
 import { largestError } from '../helpers/closeness.js';
 import { callKernels, type KernelCase, makeTruth, type Path, type Truth } from '../helpers/conv-calls.js';
-import { isas, lazy } from '../helpers/isas.js';
+import { isas, type Kernels, lazy } from '../helpers/isas.js';
 import { directCases, winogradCases } from '../helpers/kernel-cases.js';
 import type { Sums } from '../helpers/reference/grouped-convolution.js';
 import { seed } from '../helpers/seed.js';
@@ -33,15 +31,15 @@ async function check(
   t: ExecutionContext,
   path: Path,
   cases: readonly Truth[],
-  settings: { isa?: IsaName; element?: ElementType },
+  kernels: Kernels,
   scaleOf: (sums: Sums, planes: number) => Float64Array,
 ) {
-  const tolerance = settings.element === 'float64' ? DOUBLE_TOLERANCE : TOLERANCES[path];
+  const tolerance = kernels.element === 'float64' ? DOUBLE_TOLERANCE : TOLERANCES[path];
   const worst = { y: 0, dx: 0, dw: 0 };
   for (const truth of cases) {
     const { samples, channels, filters, groups } = truth.spec;
     const planes = { y: samples * filters, dx: samples * channels, dw: (filters * channels) / groups };
-    const actual = await callKernels(truth, path, settings);
+    const actual = await callKernels(truth, path, kernels);
     for (const name of TENSORS) {
       const error = largestError(actual[name], truth[name].value, scaleOf(truth[name], planes[name]));
       worst[name] = Math.max(worst[name], error);
