@@ -19,6 +19,8 @@ export interface KernelCase {
   readonly padding: Padding;
   readonly bias: boolean;
   readonly addend: boolean;
+  /** Whether results are written over their addends. */
+  readonly over: boolean;
   readonly relu: boolean;
   /** Inputs as a relu leaves them, many of them zero. */
   readonly sparse: boolean;
@@ -98,17 +100,19 @@ export async function callKernels(truth: Truth, path: Path, kernels: Kernels) {
     return packed;
   };
   const input = program.input(x);
-  const y = program.sample(dy.length / samples);
+  const added = addend && program.input(addend);
+  const y = (spec.over && added) || program.sample(dy.length / samples);
   const forward = {
     ...{ y, x: input, w: pack(0) },
     ...(bias && { bias: program.variable(bias) }),
-    ...(addend && { addend: program.input(addend) }),
+    ...(added && { addend: added }),
   };
   program.call(ops.forward, forward, { ...attributes, activation: spec.relu ? 'relu' : 'linear' });
 
   const gradient = program.gradient(dy);
-  const dx = program.sample(x.length / samples);
-  const backward = { dx, dy: gradient, w: pack(1), ...(dxAddend && { addend: program.input(dxAddend) }) };
+  const dxAdded = dxAddend && program.input(dxAddend);
+  const dx = (spec.over && dxAdded) || program.sample(x.length / samples);
+  const backward = { dx, dy: gradient, w: pack(1), ...(dxAdded && { addend: dxAdded }) };
   program.call(ops.dataGradient, backward, attributes);
 
   const blocks = Math.ceil(Math.ceil(samples / 16) / groupsPerBlock);

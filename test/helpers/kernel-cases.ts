@@ -57,7 +57,7 @@ function channelsOf(random: Philox, i: number): Pick<KernelCase, 'channels' | 'f
 
 function ridersOf(random: Philox) {
   const maybe = () => random.nextInt(2) === 0;
-  const riders = { bias: maybe(), addend: maybe(), relu: maybe(), sparse: random.nextInt(3) === 0 };
+  const riders = { bias: maybe(), addend: maybe(), over: maybe(), relu: maybe(), sparse: random.nextInt(3) === 0 };
   return { ...riders, samples: pick(random, SAMPLES), groupsPerBlock: pick(random, [1, 1, 2]) };
 }
 
