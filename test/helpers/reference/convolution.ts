@@ -40,7 +40,7 @@ export function convolutionGradients(shape: ConvolutionShape, dy: Numbers, x: Nu
   return { dx, dw, db };
 }
 
-function outputSize({ samples, filters, rows, columns }: ConvolutionShape): number {
+export function outputSize({ samples, filters, rows, columns }: ConvolutionShape): number {
   return samples * filters * positions(rows) * positions(columns);
 }
 
