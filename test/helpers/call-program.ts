@@ -101,13 +101,16 @@ export class CallProgram {
     const description = this.#describe();
     const inputs = {
       stores: [store],
-      dataset: new native.Dataset(this.#dataset(description.inputElements), description.inputElements, null),
+      dataset: new native.Dataset(
+        description.inputElements.map((features) => ({ samples: this.#dataset(features), features })),
+        null,
+      ),
       order: inOrder(count),
       batchSize: count,
       scalars: new Float64Array(0),
       threads,
     };
-    const run = await new ProgramRun({ native: new native.Program(description), description }, inputs).finished();
+    const run = await new ProgramRun({ native: new native.Program(description) }, inputs).finished();
     const slots = await store.read();
     const output = description.outputElements > 0 ? run.output() : new Float32Array(0);
     return (operand) => {
@@ -160,12 +163,25 @@ export class CallProgram {
     });
     const during = (phase: Phase) => own.filter((call) => call.phase === phase);
     const compute = { label: '', phase: 'compute' } as const;
-    const identity = { channels: 1, pixels: gathered, scale: [1], shift: [0] };
+    const identity = { part: 0, channels: 1, pixels: gathered, scale: [1], shift: [0] };
     const gather = { ...compute, op: 'gather', operands: { y: buffers.length }, attributes: identity };
-    const output = { ...compute, op: 'output', operands: { x: buffers.length + 1 }, attributes: { features: all } };
+    const output = {
+      ...compute,
+      op: 'output',
+      operands: { x: buffers.length + 1 },
+      attributes: { first: 0, features: all },
+    };
     return {
-      ...{ isa, element, batchSize, groupsPerBlock, sampleBytes: all * laneBytes, sharedBytes: 0 },
-      ...{ inputElements: Math.max(1, gathered), outputElements: all, classes: 0, metrics: 0, scalars: 0 },
+      ...{
+        isa,
+        element,
+        batchSize,
+        samplesPerGroup: LANES,
+        groupsPerBlock,
+        sampleBytes: all * laneBytes,
+        sharedBytes: 0,
+      },
+      ...{ inputElements: [Math.max(1, gathered)], outputElements: all, classes: 0, metrics: 0, scalars: 0 },
       stores: [this.#variables.length],
       buffers: [...buffers, slice(0, gathered), slice(0, all)],
       calls: [
