@@ -117,6 +117,7 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
       const float* x = t.x + r * c.row.dilation * band.row + columnOf(band, c.column, s);
       for (int64_t left = c.inputs; left > 0; left -= kLanes, x += band.block) {
         const int64_t channels = left < kLanes ? left : kLanes;
+        CNNATIVE_UNROLL_BY_4
         for (int64_t i = 0; i < channels; i++, w += KB * kLanes) {
           Vec weight[V];
           CNNATIVE_UNROLL
