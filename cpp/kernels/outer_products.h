@@ -5,10 +5,31 @@
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
-// sums[CT of C][KB * 16 of K] += x[tile][C][sample] d[tile][sample][K]; d is K wide, as sums are.
+// Scalars x[tile][C][sample], with these distances in floats, and so many floats further on what is asked for
+// meanwhile.
+struct Scalars {
+  const float* x;
+  int64_t tile, row, ahead;
+};
+
+// The vectors are stored in columns of this width, the last perhaps narrower, so that each register tile reads its own
+// one after another: d[K / width][tile][sample][width].
+static constexpr int kColumnBlocks = kWidth == 16 ? 2 : 1;
+static constexpr int64_t kColumn = kColumnBlocks * kLanes;
+
+// Where the vectors of channel k, a multiple of 16, begin in so many rows (tile, sample), and the distance of two rows.
+struct Column {
+  int64_t offset, stride;
+};
+static CNNATIVE_INLINE Column columnAt(int64_t k, int64_t K, int64_t rows) {
+  const int64_t first = k / kColumn * kColumn, width = K - first < kColumn ? K - first : kColumn;
+  return {first * rows + (k - first), width};
+}
+
+// sums[CT of C][KB * 16 of K] += x[tile][C][sample] d[tile][sample][KB * 16].
 template <int CT, int KB>
-static CNNATIVE_INLINE void addProduct(float* sums, const float* x, int64_t xTile, const float* d, int64_t K,
-                                       int64_t tiles, bool first) {
+static CNNATIVE_INLINE void addProduct(float* sums, const Scalars& s, const float* d, int64_t K, int64_t tiles,
+                                       bool first) {
   constexpr int V = KB * kVecs;
   Vec acc[CT][V];
   CNNATIVE_UNROLL
@@ -16,14 +37,20 @@ static CNNATIVE_INLINE void addProduct(float* sums, const float* x, int64_t xTil
     CNNATIVE_UNROLL
     for (int i = 0; i < V; i++) acc[c][i] = first ? zero() : load(sums + c * K + i * kWidth);
   }
-  for (int64_t t = 0; t < tiles; t++, x += xTile) {
-    for (int l = 0; l < kLanes; l++, d += K) {
+  const float* x = s.x;
+  for (int64_t t = 0; t < tiles; t++, x += s.tile) {
+    if (s.ahead != 0) {
+      CNNATIVE_UNROLL
+      for (int c = 0; c < CT; c++) prefetch<false>(x + s.ahead + c * s.row);
+    }
+    CNNATIVE_UNROLL_BY_4
+    for (int l = 0; l < kLanes; l++, d += KB * kLanes) {
       Vec gradient[V];
       CNNATIVE_UNROLL
       for (int i = 0; i < V; i++) gradient[i] = load(d + i * kWidth);
       CNNATIVE_UNROLL
       for (int c = 0; c < CT; c++) {
-        const Vec in = splat(x[c * kLanes + l]);
+        const Vec in = splat(x[c * s.row + l]);
         CNNATIVE_UNROLL
         for (int i = 0; i < V; i++) acc[c][i] = fma(in, gradient[i], acc[c][i]);
       }
@@ -36,26 +63,28 @@ static CNNATIVE_INLINE void addProduct(float* sums, const float* x, int64_t xTil
   }
 }
 
-// sums[C][K] += x[tile][C][sample] d[tile][sample][K].
-static inline void addProducts(float* sums, const float* x, const float* d, int64_t C, int64_t K, int64_t tiles,
+// The most rows of a register tile beside its columns.
+static constexpr int kMostRows = kWidth == 16 ? 8 : 6;
+
+// sums[C][K] += x[tile][C][sample] d[tile][sample][K], d in columns, row by row of register tiles.
+static inline void addProducts(float* sums, Scalars x, const float* d, int64_t C, int64_t K, int64_t tiles,
                                bool first) {
-  const auto columns = [&](auto blocks, auto largest, int64_t k) {
-    int64_t c = 0;
-    const auto rows = [&](auto size) {
-      addProduct<size(), blocks()>(sums + c * K + k, x + c * kLanes, C * kLanes, d + k, K, tiles, first);
-      c += size();
-    };
-    while (c + largest() <= C) rows(largest);
-    while (c + 4 <= C) rows(Size<4>{});
-    while (c < C) rows(Size<1>{});
+  const int64_t ahead = x.ahead;
+  const auto rows = [&](auto count) {
+    int64_t k = 0;
+    for (; k + kColumnBlocks * kLanes <= K; k += kColumnBlocks * kLanes, x.ahead = 0) {
+      addProduct<count(), kColumnBlocks>(sums + k, x, d + k * tiles * kLanes, K, tiles, first);
+    }
+    for (; k < K; k += kLanes, x.ahead = 0)
+      addProduct<count(), 1>(sums + k, x, d + k * tiles * kLanes, K, tiles, first);
+    x.x += count() * x.row;
+    x.ahead = ahead;
+    sums += count() * K;
   };
-  int64_t k = 0;
-  if constexpr (kWidth == 16) {
-    for (; k + 2 * kLanes <= K; k += 2 * kLanes) columns(Size<2>{}, Size<8>{}, k);
-    for (; k < K; k += kLanes) columns(Size<1>{}, Size<16>{}, k);
-  } else {
-    for (; k < K; k += kLanes) columns(Size<1>{}, Size<6>{}, k);
-  }
+  int64_t c = 0;
+  for (; c + kMostRows <= C; c += kMostRows) rows(Size<kMostRows>{});
+  for (; c + 4 <= C; c += 4) rows(Size<4>{});
+  for (; c < C; c++) rows(Size<1>{});
 }
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

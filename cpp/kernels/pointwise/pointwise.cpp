@@ -121,6 +121,8 @@ void correlate(float* y, const float* x, const float* w, const Epilogue<float>& 
     for (int64_t k = 0; k < s.outputs;) {
       const int64_t count = tileOutputs(s.outputs - k, 2), at = k * plane + pixel * kLanes;
       prefetchPanel(x, s, next, nextPixels, k, s.outputs);
+      for (int64_t i = 0; i < count; i++)
+        for (int64_t p = 0; p < nextPixels; p++) prefetch<true>(y + (k + i) * plane + (next + p) * kLanes);
       g.w = w + k * s.inputs;
       g.wChannel = count;
       g.epilogue = e.at(k, at);
@@ -133,23 +135,24 @@ void correlate(float* y, const float* x, const float* w, const Epilogue<float>& 
 // ---- weight gradient: gradients are scalars, inputs vectors of input channels ----
 
 // Pixels whose products are added before the sums go back to memory.
-constexpr int64_t kGradientPixels = 4;
+constexpr int64_t kGradientPixels = 8;
 
 int64_t paddedInputs(const PointwiseShape& s) { return (s.inputs + kLanes - 1) / kLanes * kLanes; }
 
-int64_t gradientScratch(const PointwiseShape& s) {
-  return kGradientPixels * kLanes * (s.outputs + paddedInputs(s)) + s.outputs * paddedInputs(s);
-}
+int64_t gradientScratch(const PointwiseShape& s) { return (kGradientPixels * kLanes + s.outputs) * paddedInputs(s); }
 
-// to[sample][C padded] = x[C][sample] of one pixel, zeros for the channels that pad.
-void transposePixel(float* to, const float* x, const PointwiseShape& s) {
-  const int64_t plane = s.height * s.width * kLanes, stride = paddedInputs(s);
-  for (int64_t c = 0; c < s.inputs; c += kLanes, x += plane * kLanes, to += kLanes) {
+// The vectors of one of so many pixels, in columns: to[sample][C padded] = x[C][sample], zeros for the channels that
+// pad.
+void transposePixel(float* to, const float* x, const PointwiseShape& s, int64_t pixel, int64_t pixels) {
+  const int64_t plane = s.height * s.width * kLanes;
+  for (int64_t c = 0; c < s.inputs; c += kLanes, x += plane * kLanes) {
+    const Column column = columnAt(c, paddedInputs(s), pixels * kLanes);
+    float* block = to + column.offset + pixel * kLanes * column.stride;
     const int64_t channels = s.inputs - c;
     if (channels >= kLanes) {
-      transposeBlock(to, stride, [&](int i, int v) { return load(x + i * plane + v * kWidth); });
+      transposeBlock(block, column.stride, [&](int i, int v) { return load(x + i * plane + v * kWidth); });
     } else {
-      transposeBlock(to, stride,
+      transposeBlock(block, column.stride,
                      [&](int i, int v) { return i < channels ? load(x + i * plane + v * kWidth) : zero(); });
     }
   }
@@ -158,23 +161,14 @@ void transposePixel(float* to, const float* x, const PointwiseShape& s) {
 void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const PointwiseShape& s, int64_t first,
                     int64_t last, float* scratch) {
   const int64_t C = paddedInputs(s), K = last - first, all = pixelsOf(s), plane = all * kLanes;
-  float* sums = scratch;
-  float* gradients = sums + K * C;
-  float* inputs = gradients + kGradientPixels * K * kLanes;
+  float *sums = scratch, *inputs = sums + K * C;
   for (int64_t pixel = 0; pixel < all; pixel += kGradientPixels) {
     const int64_t pixels = all - pixel < kGradientPixels ? all - pixel : kGradientPixels;
-    const int64_t ahead = all - pixel - pixels < kGradientPixels ? all - pixel - pixels : kGradientPixels;
-    for (int64_t p = 0; p < pixels; p++) transposePixel(inputs + p * kLanes * C, x + inputOf(s, pixel + p) * kLanes, s);
-    for (int64_t k = 0; k < K; k++) {
-      const float* from = dy + (first + k) * plane + pixel * kLanes;
-      for (int64_t p = 0; p < ahead; p++) prefetch<false>(from + (pixels + p) * kLanes);
-      for (int64_t p = 0; p < pixels; p++) {
-        for (int v = 0; v < kLanes; v += kWidth)
-          store(gradients + (p * K + k) * kLanes + v, load(from + p * kLanes + v));
-      }
-    }
-    prefetchPanel(x, s, pixel + pixels, ahead, 0, 1);
-    addProducts(sums, gradients, inputs, K, C, pixels, pixel == 0);
+    const int64_t next = pixel + pixels, nextPixels = all - next < kGradientPixels ? all - next : kGradientPixels;
+    for (int64_t p = 0; p < pixels; p++) transposePixel(inputs, x + inputOf(s, pixel + p) * kLanes, s, p, pixels);
+    prefetchPanel(x, s, next, nextPixels, 0, 1);
+    const int64_t ahead = nextPixels == pixels ? pixels * kLanes : 0;
+    addProducts(sums, {dy + first * plane + pixel * kLanes, kLanes, plane, ahead}, inputs, K, C, pixels, pixel == 0);
   }
   for (int64_t k = 0; k < K; k++) {
     for (int64_t c = 0; c < s.inputs; c += kWidth) {

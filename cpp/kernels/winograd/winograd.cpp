@@ -462,9 +462,11 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
       const float* plane = dy + k * s.outputHeight * s.outputWidth * kLanes;
       for (int64_t t = 0; t < tiles; t++) {
         transposeGradients(pixels, plane, s.outputs - k, (start + t) / across * 4, (start + t) % across * 4, s);
+        const Column column = columnAt(k, K, tiles * kLanes);
         for (int64_t l = 0; l < kLanes; l++) {
           for (int64_t i = 0; i < kLanes; i += kWidth) {
-            gradientToPoints(d + (t * kLanes + l) * K + k + i, dStride, pixels + l * kLanes + i, kLanes * kLanes);
+            gradientToPoints(d + column.offset + (t * kLanes + l) * column.stride + i, dStride, pixels + l * kLanes + i,
+                             kLanes * kLanes);
           }
         }
       }
@@ -473,7 +475,8 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
     for (int p = 0; p < kPoints; p++) {
       prefetchTiles(x, C, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
       prefetchTiles(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
-      addProducts(sums + p * sStride, v + p * vStride, d + p * dStride, C, K, tiles, start == 0);
+      addProducts(sums + p * sStride, {v + p * vStride, C * kLanes, kLanes, 0}, d + p * dStride, C, K, tiles,
+                  start == 0);
     }
   }
   sumsToTaps(dw, sums, accumulate, s, first, last);
