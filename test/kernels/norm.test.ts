@@ -127,6 +127,34 @@ testEachKernel('gradients of batch norm follow the chain rule', async (t, kernel
   }
 });
 
+testEachKernel('what a relu let pass is seen from its argument as from its result', async (t, kernels) => {
+  const random = new Philox(604);
+  for (const shape of SHAPES) {
+    const x = around(random, shape, 1, 1);
+    const dy = randomValues(random, x.length);
+    const { channels, pixels } = shape;
+    const program = new CallProgram({ ...kernels, samples: shape.samples });
+    const input = program.input(x);
+    const { variables } = measured(program, shape, input, random);
+    const { scale, shift, mean } = variables;
+    const y = program.sample(input.features);
+    program.call('scaleShift', { y, x: input, scale, shift }, { channels, pixels, relu: 1 });
+    const abc = { a: program.variable(randomValues(random, channels)), b: scale, c: shift };
+    const through = (gradient: ReturnType<CallProgram['gradient']>, relu: object, behind: object) => {
+      const operands = { sums: program.group(2 * channels), dy: gradient, x: input, mean, ...relu };
+      program.call('batchNormGradientSums', operands, { channels, pixels });
+      const dx = program.sample(input.features);
+      program.call('batchNormGradient', { dx, dy: gradient, x: input, ...abc, ...behind }, { channels, pixels });
+      return dx;
+    };
+    const [first, second] = [program.gradient(dy), program.gradient(dy)];
+    const fromResult = through(first, { y, masked: first }, {});
+    const fromArgument = through(second, { scale, shift }, { scale, shift });
+    const results = await program.run();
+    t.deepEqual(results(fromArgument), results(fromResult), nameOf(shape));
+  }
+});
+
 /** What the gradient of a batch norm is made by; with y, over the memory of dy. */
 function backward(
   program: CallProgram,

@@ -64,50 +64,77 @@ void apply(float* y, const float* x, const float* addend, const float* scale, co
   }
 }
 
-template <bool Relu>
-void sumsPlane(float* sums, float* masked, const float* dy, const float* x, const float* y, Vec mean, int64_t n) {
+// The relu behind a normalisation: none, one whose result is there, or one whose result is computed again.
+enum class Behind { nothing, result, again };
+
+Behind behindOf(const ReluBehind<float>& relu) {
+  return relu.y ? Behind::result : relu.scale ? Behind::again : Behind::nothing;
+}
+
+// Gradients where the relu let values pass, as it lets NaN.
+CNNATIVE_INLINE Vec passed(Vec gradient, Vec result) {
+  return select(greater(result, zero()) | isNan(result), gradient, zero());
+}
+
+template <Behind B>
+void sumsPlane(float* sums, float* masked, const float* dy, const float* x, const float* y, Vec scale, Vec shift,
+               Vec mean, int64_t n) {
   Vec sum[kVecs], product[kVecs];
   for (int v = 0; v < kVecs; v++) {
     sum[v] = product[v] = zero();
     for (int64_t i = v * kWidth; i < n; i += kLanes) {
+      const Vec in = load(x + i);
       Vec d = load(dy + i);
-      if (Relu) {
-        const Vec f = load(y + i);
-        d = select(greater(f, zero()) | isNan(f), d, zero());
+      if (B == Behind::again) d = passed(d, fma(in, scale, shift));
+      if (B == Behind::result) {
+        d = passed(d, load(y + i));
         store(masked + i, d);
       }
       sum[v] = sum[v] + d;
-      product[v] = fma(d, load(x + i) - mean, product[v]);
+      product[v] = fma(d, in - mean, product[v]);
     }
   }
   sums[0] = sumOf(sum, kLanes);  // absent lanes have dy = 0
   sums[1] = sumOf(product, kLanes);
 }
 
-void gradientSums(float* sums, float* masked, const float* dy, const float* x, const float* y, const float* mean,
-                  int64_t channels, int64_t pixels) {
+void gradientSums(float* sums, float* masked, const float* dy, const float* x, const ReluBehind<float>& relu,
+                  const float* mean, int64_t channels, int64_t pixels) {
+  const Behind behind = behindOf(relu);
+  const auto plane = behind == Behind::result  ? sumsPlane<Behind::result>
+                     : behind == Behind::again ? sumsPlane<Behind::again>
+                                               : sumsPlane<Behind::nothing>;
+  const bool again = behind == Behind::again, result = behind == Behind::result;
   const int64_t n = pixels * kLanes;
-  for (int64_t c = 0; c < channels; c++, sums += 2) {
-    if (y) {
-      sumsPlane<true>(sums, masked + c * n, dy + c * n, x + c * n, y + c * n, splat(mean[c]), n);
-    } else {
-      sumsPlane<false>(sums, nullptr, dy + c * n, x + c * n, nullptr, splat(mean[c]), n);
-    }
+  for (int64_t c = 0; c < channels; c++) {
+    plane(sums + 2 * c, result ? masked + c * n : nullptr, dy + c * n, x + c * n, result ? relu.y + c * n : nullptr,
+          again ? splat(relu.scale[c]) : zero(), again ? splat(relu.shift[c]) : zero(), splat(mean[c]), n);
+  }
+}
+
+template <bool Again>
+void gradientPlane(float* dx, const float* dy, const float* x, Vec a, Vec b, Vec c, Vec scale, Vec shift, Mask real,
+                   int64_t n) {
+  for (int64_t i = 0; i < n; i += kLanes) {
+    const Vec in = load(x + i);
+    Vec d = load(dy + i);
+    if (Again) d = passed(d, fma(in, scale, shift));
+    store(dx + i, select(real, fma(d, a, fma(in, b, c)), zero()));
   }
 }
 
 void gradientApply(float* dx, const float* dy, const float* x, const float* a, const float* b, const float* c,
-                   int64_t count, int64_t channels, int64_t pixels) {
+                   const ReluBehind<float>& relu, int64_t count, int64_t channels, int64_t pixels) {
   float present[kLanes];
   for (int64_t l = 0; l < kLanes; l++) present[l] = l < count ? 1.0f : 0.0f;
+  const bool again = relu.scale != nullptr;
+  const auto plane = again ? gradientPlane<true> : gradientPlane<false>;
   const int64_t n = pixels * kLanes;
-  for (int64_t k = 0; k < channels; k++, dx += n, dy += n, x += n) {
-    const Vec va = splat(a[k]), vb = splat(b[k]), vc = splat(c[k]);
+  for (int64_t k = 0; k < channels; k++) {
     for (int v = 0; v < kLanes; v += kWidth) {
-      const Mask real = greater(load(present + v), zero());
-      for (int64_t i = v; i < n; i += kLanes) {
-        store(dx + i, select(real, fma(load(dy + i), va, fma(load(x + i), vb, vc)), zero()));
-      }
+      const int64_t at = k * n + v;
+      plane(dx + at, dy + at, x + at, splat(a[k]), splat(b[k]), splat(c[k]), again ? splat(relu.scale[k]) : zero(),
+            again ? splat(relu.shift[k]) : zero(), greater(load(present + v), zero()), n);
     }
   }
 }

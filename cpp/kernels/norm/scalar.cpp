@@ -31,15 +31,22 @@ void apply(T* y, const T* x, const T* addend, const T* scale, const T* shift, bo
   }
 }
 
+// Whether the relu behind gives 0 for element i of channel c; NaN passes.
 template <class T>
-void gradientSums(T* sums, T* masked, const T* dy, const T* x, const T* y, const T* mean, int64_t channels,
-                  int64_t pixels) {
+bool isClamped(const ReluBehind<T>& relu, const T* x, int64_t i, int64_t c) {
+  if (relu.y) return relu.y[i] <= T(0);
+  return relu.scale && x[i] * relu.scale[c] + relu.shift[c] <= T(0);
+}
+
+template <class T>
+void gradientSums(T* sums, T* masked, const T* dy, const T* x, const ReluBehind<T>& relu, const T* mean,
+                  int64_t channels, int64_t pixels) {
   const int64_t n = pixels * kLanes;
   for (int64_t c = 0; c < channels; c++) {
     T sum = 0, product = 0;
     for (int64_t i = c * n; i < (c + 1) * n; i++) {
-      const T d = y && y[i] <= T(0) ? T(0) : dy[i];
-      if (y) masked[i] = d;
+      const T d = isClamped(relu, x, i, c) ? T(0) : dy[i];
+      if (relu.y) masked[i] = d;
       sum += d;
       product += d * (x[i] - mean[c]);
     }
@@ -49,12 +56,13 @@ void gradientSums(T* sums, T* masked, const T* dy, const T* x, const T* y, const
 }
 
 template <class T>
-void gradientApply(T* dx, const T* dy, const T* x, const T* a, const T* b, const T* c, int64_t count, int64_t channels,
-                   int64_t pixels) {
+void gradientApply(T* dx, const T* dy, const T* x, const T* a, const T* b, const T* c, const ReluBehind<T>& relu,
+                   int64_t count, int64_t channels, int64_t pixels) {
   const int64_t n = pixels * kLanes;
   for (int64_t i = 0; i < channels * n; i++) {
     const int64_t k = i / n;
-    dx[i] = i % kLanes < count ? dy[i] * a[k] + x[i] * b[k] + c[k] : T(0);
+    const T d = isClamped(relu, x, i, k) ? T(0) : dy[i];
+    dx[i] = i % kLanes < count ? d * a[k] + x[i] * b[k] + c[k] : T(0);
   }
 }
 

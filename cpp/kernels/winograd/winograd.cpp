@@ -240,17 +240,20 @@ CNNATIVE_INLINE void transformWeights(const Vec (&g)[3], Vec (&u)[6]) {
   u[5] = g[2];
 }
 
+// u[36][K / tile][C][tile]: a vector holds as many input channels of a tile side by side as fit.
 void weights(float* u, const float* w, int64_t outputs, int64_t inputs, bool swapped, int64_t first, int64_t last) {
   const int64_t K = swapped ? inputs : outputs, C = swapped ? outputs : inputs;
   for (int64_t k = first; k < last;) {
-    const int64_t count = tileOutputs(K - k);
-    for (int64_t c = 0; c < C; c++) {
-      float taps[9][kLanes] = {};  // the filters of a tile side by side
-      for (int64_t i = 0; i < count; i++) {
-        const float* from = w + (swapped ? c * inputs + k + i : (k + i) * inputs + c) * 9;
+    const int64_t count = tileOutputs(K - k), beside = kWidth / count > 0 ? kWidth / count : 1;
+    for (int64_t c = 0; c < C; c += beside) {
+      const int64_t channels = C - c < beside ? C - c : beside, lanes = channels * count;
+      float taps[9][kLanes] = {};
+      for (int64_t i = 0; i < lanes; i++) {
+        const int64_t output = k + i % count, input = c + i / count;
+        const float* from = w + (swapped ? input * inputs + output : output * inputs + input) * 9;
         for (int t = 0; t < 9; t++) taps[t][i] = from[swapped ? 8 - t : t];
       }
-      for (int64_t i = 0; i < count; i += kWidth) {
+      for (int64_t i = 0; i < lanes; i += kWidth) {
         Vec half[6][3];
         for (int q = 0; q < 3; q++) {
           const Vec g[3] = {load(taps[q] + i), load(taps[3 + q] + i), load(taps[6 + q] + i)};
@@ -258,7 +261,7 @@ void weights(float* u, const float* w, int64_t outputs, int64_t inputs, bool swa
           transformWeights(g, t);
           for (int p = 0; p < 6; p++) half[p][q] = t[p];
         }
-        const int64_t left = count - i;
+        const int64_t left = lanes - i;
         for (int p = 0; p < 6; p++) {
           Vec t[6];
           transformWeights(half[p], t);

@@ -43,8 +43,7 @@ export class BatchNormalization implements Operation {
     const { channels } = this.#size;
     const x = emit.valueOf(this.inputs[0]);
     const [gamma, beta, runningMean, runningVariance] = this.#buffers(emit);
-    const scale = emit.shared(channels);
-    const shift = emit.shared(channels);
+    const { scale, shift } = this.#affine(emit);
     if (emit.training) {
       const moments = emit.group(channels * 2);
       const { mean, variance } = this.#statistics(emit);
@@ -87,13 +86,16 @@ export class BatchNormalization implements Operation {
     const dy = emit.gradientOf(this.output);
     const { mean, variance } = this.#statistics(emit);
     const sums = emit.group(channels * 2);
-    // The gradient of the relu behind rides along, and everything is written over dy where nobody else reads it.
+    // The gradient of the relu behind rides along. What it let pass is seen from x again, unless an addend took part: then
+    // from its result, and the gradient before it is written over dy where nobody else reads that.
     const relu = activation === 'relu';
-    const masked = relu ? emit.overGradientOf(this.output) : dy;
-    const operands = { sums, dy, x, mean };
+    const fromResult = relu && addend !== undefined;
+    const masked = fromResult ? emit.overGradientOf(this.output) : dy;
+    const behind = relu && !addend ? this.#affine(emit) : {};
+    const operands = { sums, dy, x, mean, ...behind };
     emit.compute(
       'batchNormGradientSums',
-      relu ? { ...operands, masked, y: emit.valueOf(this.output) } : operands,
+      fromResult ? { ...operands, masked, y: emit.valueOf(this.output) } : operands,
       this.#size,
     );
     if (addend && emit.wants(addend)) emit.giveGradient(addend, masked, true);
@@ -106,8 +108,8 @@ export class BatchNormalization implements Operation {
       { ...this.#size, epsilon },
     );
     if (!emit.wants(input)) return;
-    const dx = emit.over(masked);
-    emit.compute('batchNormGradient', { dx, dy: masked, x, a, b, c }, this.#size);
+    const dx = fromResult ? emit.over(masked) : emit.overGradientOf(this.output);
+    emit.compute('batchNormGradient', { dx, dy: masked, x, a, b, c, ...behind }, this.#size);
     emit.giveGradient(input, dx);
   }
 
@@ -129,6 +131,12 @@ export class BatchNormalization implements Operation {
       emit.parameter(runningMean),
       emit.parameter(runningVariance),
     ] as const;
+  }
+
+  /** What the normalisation comes down to, made by the forward pass and read again by the gradient of a relu behind. */
+  #affine(emit: Emitter) {
+    const { channels } = this.#size;
+    return { scale: emit.kept(this, 'scale', channels), shift: emit.kept(this, 'shift', channels) };
   }
 
   /** Mean and variance of the batch, made by the forward pass and read again by the gradient. */
