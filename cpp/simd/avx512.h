@@ -22,6 +22,13 @@ struct Mask {
 };
 
 static inline Vec load(const float* p) { return {_mm512_loadu_ps(p)}; }
+/// The same, kept in a register: GCC would rather read it from memory again for each of its uses.
+static inline Vec pinned(Vec a) {
+#if defined(__GNUC__)
+  __asm__("" : "+v"(a.v));
+#endif
+  return a;
+}
 static inline void store(float* p, Vec a) { _mm512_storeu_ps(p, a.v); }
 static inline Vec splat(float x) { return {_mm512_set1_ps(x)}; }
 static inline Vec zero() { return {_mm512_setzero_ps()}; }

@@ -16,6 +16,13 @@ struct Mask {
 };
 
 static inline Vec load(const float* p) { return {vld1q_f32(p)}; }
+/// The same, kept in a register: GCC would rather read it from memory again for each of its uses.
+static inline Vec pinned(Vec a) {
+#if defined(__GNUC__)
+  __asm__("" : "+w"(a.v));
+#endif
+  return a;
+}
 static inline void store(float* p, Vec a) { vst1q_f32(p, a.v); }
 static inline Vec splat(float x) { return {vdupq_n_f32(x)}; }
 static inline Vec zero() { return {vdupq_n_f32(0.0f)}; }

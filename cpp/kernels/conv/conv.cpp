@@ -184,7 +184,7 @@ void gradientTile(const GradientWalk& g, Span rows, const Span* columns) {
         for (int j = 0; j < JT; j++) in[j] = load(x + o * g.xPixel + j * g.xStep);
         CNNATIVE_UNROLL
         for (int k = 0; k < KT; k++) {
-          const Vec d = load(dy + k * g.dyChannel + o * kLanes);
+          const Vec d = pinned(load(dy + k * g.dyChannel + o * kLanes));
           CNNATIVE_UNROLL
           for (int j = 0; j < JT; j++) acc[k][j] = fma(d, in[j], acc[k][j]);
         }
