@@ -22,8 +22,8 @@ int64_t inputOf(const PointwiseShape& s, int64_t pixel) {
 // Pixels of a panel: as many as leave half of the first-level cache to the weights.
 int64_t panelPixels(const PointwiseShape& s) {
   constexpr int64_t kPanelBytes = int64_t(16) << 10;
-  const int64_t fitting = kPanelBytes / (s.inputs * kLanes * 4) / 2 * 2;
-  return fitting < 2 ? 2 : fitting > 8 ? 8 : fitting;
+  const int64_t fitting = kPanelBytes / (s.inputs * kLanes * 4) / 3 * 3;
+  return fitting < 3 ? 3 : fitting > 6 ? 6 : fitting;
 }
 
 // Panels of a part: enough parts for threads to share, long enough to run from one panel into the next.
@@ -79,7 +79,7 @@ void rowOf(float* y, const float* panel, Walk& g, int64_t pixels, int64_t count)
   switch (count) {
 #if defined(CNNATIVE_ISA_AVX512)
     case 8:
-      return rowOfTiles<8, 2>(y, panel, g, pixels);
+      return rowOfTiles<8, 3>(y, panel, g, pixels);
     case 6:
       return rowOfTiles<6, 2>(y, panel, g, pixels);
     case 4:
