@@ -34,6 +34,7 @@ extern const OperatorFactories winogradConvolution;
 extern const OperatorFactories winogradDataGradient;
 extern const OperatorFactories winogradWeightGradient;
 extern const OperatorFactories pointwiseConvolution, pointwiseDataGradient, pointwiseWeightGradient;
+extern const OperatorFactories separableConvolution;
 extern const OperatorFactories reduceTaps;
 extern const OperatorFactories batchNormMoments;
 extern const OperatorFactories batchNormStatistics;

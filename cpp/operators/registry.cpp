@@ -57,6 +57,7 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"winogradDataGradient", &winogradDataGradient},
       {"winogradWeightGradient", &winogradWeightGradient},
       {"pointwiseConvolution", &pointwiseConvolution},
+      {"separableConvolution", &separableConvolution},
       {"pointwiseDataGradient", &pointwiseDataGradient},
       {"pointwiseWeightGradient", &pointwiseWeightGradient},
       {"reduceTaps", &reduceTaps},

@@ -2,10 +2,13 @@ import type { Operation, Value } from './operation.js';
 import { Activation } from './operations/activation.js';
 import { Add } from './operations/add.js';
 import { BatchNormalization } from './operations/batch-normalization.js';
+import { Convolution } from './operations/convolution.js';
+import { SeparableConvolution } from './operations/separable-convolution.js';
 
 /**
  * Lets cheap operations ride on the one before them, where nothing else reads what is between: activations and additions always,
- * batch normalisation on a convolution or dense layer when its statistics are fixed. The last operation's output stays the same value,
+ * batch normalisation on a convolution or dense layer when its statistics are fixed, and a pointwise convolution on a depthwise one
+ * when nothing is to be trained. The last operation's output stays the same value,
  * so operations behind it need no change.
  */
 export function fuse(operations: readonly Operation[], targets: readonly Value[], training: boolean): Operation[] {
@@ -51,6 +54,13 @@ function merge(
     const [a, b] = inputs;
     return (
       into(a, (earlier) => earlier.withAddend?.(b, output)) ?? into(b, (earlier) => earlier.withAddend?.(a, output))
+    );
+  }
+  if (operation instanceof Convolution && !training) {
+    return into(operation.inputs[0], (earlier) =>
+      earlier instanceof Convolution && SeparableConvolution.fits(earlier, operation)
+        ? new SeparableConvolution(earlier, operation)
+        : undefined,
     );
   }
   if (operation instanceof BatchNormalization && !training) {

@@ -91,6 +91,8 @@ export function macsOf({ op, attributes }: CallDescription): number {
   const area = (sizes: unknown) => (Array.isArray(sizes) ? sizes.reduce((product, size) => product * size, 1) : 0);
   const channels = Number(inputs ?? 0) * Number(outputs ?? 0);
   if (/^(flatD|d)ense/.test(op)) return channels;
+  // Each channel by its filter, then the matrix.
+  if (op === 'separableConvolution') return (Number(inputs) * area(kernelSize) + channels) * area(outputShape);
   // Whatever its algorithm, a convolution is known by its attributes. Those of depthwise ones are 1 input, 1 output a group.
   return channels * Number(groups) * area(outputShape) * area(kernelSize);
 }

@@ -4,6 +4,7 @@
 #include "kernels/conv/tile.h"
 #include "kernels/families.h"
 #include "kernels/outer_products.h"
+#include "kernels/pointwise/depthwise_panel.h"
 #include "simd/block.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
@@ -105,8 +106,10 @@ void rowOf(float* y, const float* panel, Walk& g, int64_t pixels, int64_t count)
   }
 }
 
-void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
-               int64_t first, int64_t last, float* scratch) {
+// Panel by panel: fill(panel, pixel, pixels) makes one, ahead(pixel, pixels, i, n) asks for share i of n of the next.
+template <class Fill, class Ahead>
+CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
+                                    int64_t first, int64_t last, float* panel, const Fill& fill, const Ahead& ahead) {
   const int64_t most = panelPixels(s), part = most * panelsOfPart(s), all = pixelsOf(s), plane = all * kLanes;
   const int64_t end = last * part < all ? last * part : all;
   Walk g = {};
@@ -116,20 +119,48 @@ void correlate(float* y, const float* x, const float* w, const Epilogue<float>& 
   for (int64_t pixel = first * part; pixel < end; pixel += most) {
     const int64_t pixels = end - pixel < most ? end - pixel : most;
     const int64_t next = pixel + pixels, nextPixels = end - next < most ? end - next : most;
-    fillPanel(scratch, x, s, pixel, pixels);
+    fill(panel, pixel, pixels);
     g.xChannel = pixels * kLanes;
     for (int64_t k = 0; k < s.outputs;) {
       const int64_t count = tileOutputs(s.outputs - k, 2), at = k * plane + pixel * kLanes;
-      prefetchPanel(x, s, next, nextPixels, k, s.outputs);
-      for (int64_t i = 0; i < count; i++)
+      ahead(next, nextPixels, k, s.outputs);
+      for (int64_t i = 0; i < count; i++) {
         for (int64_t p = 0; p < nextPixels; p++) prefetch<true>(y + (k + i) * plane + (next + p) * kLanes);
+      }
       g.w = w + k * s.inputs;
       g.wChannel = count;
       g.epilogue = e.at(k, at);
-      rowOf(y + at, scratch, g, pixels, count);
+      rowOf(y + at, panel, g, pixels, count);
       k += count;
     }
   }
+}
+
+void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
+               int64_t first, int64_t last, float* scratch) {
+  multiplyPanels(
+      y, w, e, s, first, last, scratch,
+      [&](float* panel, int64_t pixel, int64_t pixels) { fillPanel(panel, x, s, pixel, pixels); },
+      [&](int64_t pixel, int64_t pixels, int64_t i, int64_t n) { prefetchPanel(x, s, pixel, pixels, i, n); });
+}
+
+void correlateSeparable(float* y, const float* x, const DepthwiseBefore<float>& d, const float* w,
+                        const Epilogue<float>& e, const PointwiseShape& s, int64_t first, int64_t last,
+                        float* scratch) {
+  const int64_t plane = d.row.in * d.column.in * kLanes;
+  multiplyPanels(
+      y, w, e, s, first, last, scratch,
+      [&](float* panel, int64_t pixel, int64_t pixels) { fillDepthwisePanel(panel, x, d, s.inputs, pixel, pixels); },
+      // The lines of the last tap's row; those above were read a row of pixels before.
+      [&](int64_t pixel, int64_t pixels, int64_t i, int64_t n) {
+        for (int64_t p = 0; p < pixels; p++) {
+          const int64_t row = (pixel + p) / s.outputWidth * d.row.down + d.row.offset + (d.row.taps - 1) * d.row.step;
+          const int64_t column = (pixel + p) % s.outputWidth * d.column.down;
+          if (row < 0 || row >= d.row.in || column >= d.column.in) continue;
+          const float* from = x + (row * d.column.in + column) * kLanes;
+          for (int64_t c = s.inputs * i / n; c < s.inputs * (i + 1) / n; c++) prefetch<false>(from + c * plane);
+        }
+      });
 }
 
 // ---- weight gradient: gradients are scalars, inputs vectors of input channels ----
@@ -186,7 +217,7 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
 
 }  // namespace
 
-const PointwiseKernels<float> pointwiseKernels = {correlateParts, correlateScratch, correlate, gradientScratch,
-                                                  weightGradient};
+const PointwiseKernels<float> pointwiseKernels = {correlateParts,     correlateScratch, correlate,
+                                                  correlateSeparable, gradientScratch,  weightGradient};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -60,39 +60,37 @@ export class Convolution implements Operation {
   readonly inputs: readonly [Value, ...Value[]];
   readonly output: Value;
   readonly parameters: readonly Parameter[];
-  readonly #options: ConvolutionOptions;
+  readonly options: ConvolutionOptions;
 
   constructor(x: Value, options: ConvolutionOptions, output?: Value) {
     this.inputs = options.addend ? [x, options.addend] : [x];
-    this.#options = options;
+    this.options = options;
     this.output = output ?? { shape: options.outputShape, producer: this };
     this.parameters = options.bias ? [options.kernel, options.bias] : [options.kernel];
   }
 
   forward(emit: Emitter): void {
-    const { activation, addend } = this.#options;
-    const weights = foldedWeights(emit, this.#options);
+    const { activation, addend } = this.options;
+    const weights = foldedWeights(emit, this.options);
     const operands: Record<string, Buffer> = {
       y: emit.define(this.output),
       x: emit.valueOf(this.inputs[0]),
-      w: this.#packed(emit, weights.kernel, false),
+      w: this.packed(emit, weights.kernel, false),
     };
     if (weights.bias) operands.bias = weights.bias;
     if (addend) operands.addend = emit.valueOf(addend);
-    emit.compute(OPERATORS[this.#algorithm(emit)].forward, operands, { ...this.#attributes(), activation });
+    emit.compute(OPERATORS[this.#algorithm(emit)].forward, operands, { ...this.attributes(), activation });
   }
 
   /** For convolutions with one group, or with one for each channel. */
   forwardOnChannels() {
-    const { groups, kernel, activation, addend } = this.#options;
-    const [channels = 0] = this.inputs[0].shape;
+    const { groups, kernel, activation, addend } = this.options;
     const [filters = 0] = kernel.shape;
-    const depthwise = groups > 1 && groups === channels && groups === filters;
-    if (groups > 1 && !depthwise) return undefined;
+    if (groups > 1 && !this.isDepthwise) return undefined;
     return (emit: Emitter) => {
-      const attributes = this.#attributes();
+      const attributes = this.attributes();
       const padded = channelBlocks(filters) * LANES;
-      const { kernel: w, bias } = foldedWeights(emit, this.#options);
+      const { kernel: w, bias } = foldedWeights(emit, this.options);
       const packed = emit.shared((padded * sizeOf(kernel.shape)) / filters);
       const packedBias = bias && emit.shared(padded);
       const weights = { packed, w };
@@ -108,14 +106,14 @@ export class Convolution implements Operation {
   }
 
   gradient(emit: Emitter): void {
-    const { kernel, bias, activation, addend } = this.#options;
+    const { kernel, bias, activation, addend } = this.options;
     const [input] = this.inputs;
     const dy = beforeActivation(emit, this.output, activation);
     if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
     const [outputs = 0, ...spatial] = this.output.shape;
     const x = emit.valueOf(input);
     const algorithm = this.#algorithm(emit);
-    const attributes = this.#attributes();
+    const attributes = this.attributes();
     const dw = algorithm === 'winograd' ? emit.partialTaps(kernel) : emit.partialGradient(kernel);
     emit.compute(OPERATORS[algorithm].weightGradient, { dw, dy, x }, attributes);
     if (bias) {
@@ -123,9 +121,9 @@ export class Convolution implements Operation {
       emit.compute('biasGradient', { db, dy }, { channels: outputs, pixels: sizeOf(spatial) });
     }
     if (emit.wants(input)) {
-      const w = this.#packed(emit, emit.parameter(kernel), true);
+      const w = this.packed(emit, emit.parameter(kernel), true);
       // A stride of more than 1 leaves gaps in dx that no product of matrices fills.
-      const strided = sizeOf(this.#options.strides) > 1;
+      const strided = sizeOf(this.options.strides) > 1;
       const { dataGradient } = OPERATORS[algorithm === 'pointwise' && strided ? 'direct' : algorithm];
       emit.emitGradientSum(input, (operands) => emit.compute(dataGradient, { ...operands, dy, w }, attributes));
     }
@@ -136,36 +134,39 @@ export class Convolution implements Operation {
   }
 
   withAddend(addend: Value, output: Value): Convolution | undefined {
-    return this.#options.addend ? undefined : this.#followedBy({ addend }, output);
+    return this.options.addend ? undefined : this.#followedBy({ addend }, output);
   }
 
   withBatchNormalization(normalization: BatchNormalizationOptions, output: Value): Convolution | undefined {
-    const { addend, normalization: before } = this.#options;
+    const { addend, normalization: before } = this.options;
     return addend || before ? undefined : this.#followedBy({ normalization }, output);
   }
 
   /** Nothing follows an activation: it is the last thing done on the way out. */
   #followedBy(more: Partial<ConvolutionOptions>, output: Value): Convolution | undefined {
-    if (this.#options.activation !== 'linear') return undefined;
-    return new Convolution(this.inputs[0], { ...this.#options, ...more }, output);
+    if (this.options.activation !== 'linear') return undefined;
+    return new Convolution(this.inputs[0], { ...this.options, ...more }, output);
   }
 
   /** Decided from the shape alone, so that results do not depend on the machine's mood. */
   #algorithm(emit: Emitter): Algorithm {
-    if (!emit.vectors || this.#options.groups > 1) return 'direct';
-    if (this.#isPointwise()) return 'pointwise';
+    if (!emit.vectors || this.options.groups > 1) return 'direct';
+    if (this.isPointwise) return 'pointwise';
     return this.#suitsWinograd() ? 'winograd' : 'direct';
   }
 
-  #isPointwise(): boolean {
-    const { kernel, padding } = this.#options;
-    const [, , rows, columns] = kernel.shape;
+  /** Whether it multiplies each pixel with a matrix. */
+  get isPointwise(): boolean {
+    const { kernel, padding } = this.options;
+    const [, , rows = 0, columns = 0] = kernel.shape;
     const [, ...image] = this.output.shape;
-    return rows === 1 && columns === 1 && padding[0] === 0 && padding[1] === 0 && sizeOf(image) > 1;
+    return (
+      this.options.groups === 1 && sizeOf([rows, columns]) === 1 && Math.max(...padding) === 0 && sizeOf(image) > 1
+    );
   }
 
   #suitsWinograd(): boolean {
-    const { kernel, strides } = this.#options;
+    const { kernel, strides } = this.options;
     const [outputs = 0, inputs = 0, rows, columns] = kernel.shape;
     const [, height = 0, width = 0] = this.output.shape;
     const fits = rows === 3 && columns === 3 && strides[0] === 1 && strides[1] === 1;
@@ -177,8 +178,8 @@ export class Convolution implements Operation {
   }
 
   /** The kernel in the order native code reads it: a copy made anew whenever parameters may have changed. */
-  #packed(emit: Emitter, w: Buffer, swapped: boolean): Buffer {
-    const { kernel, groups } = this.#options;
+  packed(emit: Emitter, w: Buffer, swapped: boolean): Buffer {
+    const { kernel, groups } = this.options;
     const [filters = 0, inputs = 0, rows = 0, columns = 0] = kernel.shape;
     const outputs = filters / groups;
     if (this.#algorithm(emit) === 'winograd') {
@@ -194,8 +195,15 @@ export class Convolution implements Operation {
     return packed;
   }
 
-  #attributes() {
-    const { kernel, strides, padding, groups } = this.#options;
+  /** Whether it has one filter for each channel. */
+  get isDepthwise(): boolean {
+    const { groups, kernel } = this.options;
+    return groups > 1 && groups === this.inputs[0].shape[0] && groups === kernel.shape[0];
+  }
+
+  /** What native calls need to know of its shape. */
+  attributes() {
+    const { kernel, strides, padding, groups } = this.options;
     const [channels = 0, height = 0, width = 0] = this.inputs[0].shape;
     const [filters = 0, outputHeight = 0, outputWidth = 0] = this.output.shape;
     return {

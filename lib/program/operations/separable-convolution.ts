@@ -1,0 +1,102 @@
+import { sizeOf } from '../../util/shape.js';
+import type { Buffer, Emitter } from '../emitter.js';
+import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import type { BatchNormalizationOptions } from './batch-normalization.js';
+import type { Convolution } from './convolution.js';
+import { foldedWeights } from './folded-weights.js';
+
+/**
+ * A depthwise convolution and the pointwise one that alone reads it, for predictions: what is between them is made a few pixels at a
+ * time and never reaches memory.
+ */
+export class SeparableConvolution implements Operation {
+  readonly inputs: readonly [Value, ...Value[]];
+  readonly output: Value;
+  readonly parameters: readonly Parameter[];
+  readonly #depthwise: Convolution;
+  readonly #pointwise: Convolution;
+
+  constructor(depthwise: Convolution, pointwise: Convolution) {
+    const [x] = depthwise.inputs;
+    this.inputs = [x, ...pointwise.inputs.slice(1)];
+    this.output = pointwise.output;
+    this.parameters = [...depthwise.parameters, ...pointwise.parameters];
+    this.#depthwise = depthwise;
+    this.#pointwise = pointwise;
+  }
+
+  /** Whether two convolutions, one behind the other, can be computed as one. */
+  static fits(first: Convolution, second: Convolution): boolean {
+    return (
+      first.isDepthwise &&
+      !first.options.addend &&
+      endsLinearOrRelu(first) &&
+      second.isPointwise &&
+      sizeOf(second.options.strides) === 1 &&
+      endsLinearOrRelu(second)
+    );
+  }
+
+  forward(emit: Emitter): void {
+    if (!emit.vectors || !endsLinearOrRelu(this.#pointwise)) {
+      this.#depthwise.forward(emit);
+      this.#pointwise.forward(emit);
+      return;
+    }
+    const { addend, activation } = this.#pointwise.options;
+    const before = foldedWeights(emit, this.#depthwise.options);
+    const weights = foldedWeights(emit, this.#pointwise.options);
+    const operands: Record<string, Buffer> = {
+      y: emit.define(this.output),
+      x: emit.valueOf(this.inputs[0]),
+      depthwise: before.kernel,
+      w: this.#pointwise.packed(emit, weights.kernel, false),
+    };
+    if (before.bias) operands.depthwiseBias = before.bias;
+    if (weights.bias) operands.bias = weights.bias;
+    if (addend) operands.addend = emit.valueOf(addend);
+    const { groups: inputs, ...shape } = this.#depthwise.attributes();
+    const { outputs } = this.#pointwise.attributes();
+    const relu = (name: FusedActivation) => (name === 'relu' ? 1 : 0);
+    const depthwiseRelu = relu(this.#depthwise.options.activation);
+    emit.compute('separableConvolution', operands, {
+      ...shape,
+      inputs,
+      outputs,
+      relu: relu(activation),
+      depthwiseRelu,
+    });
+  }
+
+  forwardOnChannels() {
+    const rules = [this.#depthwise.forwardOnChannels(), this.#pointwise.forwardOnChannels()];
+    return (emit: Emitter) => {
+      for (const rule of rules) rule?.(emit);
+    };
+  }
+
+  gradient(emit: Emitter): void {
+    this.#pointwise.gradient(emit);
+    this.#depthwise.gradient(emit);
+  }
+
+  withActivation(activation: FusedActivation, output: Value): SeparableConvolution | undefined {
+    return this.#with(this.#pointwise.withActivation(activation, output));
+  }
+
+  withAddend(addend: Value, output: Value): SeparableConvolution | undefined {
+    return this.#with(this.#pointwise.withAddend(addend, output));
+  }
+
+  withBatchNormalization(options: BatchNormalizationOptions, output: Value): SeparableConvolution | undefined {
+    return this.#with(this.#pointwise.withBatchNormalization(options, output));
+  }
+
+  #with(pointwise: Convolution | undefined): SeparableConvolution | undefined {
+    return pointwise && new SeparableConvolution(this.#depthwise, pointwise);
+  }
+}
+
+function endsLinearOrRelu({ options }: Convolution): boolean {
+  return options.activation === 'linear' || options.activation === 'relu';
+}
