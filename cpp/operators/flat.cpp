@@ -62,7 +62,7 @@ class FlatSoftmax : public SampleCall {
 
 /// y[C * pixels] = x[C / 16][pixels][16].
 template <class T>
-class Flatten : public SampleCall {
+class Flatten : public PartedCall {
  public:
   explicit Flatten(const CallSpec& s) : kernels_(kernelsOf<T>(s)) {
     channels_ = s.integer("channels", 1), pixels_ = s.integer("pixels", 1);
@@ -70,8 +70,10 @@ class Flatten : public SampleCall {
     x_ = s.sample<T>("x", s.product({channelBlocks(channels_), pixels_, kLanes}));
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.flatten(y_.at<T>(step, group), x_.at<T>(step, group), channels_, pixels_);
+  int64_t parts() const noexcept override { return channelBlocks(channels_); }
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+    const int64_t from = first * kLanes * pixels_, end = std::min(last * kLanes, channels_);
+    kernels_.flatten(y_.at<T>(step, group) + from, x_.at<T>(step, group) + from, end - first * kLanes, pixels_);
   }
 
  private:

@@ -110,8 +110,7 @@ int64_t Program::arenaBytes(int threads) const {
 }
 
 void Program::keep(Arena arena) const {
-  constexpr int64_t kMostKept = int64_t(32) << 20;
-  if (updates_ || arena.bytes() > kMostKept) return;
+  if (updates_ || description_.samplesPerGroup != 1) return;
   keptBytes_.store(arena.bytes(), std::memory_order_relaxed);
   kept_ = std::move(arena);
 }

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { type NativePart, native } from '../native.js';
+import { MOST_CHANNEL_LANE_SAMPLES } from '../program/channel-lanes.js';
+import { LANES } from '../program/description.js';
 import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
@@ -22,6 +24,12 @@ export interface PredictOptions extends RunOptions {
 
 /** Multiply-adds that take less than about 0.1 ms: less than the way to the executor's thread and back is worth. */
 const MOST_WORK_HERE = 4e6;
+
+/** Program sizes are few, for each is compiled and kept: a program takes smaller batches too, with the same bits. */
+function capacityFor(batchSize: number): number {
+  if (batchSize <= MOST_CHANNEL_LANE_SAMPLES) return MOST_CHANNEL_LANE_SAMPLES;
+  return Math.ceil(batchSize / LANES) * LANES;
+}
 
 /** Outputs of a model, sample after sample. */
 export interface Prediction {
@@ -53,7 +61,7 @@ export async function predict(runtime: Runtime, samples: Samples, options: Predi
     batchSize,
     scalars: new Float64Array(0),
   };
-  const program = runtime.program('predict', batchSize, isa);
+  const program = runtime.program('predict', capacityFor(batchSize), isa);
   const here = program.workOfSample > 0 && program.workOfSample * size <= MOST_WORK_HERE;
   const run = await new ProgramRun(program, { ...inputs, here, threads: here ? 1 : threads }, signal).finished();
   return { data: run.output() as Float32Array, shape };
