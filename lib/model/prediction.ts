@@ -6,6 +6,7 @@ import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
+import { overdueTurn } from '../util/event-loop.js';
 import { isDetached } from '../util/is-detached.js';
 import { inOrder } from '../util/permutation.js';
 import { formatShape, sizeOf } from '../util/shape.js';
@@ -24,6 +25,8 @@ export interface PredictOptions extends RunOptions {
 
 /** Multiply-adds that take less than about 0.1 ms: less than the way to the executor's thread and back is worth. */
 const MOST_WORK_HERE = 4e6;
+/** Predictions here one after another let the event loop turn so often. */
+const MOST_MILLISECONDS_HERE = 10;
 
 /** Program sizes are few, for each is compiled and kept: a program takes smaller batches too, with the same bits. */
 function capacityFor(batchSize: number): number {
@@ -64,6 +67,8 @@ export async function predict(runtime: Runtime, samples: Samples, options: Predi
   const program = runtime.program('predict', capacityFor(batchSize), isa);
   const here = program.workOfSample > 0 && program.workOfSample * size <= MOST_WORK_HERE;
   const run = await new ProgramRun(program, { ...inputs, here, threads: here ? 1 : threads }, signal).finished();
+  const turn = here ? overdueTurn(MOST_MILLISECONDS_HERE) : undefined;
+  if (turn) await turn;
   return { data: run.output() as Float32Array, shape };
 }
 

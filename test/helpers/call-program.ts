@@ -32,6 +32,8 @@ export interface CallSettings extends Kernels {
   readonly samples: number;
   /** Lane groups that one partial sum covers. */
   readonly groupsPerBlock?: number;
+  /** 16, or 1 for calls whose lanes are channels. */
+  readonly samplesPerGroup?: number;
 }
 
 interface Call {
@@ -54,7 +56,7 @@ export class CallProgram {
   readonly #calls: Call[] = [];
 
   constructor(settings: CallSettings) {
-    this.#settings = { isa: 'scalar', element: 'float32', groupsPerBlock: 1, ...settings };
+    this.#settings = { isa: 'scalar', element: 'float32', groupsPerBlock: 1, samplesPerGroup: LANES, ...settings };
   }
 
   /** Samples with values: `[N, features]`. Lanes beyond the last sample repeat one, as in every program. */
@@ -127,7 +129,13 @@ export class CallProgram {
   /** Features before this operand in a sample's memory. */
   #start(operand: SampleOperand): number {
     const all = [...this.#inputs, ...this.#others];
-    return featuresOf(all.slice(0, all.indexOf(operand)));
+    return this.#room(all.slice(0, all.indexOf(operand)));
+  }
+
+  /** Features of all operands; a single sample's memory begins at whole rows of lanes for each of them. */
+  #room(operands: readonly SampleOperand[]): number {
+    const row = LANES / this.#settings.samplesPerGroup;
+    return operands.reduce((total, { features }) => total + Math.ceil(features / row) * row, 0);
   }
 
   /** Each sample's values of all inputs, one after another. */
@@ -145,12 +153,13 @@ export class CallProgram {
 
   /** Inputs are gathered as one tensor, and all samples put out as one. */
   #describe(): ProgramDescription {
-    const { isa, element, samples: batchSize, groupsPerBlock } = this.#settings;
-    const laneBytes = LANES * (element === 'float64' ? 8 : 4);
+    const { isa, element, samples: batchSize, groupsPerBlock, samplesPerGroup } = this.#settings;
+    const laneBytes = samplesPerGroup * (element === 'float64' ? 8 : 4);
     const operands: Operand[] = [...this.#inputs, ...this.#others, ...this.#variables];
-    const [gathered, all] = [featuresOf(this.#inputs), featuresOf([...this.#inputs, ...this.#others])];
+    const [gathered, all] = [this.#room(this.#inputs), this.#room([...this.#inputs, ...this.#others])];
+    const single = samplesPerGroup === 1;
     const slice = (start: number, features: number): BufferDescription => {
-      return { space: 'sample', element, elements: features * LANES, offset: start * laneBytes };
+      return { space: 'sample', element, elements: features * samplesPerGroup, offset: start * laneBytes };
     };
     const buffers = operands.map((operand): BufferDescription => {
       if ('features' in operand) return slice(this.#start(operand), operand.features);
@@ -163,11 +172,20 @@ export class CallProgram {
     });
     const during = (phase: Phase) => own.filter((call) => call.phase === phase);
     const compute = { label: '', phase: 'compute' } as const;
-    const identity = { part: 0, channels: 1, pixels: gathered, scale: [1], shift: [0] };
-    const gather = { ...compute, op: 'gather', operands: { y: buffers.length }, attributes: identity };
+    // One pixel of so many channels lies as the sample does.
+    const ones = new Array<number>(gathered).fill(1);
+    const identity = single
+      ? { part: 0, channels: gathered, pixels: 1, scale: ones, shift: ones }
+      : { part: 0, channels: 1, pixels: gathered, scale: [1], shift: [0] };
+    const gather = {
+      ...compute,
+      op: single ? 'channelGather' : 'gather',
+      operands: { y: buffers.length },
+      attributes: identity,
+    };
     const output = {
       ...compute,
-      op: 'output',
+      op: single ? 'flatOutput' : 'output',
       operands: { x: buffers.length + 1 },
       attributes: { first: 0, features: all },
     };
@@ -176,7 +194,7 @@ export class CallProgram {
         isa,
         element,
         batchSize,
-        samplesPerGroup: LANES,
+        samplesPerGroup,
         groupsPerBlock,
         sampleBytes: all * laneBytes,
         sharedBytes: 0,
@@ -198,8 +216,4 @@ export class CallProgram {
 function added<T>(list: T[], value: T): T {
   list.push(value);
   return value;
-}
-
-function featuresOf(operands: readonly SampleOperand[]): number {
-  return operands.reduce((total, { features }) => total + features, 0);
 }

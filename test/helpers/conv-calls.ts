@@ -126,7 +126,11 @@ export async function callKernels(truth: Truth, path: Path, kernels: Kernels) {
   return { y: results(y), dx: results(dx), dw: results(dw) };
 }
 
-function attributesOf({ channels, filters, groups, image, kernelSize, strides }: KernelCase, shape: ConvolutionShape) {
+/** What native convolutions need to know of their shape. */
+export function attributesOf(
+  { channels, filters, groups, image, kernelSize, strides }: KernelCase,
+  shape: ConvolutionShape,
+) {
   const { rows, columns } = shape;
   return {
     ...{ inputs: channels / groups, outputs: filters / groups, groups, inputShape: image },

@@ -36,3 +36,11 @@ export function lazy<T>(make: () => T): () => T {
     return made.value;
   };
 }
+
+/** Instruction sets with vectors: scalar kernels have fewer algorithms, and none for lanes of channels. */
+export const vectorIsas: readonly IsaName[] = isas.filter((isa) => isa !== 'scalar');
+
+/** One test for each instruction set with vectors. */
+export function testEachVectorIsa(title: string, body: (t: ExecutionContext, isa: IsaName) => Promise<void>): void {
+  for (const isa of vectorIsas) test(`${isa} ${title}`, (t) => body(t, isa));
+}

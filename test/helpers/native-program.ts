@@ -1,5 +1,5 @@
 import { layers, optimizers } from 'cnnative';
-import { type NativeVariables, native, type RunInputs } from '#lib/native.js';
+import { type IsaName, type NativeVariables, native, type RunInputs } from '#lib/native.js';
 import type { Mode } from '#lib/program/compile.js';
 import type { BufferDescription, CallDescription, ProgramDescription } from '#lib/program/description.js';
 import { inOrder } from '#lib/util/permutation.js';
@@ -41,6 +41,45 @@ const descriptions = new Map(MODES.map((mode) => [mode, everyOperator.descriptio
 /** A good description, as a copy of its own. */
 export function describeAny(mode: Mode): LooseDescription {
   return structuredClone(descriptions.get(mode)) as unknown as LooseDescription;
+}
+
+/** With {@link everyOperator}, every call of predictions of few samples. */
+const fewSamples = new TestNetwork(
+  [3, 6, 5],
+  [
+    layers.conv2d({ filters: 18, kernelSize: 3, padding: 1 }),
+    layers.averagePooling2d({ poolSize: 2 }),
+    layers.batchNormalization(),
+    layers.conv2d({ filters: 18, kernelSize: 3, padding: 'same', groups: 18, activation: 'tanh' }),
+    layers.batchNormalization(),
+    layers.maxPooling2d({ poolSize: 2, strides: 1, padding: [0, 1, 1, 0] }),
+    layers.flatten(),
+    layers.dense({ units: 5, useBias: false }),
+    layers.batchNormalization(),
+    layers.activation({ activation: 'softmax' }),
+  ],
+);
+
+/** Samples of a full batch whose lanes are channels. */
+export const FEW = 4;
+
+/** A good description of a prediction of few samples, as a copy of its own; for no scalar kernels. */
+export function describeFewSamples(isa: IsaName): LooseDescription {
+  return structuredClone(fewSamples.description('predict', FEW, { isa })) as unknown as LooseDescription;
+}
+
+/** Good inputs of a run of it. */
+export function inputsForFewSamples(): RunInputs {
+  const { features } = fewSamples;
+  const samples = Float32Array.from({ length: (FEW + 1) * features }, (_, i) => (i % 17) / 17);
+  return {
+    stores: [fewSamples.variables('float32')],
+    dataset: new native.Dataset([{ samples, features }], null),
+    order: inOrder(FEW + 1),
+    batchSize: FEW,
+    scalars: new Float64Array(0),
+    threads: 3,
+  };
 }
 
 /** Inputs of 6 and of 4 elements. */

@@ -3,8 +3,8 @@ import { isSanitized, runChild } from '../helpers/child.js';
 
 const MEGABYTE = 2 ** 20;
 
-async function growth(work: string): Promise<{ resident: number; javascript: number }> {
-  const { code, stdout, stderr } = await runChild('train-often', { args: [work] });
+async function growth(work: string, child = 'train-often'): Promise<{ resident: number; javascript: number }> {
+  const { code, stdout, stderr } = await runChild(child, { args: [work] });
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -30,3 +30,14 @@ measured('optimizer state of earlier compiles is collected in time', async (t) =
   const { resident } = await growth('recompiled');
   t.true(resident < 200 * MEGABYTE, `${resident / MEGABYTE} MB`);
 });
+
+for (const [work, title] of Object.entries({
+  mixed: '2000 predictions of small and large batches grow the process by less than 10 MB',
+  single: '20000 predictions of single samples grow the process by less than 10 MB',
+})) {
+  measured(title, async (t) => {
+    const { resident } = await growth(work, 'predict-often');
+    t.true(resident < 10 * MEGABYTE, `${resident / MEGABYTE} MB`);
+    t.log(`${(resident / MEGABYTE).toFixed(1)} MB`);
+  });
+}

@@ -2,9 +2,16 @@ import test from 'ava';
 import { type NativeVariables, native, type RunInputs } from '#lib/native.js';
 import { ProgramRun } from '#lib/program/program-run.js';
 import { Philox } from '#lib/util/philox.js';
-import { isas } from '../helpers/isas.js';
+import { isas, vectorIsas } from '../helpers/isas.js';
 import { makeRoom, mutate } from '../helpers/mutation.js';
-import { describeAny, describeTwoInputs, type LooseDescription, load, MODES } from '../helpers/native-program.js';
+import {
+  describeAny,
+  describeFewSamples,
+  describeTwoInputs,
+  type LooseDescription,
+  load,
+  MODES,
+} from '../helpers/native-program.js';
 import { pick } from '../helpers/values.js';
 
 const MUTATIONS = 2400;
@@ -12,7 +19,13 @@ const MUTATIONS = 2400;
 const MOST_BYTES = 2 ** 24;
 const MOST_ELEMENTS = 2 ** 14;
 const SAMPLES = 53;
-const DESCRIPTIONS = [describeAny, describeTwoInputs];
+
+/** A good description of any kind. */
+function drawDescription(random: Philox): LooseDescription {
+  const kind = random.nextInt(vectorIsas.length > 0 ? 3 : 2);
+  if (kind === 2) return describeFewSamples(pick(random, vectorIsas));
+  return { ...pick(random, [describeAny, describeTwoInputs])(pick(random, MODES)), isa: pick(random, isas) };
+}
 
 /** Stores as large as the description says they are, which need not be as large as it uses them. */
 function storesOf({ stores, buffers }: LooseDescription): NativeVariables[] {
@@ -52,10 +65,7 @@ test('a description changed at random either is rejected or runs', async (t) => 
   const outcomes = { rejected: 0, loaded: 0, ran: 0, tooLarge: 0 };
   for (let i = 0; i < MUTATIONS; i++) {
     const random = new Philox(7, i);
-    const description = {
-      ...pick(random, DESCRIPTIONS)(pick(random, MODES)),
-      isa: pick(random, isas),
-    } as LooseDescription;
+    const description = drawDescription(random);
     if (random.nextInt(2) === 0) makeRoom(description);
     mutate(description, random);
     try {

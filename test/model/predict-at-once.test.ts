@@ -1,0 +1,65 @@
+// Predictions of little work run on the calling thread, unless the executor is at work.
+import { Worker } from 'node:worker_threads';
+import test from 'ava';
+import { predictAtOnce, predictInTurn } from '../helpers/at-once.js';
+import { pictures, picturesFrom, preparedModel } from '../helpers/prepared.js';
+
+const FOREVER = { epochs: 1_000_000, batchSize: 32 };
+
+/** What a worker thread got: all results that differ. */
+function predictInWorker(rounds: number): Promise<string[]> {
+  const worker = new Worker(new URL('../native/children/worker-predict.js', import.meta.url), {
+    workerData: { rounds },
+  });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve).once('error', reject);
+  });
+}
+
+test('200 predictions at once give what they give one after another', async (t) => {
+  const expected = await predictInTurn();
+  t.is(await predictAtOnce(), expected);
+  const model = preparedModel();
+  for (let round = 0; round < 3; round++) t.is(await predictAtOnce(model), expected);
+});
+
+test('predictions of worker threads at once, during a training beside them, are those of each alone', async (t) => {
+  const expected = await predictInTurn();
+  const trained = preparedModel();
+  const controller = new AbortController();
+  const fit = trained.fit(pictures, { ...FOREVER, signal: controller.signal });
+  const workers = [predictInWorker(4), predictInWorker(4)];
+  const own: string[] = [];
+  for (let round = 0; round < 3; round++) own.push(await predictAtOnce());
+  t.deepEqual([...new Set(own)], [expected]);
+  t.deepEqual(await Promise.all(workers), [[expected], [expected]]);
+  controller.abort();
+  await t.throwsAsync(fit, { name: 'AbortError', any: true });
+});
+
+test('predictions of worker threads at once on idle executors are those of each alone', async (t) => {
+  const expected = await predictInTurn();
+  const [first, second, own] = await Promise.all([predictInWorker(10), predictInWorker(10), predictAtOnce()]);
+  t.deepEqual({ first, second, own }, { first: [expected], second: [expected], own: expected });
+});
+
+test('a prediction on the calling thread rejects for a signal that is aborted, and later ones go on', async (t) => {
+  const model = preparedModel();
+  const expected = (await model.predict(picturesFrom(0, 1))).data;
+  const reason = new Error('enough');
+  const aborted = model.predict(picturesFrom(0, 1), { signal: AbortSignal.abort(reason) });
+  t.is(await t.throwsAsync(aborted), reason);
+  t.deepEqual((await model.predict(picturesFrom(0, 1))).data, expected);
+});
+
+// By itself: other tests would turn the event loop.
+test.serial('predictions one after another on the calling thread let timers fire', async (t) => {
+  const model = preparedModel();
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 5);
+  const end = performance.now() + 300;
+  while (performance.now() < end) await model.predict(picturesFrom(0, 1));
+  clearInterval(timer);
+  // 60 on a machine at rest; none at all while nothing but microtasks run.
+  t.true(ticks > 5, `${ticks}`);
+});
