@@ -1,5 +1,5 @@
-// The memory a run works in. Programs that predict few samples keep theirs for the next run, with the weights prepared in
-// it: predictions one after another pack nothing twice.
+// The memory a run works in. Programs that predict few samples keep theirs for the next run, with the weights prepared
+// in it: predictions one after another pack nothing twice.
 #pragma once
 
 #include <cstdint>

@@ -39,8 +39,8 @@ class Program {
 
   /// The arena an earlier run left, or an empty one. For the executor alone, as `keep`.
   Arena take() const { return std::exchange(kept_, Arena()); }
-  /// Leaves an arena for the next run, if lanes are channels: where few samples are predicted, preparing the weights would
-  /// take most of the time, and what is kept is little more than these.
+  /// Leaves an arena for the next run, if lanes are channels: where few samples are predicted, preparing the weights
+  /// would take most of the time, and what is kept is little more than these.
   void keep(Arena arena) const;
   /// Bytes of what is kept, for any thread.
   int64_t keptBytes() const { return keptBytes_.load(std::memory_order_relaxed); }

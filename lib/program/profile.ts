@@ -87,6 +87,8 @@ export function everyStepOf({ description: { calls } }: CompiledProgram): boolea
 
 /** Multiply-adds of one sample, as the definition of convolutions and dense layers has them. */
 export function macsOf({ op, attributes }: CallDescription): number {
+  // Packing has the attributes of the convolution it packs for.
+  if (/Weights$/.test(op)) return 0;
   const { inputs, outputs, groups = 1, outputShape, kernelSize } = attributes;
   const area = (sizes: unknown) => (Array.isArray(sizes) ? sizes.reduce((product, size) => product * size, 1) : 0);
   const channels = Number(inputs ?? 0) * Number(outputs ?? 0);

@@ -50,7 +50,7 @@ void dense(float* y, const float* x, const float* w, const float* bias, bool rel
 
 void softmax(float* y, const float* x, int64_t classes) {
   float top = x[0];
-  for (int64_t k = 1; k < classes; k++) top = x[k] > top || x[k] != x[k] ? x[k] : top;
+  for (int64_t k = 1; k < classes; k++) top = x[k] > top ? x[k] : top;
   float total = 0;
   for (int64_t k = 0; k < classes; k += kWidth) {
     const int64_t left = classes - k < kWidth ? classes - k : kWidth;
