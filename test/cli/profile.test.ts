@@ -11,7 +11,7 @@ async function profiled(...args: string[]) {
   const { code, stdout, stderr } = await cli(['profile', ...SHORT, ...args, '--json']);
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Record<string, unknown> & {
-    calls: ({ layer: string; op: string; call: string } & Record<string, number>)[];
+    calls: ({ layer: string; op: string; call: string; phase: string } & Record<string, number>)[];
     total: Record<string, number>;
   };
 }
