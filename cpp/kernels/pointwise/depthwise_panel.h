@@ -6,6 +6,9 @@
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
+// The most pixels of a panel.
+static constexpr int64_t kMostPanelPixels = 12;
+
 // Taps first..last of an axis lie in the image; the first of all would be at input position `start`.
 struct Reach {
   int64_t start, first, last;
@@ -79,12 +82,12 @@ static inline int64_t findRuns(Run* runs, const DepthwiseBefore<float>& d, int64
   return count;
 }
 
-// panel[C][pixels][L] = act(depthwise(x) + bias) of so many output pixels from `pixel` on, at most 8.
+// panel[C][pixels][L] = act(depthwise(x) + bias) of so many output pixels from `pixel` on.
 static inline void fillDepthwisePanel(float* panel, const float* x, const DepthwiseBefore<float>& d, int64_t channels,
                                       int64_t pixel, int64_t pixels) {
   const int64_t plane = d.row.in * d.column.in * kLanes, taps = d.row.taps * d.column.taps;
   const int64_t step = d.column.down * kLanes, line = d.row.step * d.column.in * kLanes;
-  Run runs[8];
+  Run runs[kMostPanelPixels];
   const int64_t count = findRuns(runs, d, pixel, pixels);
   for (int64_t c = 0; c < channels; c++, x += plane, panel += pixels * kLanes) {
     const Vec start = d.bias ? splat(d.bias[c]) : zero();

@@ -20,11 +20,11 @@ int64_t inputOf(const PointwiseShape& s, int64_t pixel) {
 
 // ---- correlate ----
 
-// Pixels of a panel: as many as leave half of the first-level cache to the weights.
+// Pixels of a panel: as many as leave room in the first-level cache, in whole register tiles. Memory likes long runs.
 int64_t panelPixels(const PointwiseShape& s) {
-  constexpr int64_t kPanelBytes = int64_t(16) << 10;
+  constexpr int64_t kPanelBytes = int64_t(24) << 10;
   const int64_t fitting = kPanelBytes / (s.inputs * kLanes * 4) / 3 * 3;
-  return fitting < 3 ? 3 : fitting > 6 ? 6 : fitting;
+  return fitting < 3 ? 3 : fitting > kMostPanelPixels ? kMostPanelPixels : fitting;
 }
 
 // Panels of a part: enough parts for threads to share, long enough to run from one panel into the next.
@@ -44,7 +44,7 @@ int64_t correlateScratch(const PointwiseShape& s) { return s.inputs * panelPixel
 // the cache, and every output channel would fetch them again.
 void fillPanel(float* panel, const float* x, const PointwiseShape& s, int64_t pixel, int64_t pixels) {
   const int64_t plane = s.height * s.width * kLanes;
-  int64_t at[8];
+  int64_t at[kMostPanelPixels];
   for (int64_t p = 0; p < pixels; p++) at[p] = inputOf(s, pixel + p) * kLanes;
   for (int64_t c = 0; c < s.inputs; c++, x += plane, panel += pixels * kLanes) {
     for (int64_t p = 0; p < pixels; p++) {
