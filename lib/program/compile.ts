@@ -182,7 +182,7 @@ function channelRules(operations: readonly Operation[]): ((emit: Emitter) => voi
 function emitChannelGather(emit: Emitter, part: number, input: Value, transform: InputTransform): void {
   const [channels = 0, ...spatial] = input.shape;
   const each = (values: readonly number[]) =>
-    Array.from({ length: channels }, (_, c) => values[c * (values.length === channels ? 1 : 0)] ?? 0);
+    values.length === channels ? values : new Array<number>(channels).fill(values[0] ?? 0);
   const [scale, shift] = [each(transform.scale), each(transform.shift)];
   emit.compute('channelGather', { y: emit.define(input) }, { part, channels, pixels: sizeOf(spatial), scale, shift });
 }

@@ -162,16 +162,24 @@ constexpr TileFunction kTiles[] = {
     tileFor<KB, 6>(),  tileFor<KB, 7>(),  tileFor<KB, 8>(),  tileFor<KB, 9>(),  tileFor<KB, 10>(), tileFor<KB, 11>(),
     tileFor<KB, 12>(), tileFor<KB, 13>(), tileFor<KB, 14>(), tileFor<KB, 15>(), tileFor<KB, 16>()};
 
+// The rows and blocks of output channels of a part.
+struct Part {
+  int64_t top, bottom, first, last;
+};
+
+Part partOf(const ChannelConvolution& c, int64_t part) {
+  const int64_t runs = c.parts / c.bands, top = part / runs * c.bandRows, first = part % runs * c.partBlocks;
+  const int64_t bottom = top + c.bandRows, last = first + c.partBlocks, blocks = channelBlocks(c.outputs);
+  return {top, bottom < c.row.out ? bottom : c.row.out, first, last < blocks ? last : blocks};
+}
+
 void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<float>& e, const ChannelConvolution& c,
                int64_t part, float* scratch) {
-  const int64_t runs = c.parts / c.bands, top = part / runs * c.bandRows, blocks = channelBlocks(c.outputs);
-  const int64_t bottom = top + c.bandRows < c.row.out ? top + c.bandRows : c.row.out;
-  const int64_t first = part % runs * c.partBlocks;
-  const int64_t last = first + c.partBlocks < blocks ? first + c.partBlocks : blocks;
+  const auto [top, bottom, first, last] = partOf(c, part);
   const Band band = bandOf(x, c, top, bottom, 0, channelBlocks(c.inputs), scratch);
   const int64_t weights = c.inputs * c.row.taps * c.column.taps * kLanes, plane = c.row.out * c.column.out * kLanes;
   for (int64_t k = first; k < last;) {
-    const int64_t count = tileBlocks(blocks - k), most = kMostPixels[count];
+    const int64_t count = tileBlocks(channelBlocks(c.outputs) - k), most = kMostPixels[count];
     const int64_t tiles = (c.column.out + most - 1) / most;
     for (int64_t oy = top; oy < bottom; oy++) {
       const float* row = band.data + (oy - top) * c.row.stride * band.row;
@@ -240,10 +248,7 @@ CNNATIVE_INLINE void depthwiseTile(const Tile& t, const Band& band, const Channe
 void depthwise(float* y, const float* x, const float* w, const ChannelEpilogue<float>& e, const ChannelConvolution& c,
                int64_t part, float* scratch) {
   constexpr int kPixels = 8;
-  const int64_t runs = c.parts / c.bands, top = part / runs * c.bandRows, blocks = channelBlocks(c.outputs);
-  const int64_t bottom = top + c.bandRows < c.row.out ? top + c.bandRows : c.row.out;
-  const int64_t first = part % runs * c.partBlocks;
-  const int64_t last = first + c.partBlocks < blocks ? first + c.partBlocks : blocks;
+  const auto [top, bottom, first, last] = partOf(c, part);
   const int64_t plane = c.row.out * c.column.out * kLanes;
   for (int64_t b = first; b < last; b++) {
     const Band band = bandOf(x, c, top, bottom, b, b + 1, scratch);

@@ -8,6 +8,11 @@ namespace {
 
 // ---- correlate ----
 
+template <bool Value>
+struct Constant {
+  constexpr bool operator()() const { return Value; }
+};
+
 // Rows first..last of KT output channels.
 template <int KT, int PX>
 void plane(float* y, const float* x, const float* w, const Correlation& c, Walk g, int64_t first, int64_t last) {

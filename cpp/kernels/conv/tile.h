@@ -17,11 +17,6 @@ static inline int64_t tileOutputs(int64_t remaining, int64_t pixels) {
   return remaining >= 4 ? 4 : remaining;
 }
 
-template <bool Value>
-struct Constant {
-  constexpr bool operator()() const { return Value; }
-};
-
 // Everything a tile needs of its row and segment; distances in floats.
 struct Walk {
   const float* x;  // first input channel, first tap of the first pixel
