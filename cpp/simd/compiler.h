@@ -1,6 +1,8 @@
 // What differs between compilers.
 #pragma once
 
+#include <cstdint>
+
 #if defined(_MSC_VER) && !defined(__clang__)
 #define CNNATIVE_UNROLL
 #define CNNATIVE_UNROLL_BY_4
@@ -24,6 +26,10 @@ static inline void prefetch(const void* p) {
   (void)p;
 #endif
 }
+
+/// As std::min and std::max, which kernels must not use: the linker may keep the copy that needs wide instructions.
+static CNNATIVE_INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static CNNATIVE_INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 /// A number known to the compiler, to hand to a generic lambda.
 template <int Value>

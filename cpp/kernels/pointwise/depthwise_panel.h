@@ -7,7 +7,7 @@
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 // The most pixels of a panel.
-static constexpr int64_t kMostPanelPixels = 12;
+static constexpr int64_t kMostPanelPixels = 24;
 
 // Taps first..last of an axis lie in the image; the first of all would be at input position `start`.
 struct Reach {

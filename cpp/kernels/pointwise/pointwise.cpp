@@ -20,11 +20,13 @@ int64_t inputOf(const PointwiseShape& s, int64_t pixel) {
 
 // ---- correlate ----
 
-// Pixels of a panel: as many as leave room in the first-level cache, in whole register tiles. Memory likes long runs.
+// Pixels of a panel, in whole register tiles: memory likes long runs, of x as of y, better than it is asked ahead for
+// short ones. At least four panels, for threads to share.
 int64_t panelPixels(const PointwiseShape& s) {
-  constexpr int64_t kPanelBytes = int64_t(24) << 10;
-  const int64_t fitting = kPanelBytes / (s.inputs * kLanes * 4) / 3 * 3;
-  return fitting < 3 ? 3 : fitting > kMostPanelPixels ? kMostPanelPixels : fitting;
+  constexpr int64_t kPanelBytes = int64_t(192) << 10, kTile = 3;
+  const int64_t quarter = (pixelsOf(s) + 4 * kTile - 1) / (4 * kTile) * kTile;
+  const int64_t fitting = kPanelBytes / (s.inputs * kLanes * 4) / kTile * kTile;
+  return larger(kTile, smaller(smaller(fitting, quarter), kMostPanelPixels));
 }
 
 // Panels of a part: enough parts for threads to share, long enough to run from one panel into the next.
@@ -50,16 +52,6 @@ void fillPanel(float* panel, const float* x, const PointwiseShape& s, int64_t pi
     for (int64_t p = 0; p < pixels; p++) {
       for (int v = 0; v < kLanes; v += kWidth) store(panel + p * kLanes + v, load(x + at[p] + v));
     }
-  }
-}
-
-// Asks for share i of n of the next panel, while this one is multiplied.
-CNNATIVE_INLINE void prefetchPanel(const float* x, const PointwiseShape& s, int64_t pixel, int64_t pixels, int64_t i,
-                                   int64_t n) {
-  const int64_t plane = s.height * s.width * kLanes;
-  for (int64_t p = 0; p < pixels; p++) {
-    const float* from = x + inputOf(s, pixel + p) * kLanes;
-    for (int64_t c = s.inputs * i / n; c < s.inputs * (i + 1) / n; c++) prefetch<false>(from + c * plane);
   }
 }
 
@@ -106,27 +98,22 @@ void rowOf(float* y, const float* panel, Walk& g, int64_t pixels, int64_t count)
   }
 }
 
-// Panel by panel: fill(panel, pixel, pixels) makes one, ahead(pixel, pixels, i, n) asks for share i of n of the next.
-template <class Fill, class Ahead>
+// Panel by panel: fill(panel, pixel, pixels) makes one.
+template <class Fill>
 CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
-                                    int64_t first, int64_t last, float* panel, const Fill& fill, const Ahead& ahead) {
+                                    int64_t first, int64_t last, float* panel, const Fill& fill) {
   const int64_t most = panelPixels(s), part = most * panelsOfPart(s), all = pixelsOf(s), plane = all * kLanes;
-  const int64_t end = last * part < all ? last * part : all;
+  const int64_t end = smaller(last * part, all);
   Walk g = {};
   g.channels = s.inputs;
   g.yChannel = plane;
   g.yPixel = g.xPixel = kLanes;
   for (int64_t pixel = first * part; pixel < end; pixel += most) {
-    const int64_t pixels = end - pixel < most ? end - pixel : most;
-    const int64_t next = pixel + pixels, nextPixels = end - next < most ? end - next : most;
+    const int64_t pixels = smaller(end - pixel, most);
     fill(panel, pixel, pixels);
     g.xChannel = pixels * kLanes;
     for (int64_t k = 0; k < s.outputs;) {
       const int64_t count = tileOutputs(s.outputs - k, 2), at = k * plane + pixel * kLanes;
-      ahead(next, nextPixels, k, s.outputs);
-      for (int64_t i = 0; i < count; i++) {
-        for (int64_t p = 0; p < nextPixels; p++) prefetch<true>(y + (k + i) * plane + (next + p) * kLanes);
-      }
       g.w = w + k * s.inputs;
       g.wChannel = count;
       g.epilogue = e.at(k, at);
@@ -138,35 +125,23 @@ CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<flo
 
 void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
                int64_t first, int64_t last, float* scratch) {
-  multiplyPanels(
-      y, w, e, s, first, last, scratch,
-      [&](float* panel, int64_t pixel, int64_t pixels) { fillPanel(panel, x, s, pixel, pixels); },
-      [&](int64_t pixel, int64_t pixels, int64_t i, int64_t n) { prefetchPanel(x, s, pixel, pixels, i, n); });
+  multiplyPanels(y, w, e, s, first, last, scratch, [&](float* panel, int64_t pixel, int64_t pixels) {
+    fillPanel(panel, x, s, pixel, pixels);
+  });
 }
 
 void correlateSeparable(float* y, const float* x, const DepthwiseBefore<float>& d, const float* w,
                         const Epilogue<float>& e, const PointwiseShape& s, int64_t first, int64_t last,
                         float* scratch) {
-  const int64_t plane = d.row.in * d.column.in * kLanes;
-  multiplyPanels(
-      y, w, e, s, first, last, scratch,
-      [&](float* panel, int64_t pixel, int64_t pixels) { fillDepthwisePanel(panel, x, d, s.inputs, pixel, pixels); },
-      // The lines of the last tap's row; those above were read a row of pixels before.
-      [&](int64_t pixel, int64_t pixels, int64_t i, int64_t n) {
-        for (int64_t p = 0; p < pixels; p++) {
-          const int64_t row = (pixel + p) / s.outputWidth * d.row.down + d.row.offset + (d.row.taps - 1) * d.row.step;
-          const int64_t column = (pixel + p) % s.outputWidth * d.column.down;
-          if (row < 0 || row >= d.row.in || column >= d.column.in) continue;
-          const float* from = x + (row * d.column.in + column) * kLanes;
-          for (int64_t c = s.inputs * i / n; c < s.inputs * (i + 1) / n; c++) prefetch<false>(from + c * plane);
-        }
-      });
+  multiplyPanels(y, w, e, s, first, last, scratch, [&](float* panel, int64_t pixel, int64_t pixels) {
+    fillDepthwisePanel(panel, x, d, s.inputs, pixel, pixels);
+  });
 }
 
 // ---- weight gradient: gradients are scalars, inputs vectors of input channels ----
 
 // Pixels whose products are added before the sums go back to memory.
-constexpr int64_t kGradientPixels = 8;
+constexpr int64_t kGradientPixels = 24;
 
 int64_t paddedInputs(const PointwiseShape& s) { return (s.inputs + kLanes - 1) / kLanes * kLanes; }
 
@@ -194,11 +169,9 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
   const int64_t C = paddedInputs(s), K = last - first, all = pixelsOf(s), plane = all * kLanes;
   float *sums = scratch, *inputs = sums + K * C;
   for (int64_t pixel = 0; pixel < all; pixel += kGradientPixels) {
-    const int64_t pixels = all - pixel < kGradientPixels ? all - pixel : kGradientPixels;
-    const int64_t next = pixel + pixels, nextPixels = all - next < kGradientPixels ? all - next : kGradientPixels;
+    const int64_t pixels = smaller(all - pixel, kGradientPixels);
     for (int64_t p = 0; p < pixels; p++) transposePixel(inputs, x + inputOf(s, pixel + p) * kLanes, s, p, pixels);
-    prefetchPanel(x, s, next, nextPixels, 0, 1);
-    const int64_t ahead = nextPixels == pixels ? pixels * kLanes : 0;
+    const int64_t ahead = pixel + 2 * pixels <= all ? pixels * kLanes : 0;
     addProducts(sums, {dy + first * plane + pixel * kLanes, kLanes, plane, ahead}, inputs, K, C, pixels, pixel == 0);
   }
   for (int64_t k = 0; k < K; k++) {
