@@ -57,7 +57,7 @@ void planeOf(float* y, const float* x, const float* w, const Correlation& c, con
     case 16:
       return plane<16, 1>(y, x, w, c, g, first, last);
     case 8:
-      return plane<8, 2>(y, x, w, c, g, first, last);
+      return plane<8, 3>(y, x, w, c, g, first, last);
     case 6:
       return plane<6, 4>(y, x, w, c, g, first, last);
     case 4:

@@ -7,8 +7,8 @@
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 // Output channels of the next tile. More would spill, fewer would leave the FMA units waiting for loads. With AVX-512
-// two pixels beside 8 channels take 10 loads for 16 multiplications, one beside 16 takes 17: too many for CPUs with two
-// FMA units.
+// three pixels beside 8 channels take 11 loads for 24 multiplications, one beside 16 takes 17: too many for CPUs with
+// two FMA units.
 static inline int64_t tileOutputs(int64_t remaining, int64_t pixels) {
   const int64_t largest = kWidth < 16 ? 6 : pixels > 1 ? 8 : 16;
   if (remaining >= largest) return largest;
