@@ -31,6 +31,11 @@ const CASES: readonly Case[] = [
   { shape: [2, 11, 4], kernelSize: 3, padding: 'valid', strides: 3, filters: 17, between: 'nothing', behind: 'relu' },
   { shape: [6, 4, 4], kernelSize: 7, padding: 3, filters: 6, between: 'relu', behind: 'add' },
   { shape: [12, 10, 10], kernelSize: 3, padding: 1, filters: 12, between: 'norm', behind: 'add' },
+  { shape: [4, 6, 21], kernelSize: 3, padding: 1, filters: 9, between: 'norm', behind: 'norm' },
+  { shape: [3, 18, 35], kernelSize: 3, padding: 1, strides: 2, filters: 5, between: 'relu', behind: 'norm' },
+  { shape: [3, 9, 38], kernelSize: 3, padding: 'valid', strides: 2, filters: 5, between: 'norm', behind: 'norm' },
+  { shape: [5, 4, 13], kernelSize: 3, padding: 2, filters: 4, between: 'norm', behind: 'norm' },
+  { shape: [5, 7, 1], kernelSize: 3, padding: 1, filters: 4, between: 'norm', behind: 'norm' },
   { shape: [9, 2, 2], kernelSize: 3, padding: 1, filters: 1, between: 'norm', behind: 'norm' },
 ];
 

@@ -37,73 +37,91 @@ static CNNATIVE_INLINE void depthwisePixel(float* to, const float* x, const floa
   }
 }
 
-// PX neighbouring pixels of a row, all of whose taps lie in the image: `x` is where the first pixel's first tap is.
-// 3x3.
-template <int PX>
-static CNNATIVE_INLINE void depthwiseRun(float* to, const float* x, const float* w, Vec start, int64_t row,
-                                         int64_t pixel, bool relu) {
+// PX neighbouring pixels of a row for 3x3, of so many rows of x: from the first that lies in the image on, and from the
+// column of the first tap on. The first column, the last, or both may lie outside: zeros stand for them.
+template <int PX, int Down>
+static CNNATIVE_INLINE void depthwiseRun(float* to, const float* x, const float* w, Vec start, int64_t rows,
+                                         int64_t line, bool left, bool right, bool relu) {
+  constexpr int kLast = (PX - 1) * Down + 2;
   for (int v = 0; v < kLanes; v += kWidth) {
     Vec sum[PX];
     CNNATIVE_UNROLL
     for (int p = 0; p < PX; p++) sum[p] = start;
-    CNNATIVE_UNROLL
-    for (int t = 0; t < 9; t++) {
-      const Vec weight = splat(w[t]);
-      const float* from = x + t / 3 * row + t % 3 * kLanes + v;
+    for (int64_t r = 0; r < rows; r++) {
+      const float* from = x + r * line + v;
+      Vec in[kLast + 1];
+      in[0] = left ? zero() : load(from);
       CNNATIVE_UNROLL
-      for (int p = 0; p < PX; p++) sum[p] = fma(weight, load(from + p * pixel), sum[p]);
+      for (int i = 1; i < kLast; i++) in[i] = load(from + i * kLanes);
+      in[kLast] = right ? zero() : load(from + kLast * kLanes);
+      CNNATIVE_UNROLL
+      for (int s = 0; s < 3; s++) {
+        const Vec weight = splat(w[r * 3 + s]);
+        CNNATIVE_UNROLL
+        for (int p = 0; p < PX; p++) sum[p] = fma(weight, in[p * Down + s], sum[p]);
+      }
     }
     CNNATIVE_UNROLL
     for (int p = 0; p < PX; p++) store(to + p * kLanes + v, relu ? max(zero(), sum[p]) : sum[p]);
   }
 }
 
-// Pixels of a panel side by side in a row, all of whose taps lie in the image, or a single pixel at the border.
+// Pixels of a panel side by side in a row.
 struct Run {
   int64_t pixel, pixels;
-  Reach row, column;
-  bool inside;
+  Reach row;
+  int64_t column;  // of x, that the first tap of the first pixel meets
 };
 
-// Runs of so many output pixels from `pixel` on; gives their number.
-static inline int64_t findRuns(Run* runs, const DepthwiseBefore<float>& d, int64_t pixel, int64_t pixels) {
-  int64_t count = 0;
-  for (int64_t p = 0; p < pixels; p++) {
-    const int64_t x = (pixel + p) % d.column.out;
-    const Reach row = reachOf(d.row, (pixel + p) / d.column.out), column = reachOf(d.column, x);
-    const bool inside = d.row.taps == 3 && d.column.taps == 3 && d.column.step == 1 && row.last - row.first == 3 &&
-                        column.last - column.first == 3;
-    if (inside && count > 0 && x > 0 && runs[count - 1].inside) {
-      runs[count - 1].pixels++;
-    } else {
-      runs[count++] = {p, 1, row, column, inside};
+// One channel of a run, for 3x3 with at most one column outside on either side.
+template <int Down>
+static inline void depthwiseRow(float* to, const float* x, const float* w, Vec start, const Run& run,
+                                const DepthwiseBefore<float>& d) {
+  const int64_t line = d.column.in * kLanes, rows = run.row.last - run.row.first;
+  const float* from = x + (run.row.start + run.row.first) * line;
+  w += run.row.first * 3;
+  int64_t p = 0;
+  const auto pixels = [&](auto count) {
+    for (; p + count() <= run.pixels; p += count()) {
+      const int64_t column = run.column + p * Down, last = column + (count() - 1) * Down + 2;
+      depthwiseRun<count(), Down>(to + p * kLanes, from + column * kLanes, w, start, rows, line, column < 0,
+                                  last >= d.column.in, d.relu);
     }
-  }
-  return count;
+  };
+  if constexpr (kRegisters == 32) pixels(Size<8>{});
+  pixels(Size<4>{});
+  pixels(Size<1>{});
 }
 
 // panel[C][pixels][L] = act(depthwise(x) + bias) of so many output pixels from `pixel` on.
 static inline void fillDepthwisePanel(float* panel, const float* x, const DepthwiseBefore<float>& d, int64_t channels,
                                       int64_t pixel, int64_t pixels) {
   const int64_t plane = d.row.in * d.column.in * kLanes, taps = d.row.taps * d.column.taps;
-  const int64_t step = d.column.down * kLanes, line = d.row.step * d.column.in * kLanes;
   Run runs[kMostPanelPixels];
-  const int64_t count = findRuns(runs, d, pixel, pixels);
+  int64_t count = 0;
+  for (int64_t p = 0; p < pixels; p += runs[count++].pixels) {
+    const int64_t column = (pixel + p) % d.column.out;
+    runs[count] = {p, smaller(pixels - p, d.column.out - column), reachOf(d.row, (pixel + p) / d.column.out),
+                   column * d.column.down + d.column.offset};
+  }
+  const bool plain = d.row.taps == 3 && d.column.taps == 3 && d.row.step == 1 && d.column.step == 1 &&
+                     d.column.offset >= -1 && (d.column.out - 1) * d.column.down + d.column.offset + 2 <= d.column.in;
   for (int64_t c = 0; c < channels; c++, x += plane, panel += pixels * kLanes) {
     const Vec start = d.bias ? splat(d.bias[c]) : zero();
     const float* w = d.w + c * taps;
     for (int64_t i = 0; i < count; i++) {
       const Run& run = runs[i];
       float* to = panel + run.pixel * kLanes;
-      if (!run.inside) {
-        depthwisePixel(to, x, w, start, run.row, run.column, d.row, d.column, d.relu);
-        continue;
+      if (plain && d.column.down == 1) {
+        depthwiseRow<1>(to, x, w, start, run, d);
+      } else if (plain && d.column.down == 2) {
+        depthwiseRow<2>(to, x, w, start, run, d);
+      } else {
+        for (int64_t p = 0; p < run.pixels; p++) {
+          const Reach column = reachOf(d.column, (pixel + run.pixel + p) % d.column.out);
+          depthwisePixel(to + p * kLanes, x, w, start, run.row, column, d.row, d.column, d.relu);
+        }
       }
-      const float* from = x + (run.row.start * d.column.in + run.column.start) * kLanes;
-      int64_t p = 0;
-      for (; p + 3 <= run.pixels; p += 3)
-        depthwiseRun<3>(to + p * kLanes, from + p * step, w, start, line, step, d.relu);
-      for (; p < run.pixels; p++) depthwiseRun<1>(to + p * kLanes, from + p * step, w, start, line, step, d.relu);
     }
   }
 }
