@@ -56,8 +56,8 @@ export interface RunInputs {
    */
   readonly profile?: boolean;
   /**
-   * Runs to its end on the calling thread, before the constructor returns, if `threads` is 1 and the executor is idle: for work
-   * shorter than the way to another thread and back. The listener then hears nothing.
+   * Runs to its end on the calling thread, before the constructor returns, if the executor is idle: for work hardly longer than
+   * the way to another thread and back. The listener then hears nothing.
    * @default false
    */
   readonly here?: boolean;

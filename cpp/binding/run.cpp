@@ -65,10 +65,9 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   metricsPerStep_ = inputs.program->description().metrics;
   element_ = inputs.program->description().element;
   const bool here = objectOf(info[1], "inputs").Get("here").ToBoolean();
-  const int threads = inputs.threads;
   run_ = guarded(env, [&] { return std::make_shared<Run>(std::move(inputs)); });
   unwrapped<ProgramBinding>(info[0], "program", "Program")->accountKept(env);
-  ranHere_ = here && threads == 1 && Executor::instance().runHere(*run_);
+  ranHere_ = here && Executor::instance().runHere(*run_);
   if (ranHere_) return;
 
   const int64_t bytes = run_->arenaBytes() + run_->output().bytes();

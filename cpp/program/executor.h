@@ -1,5 +1,5 @@
-// The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns the OpenMP team
-// (a team for each calling thread would multiply the threads) and takes turns between tasks.
+// The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns an OpenMP team and
+// takes turns between tasks. Only short tasks may run on the calling thread instead, which then has a team of its own.
 #pragma once
 
 #include <condition_variable>
@@ -19,7 +19,7 @@ class Executor {
   void submit(std::shared_ptr<Task> task);
 
   /// Finishes a short task on the calling thread, unless another one is under way or waiting: false then. It must have
-  /// no listener, and needs a team of one: only the executor's thread has another.
+  /// no listener.
   bool runHere(Task& task);
 
  private:

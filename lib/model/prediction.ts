@@ -23,8 +23,10 @@ export interface PredictOptions extends RunOptions {
   batchSize?: number;
 }
 
-/** Multiply-adds that take less than about 0.1 ms: less than the way to the executor's thread and back is worth. */
-const MOST_WORK_HERE = 4e6;
+/** Multiply-adds that take less than about half a millisecond on one thread. The way to the executor's thread and back would add 30 us. */
+const MOST_WORK_HERE = 2e7;
+/** With fewer, waking and awaiting other threads takes longer than they save. */
+const LEAST_WORK_TO_SHARE = 1e6;
 /** Predictions here one after another let the event loop turn so often. */
 const MOST_MILLISECONDS_HERE = 10;
 
@@ -65,8 +67,10 @@ export async function predict(runtime: Runtime, samples: Samples, options: Predi
     scalars: new Float64Array(0),
   };
   const program = runtime.program('predict', capacityFor(batchSize), isa);
-  const here = program.workOfSample > 0 && program.workOfSample * size <= MOST_WORK_HERE;
-  const run = await new ProgramRun(program, { ...inputs, here, threads: here ? 1 : threads }, signal).finished();
+  const work = program.workOfSample * size;
+  const here = work > 0 && work <= MOST_WORK_HERE;
+  const shared = !here || work >= LEAST_WORK_TO_SHARE;
+  const run = await new ProgramRun(program, { ...inputs, here, threads: shared ? threads : 1 }, signal).finished();
   const turn = here ? overdueTurn(MOST_MILLISECONDS_HERE) : undefined;
   if (turn) await turn;
   return { data: run.output() as Float32Array, shape };
