@@ -27,17 +27,17 @@ class Random {
 
 constexpr int64_t drawsOf(int64_t units) { return (units + kDraws - 1) / kDraws; }
 
-/// y = x / (1 - rate) in units that are kept, 0 in all others; of a unit all its pixels. y may be x.
+/// y = x / (1 - share) in units that are kept, 0 in the share that is not; of a unit all its pixels. y may be x.
 template <class T>
 class Dropout : public PartedCall {
  public:
   explicit Dropout(const CallSpec& s, const char* to = "y", const char* from = "x")
       : kernels_(s.kernels<T>().random), random_(s) {
     units_ = s.integer("units", 1), pixels_ = s.integer("pixels", 1);
-    const double rate = s.number("rate");
-    if (!(rate >= 0 && rate < 1)) s.fail("expected a rate from 0 to below 1, received " + std::to_string(rate));
-    threshold_ = static_cast<uint32_t>(std::floor(rate * 0x1p24 + 0.5));
-    scale_ = static_cast<T>(1 / (1 - rate));
+    const double share = s.number("share");
+    if (!(share >= 0 && share < 1)) s.fail("expected a share from 0 to below 1, received " + std::to_string(share));
+    threshold_ = static_cast<uint32_t>(std::floor(share * 0x1p24 + 0.5));
+    scale_ = static_cast<T>(1 / (1 - share));
     const int64_t elements = s.product({units_, pixels_, kLanes});
     y_ = s.sample<T>(to, elements), x_ = s.sample<T>(from, elements);
   }

@@ -61,7 +61,15 @@ export class CallProgram {
   #metrics: Float64Array = new Float64Array(0);
 
   constructor(settings: CallSettings) {
-    this.#settings = { isa: 'scalar', element: 'float32', groupsPerBlock: 1, samplesPerGroup: LANES, firstStep: 0, metrics: 0, ...settings };
+    this.#settings = {
+      isa: 'scalar',
+      element: 'float32',
+      groupsPerBlock: 1,
+      samplesPerGroup: LANES,
+      firstStep: 0,
+      metrics: 0,
+      ...settings,
+    };
   }
 
   /** Samples with values: `[N, features]`. Lanes beyond the last sample repeat one, as in every program. */

@@ -47,7 +47,7 @@ testEachKernel('dropout keeps what the definition of Philox says, forward and ba
       );
       for (const op of ['dropout', 'dropoutGradient']) {
         const settings = { ...kernels, samples, firstStep: step };
-        const y = await applied(op, settings, x, { units, pixels, rate, ...place });
+        const y = await applied(op, settings, x, { units, pixels, share: rate, ...place });
         isClose(t, `${op}, ${samples} samples of ${units} x ${pixels}`, y, expected, 0);
       }
     }
@@ -72,7 +72,11 @@ testEachKernel('noise is added to the input', async (t, kernels, rounding) => {
   const place = { key0: 1, key1: 2, stream: 3 };
   const settings = { ...kernels, samples: 19 };
   const x = randomValues(new Philox(911), 19 * 6, 100);
-  const noise = await applied('gaussianNoise', settings, new Float32Array(19 * 6), { units: 6, deviation: 0.5, ...place });
+  const noise = await applied('gaussianNoise', settings, new Float32Array(19 * 6), {
+    units: 6,
+    deviation: 0.5,
+    ...place,
+  });
   const y = await applied('gaussianNoise', settings, x, { units: 6, deviation: 0.5, ...place });
   const expected = Float64Array.from(x, (value, i) => value + at(noise, i));
   isClose(t, 'sum', y, expected, 4 * rounding);
@@ -82,7 +86,7 @@ testEachKernel('numbers do not depend on the threads, and change with step, stre
   const [samples, units] = [70, 41];
   const x = randomValues(new Philox(912), samples * units);
   const drawn = (threads: number, firstStep: number, change: object) => {
-    const attributes = { units, pixels: 1, rate: 0.5, key0: 1, key1: 2, stream: 5, ...change };
+    const attributes = { units, pixels: 1, share: 0.5, key0: 1, key1: 2, stream: 5, ...change };
     return applied('dropout', { ...kernels, samples, firstStep }, x, attributes, threads);
   };
   const once = await drawn(1, 8, {});
@@ -104,7 +108,7 @@ test('every instruction set with vectors draws the same bits', async (t) => {
   const x = randomValues(new Philox(913), samples * units);
   const place = { key0: 77, key1: 1, stream: 517 };
   for (const [op, attributes] of [
-    ['dropout', { pixels: 1, rate: 0.3 }],
+    ['dropout', { pixels: 1, share: 0.3 }],
     ['gaussianNoise', { deviation: 0.1 }],
   ] as const) {
     const results = await Promise.all(
@@ -120,13 +124,15 @@ testEachKernel('dropped shares, means and variances are those asked for', async 
   const ones = new Float32Array(count).fill(1);
   const place = { key0: 4, key1: 0, stream: 5 };
   for (const rate of [0.1, 0.5, 0.9]) {
-    const y = await applied('dropout', { ...kernels, samples }, ones, { units, pixels: 1, rate, ...place });
+    const y = await applied('dropout', { ...kernels, samples }, ones, { units, pixels: 1, share: rate, ...place });
     const dropped = y.filter((value) => value === 0).length / count;
     // Five standard deviations.
     t.true(Math.abs(dropped - rate) < 5 * Math.sqrt((rate * (1 - rate)) / count), `${dropped} for ${rate}`);
   }
   const attributes = { units, deviation: 1, ...place };
-  const z = Float64Array.from(await applied('gaussianNoise', { ...kernels, samples }, new Float32Array(count), attributes));
+  const z = Float64Array.from(
+    await applied('gaussianNoise', { ...kernels, samples }, new Float32Array(count), attributes),
+  );
   const moment = (power: number) => z.reduce((sum, value) => sum + value ** power, 0) / count;
   const error = (variance: number) => 5 * Math.sqrt(variance / count);
   t.true(Math.abs(moment(1)) < error(1), `mean ${moment(1)}`);
@@ -137,12 +143,12 @@ testEachKernel('dropped shares, means and variances are those asked for', async 
   t.true(Math.abs(neighbours) < error(1), `correlation ${neighbours}`);
 });
 
-test('native code refuses rates and seeds that are none', async (t) => {
-  const good = { units: 3, pixels: 1, rate: 0.5, key0: 0, key1: 0, stream: 0 };
+test('native code refuses shares and seeds that are none', async (t) => {
+  const good = { units: 3, pixels: 1, share: 0.5, key0: 0, key1: 0, stream: 0 };
   for (const change of [
-    { rate: 1 },
-    { rate: -0.1 },
-    { rate: Number.NaN },
+    { share: 1 },
+    { share: -0.1 },
+    { share: Number.NaN },
     { units: 0 },
     { units: 4 },
     { pixels: 2 },
