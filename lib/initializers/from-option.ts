@@ -40,8 +40,9 @@ const normal =
   (make: (mean: number, stddev: number) => Initializer): Rule =>
   (who, options) => {
     checkOptions(who, options, ['mean', 'stddev']);
-    const mean = checkFloat(who, 'mean', options.mean ?? 0);
-    const stddev = checkNumber(who, 'stddev', checkFloat(who, 'stddev', options.stddev ?? 0.05), 0);
+    const { mean: center = 0, stddev: deviation = 0.05 } = options;
+    const mean = checkFloat(who, 'mean', center);
+    const stddev = checkNumber(who, 'stddev', checkFloat(who, 'stddev', deviation), 0);
     return [{ mean, stddev }, make(mean, stddev)];
   };
 
@@ -49,7 +50,8 @@ const withGain =
   (make: (gain: number) => Initializer): Rule =>
   (who, options) => {
     checkOptions(who, options, ['gain']);
-    const gain = checkFloat(who, 'gain', options.gain ?? 1);
+    const { gain: factor = 1 } = options;
+    const gain = checkFloat(who, 'gain', factor);
     return [{ gain }, make(gain)];
   };
 
@@ -65,8 +67,11 @@ const RULES: Readonly<Record<Type, Rule>> = {
   randomNormal: normal(randomNormal),
   randomUniform: (who, options) => {
     checkOptions(who, options, ['min', 'max']);
-    const min = checkFloat(who, 'min', options.min ?? -0.05);
-    const max = checkNumber(who, 'max', checkFloat(who, 'max', options.max ?? 0.05), min);
+    const { min: least = -0.05, max: most = 0.05 } = options;
+    const [min, max] = [checkFloat(who, 'min', least), checkFloat(who, 'max', most)];
+    if (min > max) {
+      throw new InvalidArgumentError(`${who}: expected a min of at most max, ${max}, received ${min}.`);
+    }
     return [{ min, max }, randomUniform(min, max)];
   },
   zeros: plain(zeros),

@@ -30,9 +30,9 @@ export interface RegularizerOptions {
  */
 export const regularizers = {
   /** `factor * sum |w|`: drives weights to zero. */
-  l1: (factor: number): Regularizer => make('regularizers.l1', { l1: factor, l2: 0 }),
+  l1: (factor: number): Regularizer => make('regularizers.l1', { l1: checkFactor('l1', factor) }),
   /** `factor * sum w^2`: keeps weights small. A notebook's `reg / 2 * sum w^2` is `l2(reg / 2)`. */
-  l2: (factor: number): Regularizer => make('regularizers.l2', { l1: 0, l2: factor }),
+  l2: (factor: number): Regularizer => make('regularizers.l2', { l2: checkFactor('l2', factor) }),
   /** Both. */
   l1l2: (options: RegularizerOptions): Regularizer => make('regularizers.l1l2', options),
 } as const;
@@ -43,6 +43,11 @@ export function checkRegularizer(who: string, name: string, option: unknown): Re
   throw new InvalidArgumentError(
     `${who}: expected what regularizers.l2(0.01) gives, or { l1, l2 }, for ${name}, received ${describe(option)}.`,
   );
+}
+
+/** Left out it is no factor at all, while of two either may be. */
+function checkFactor(name: 'l1' | 'l2', factor: unknown): number {
+  return checkNumber(`regularizers.${name}`, name, factor, 0);
 }
 
 function make(who: string, options: unknown): Regularizer {

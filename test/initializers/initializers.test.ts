@@ -188,7 +188,7 @@ test('illegal initialisers are refused by name', (t) => {
     ['constant', /finite number of float32 for value, received undefined/],
     [{ type: 'randomNormal', stddev: -1 }, /for stddev, received -1/],
     [{ type: 'randomNormal', mean: Number.NaN }, /for mean, received NaN/],
-    [{ type: 'randomUniform', min: 1, max: 0 }, /of at least 1 for max, received 0/],
+    [{ type: 'randomUniform', min: 1, max: 0 }, /a min of at most max, 0, received 1/],
     [{ type: 'constant', value: 1e300 }, /for value, received 1e\+300/],
     [[1, 'x'], /for values, received "x"/],
     [[1, Number.NaN], /for values, received NaN/],

@@ -68,6 +68,18 @@ test('a training with random layers has the same bits for any number of threads'
   }
 });
 
+test('a training that was left goes on to draw what no step has drawn', async (t) => {
+  const model = network();
+  const options = { shuffle: false, batchSize: 40 };
+  const seen: number[] = [];
+  for await (const event of model.train(set, { ...options, epochs: 9, logEvery: 1 })) {
+    if (event.event === 'step') seen.push(event.loss);
+    if (seen.length === 3) break;
+  }
+  const { losses } = await trained(model, set, { ...options, epochs: 3 });
+  t.is(new Set([...seen, ...losses]).size, 6);
+});
+
 test('masks follow the seed of the model, or that of the layer', async (t) => {
   const losses = async (seed: number, own?: number, rate = 0.5) => {
     const drop = () => [layers.dropout({ rate, ...(own !== undefined && { seed: own }) })];
