@@ -14,7 +14,9 @@
 #include "kernels/peak/peak.h"
 #include "kernels/pointwise/pointwise.h"
 #include "kernels/pool/pool.h"
+#include "kernels/random/random.h"
 #include "kernels/reduce/reduce.h"
+#include "kernels/regularizer/regularizer.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/winograd/winograd.h"
 
@@ -36,6 +38,8 @@ struct Kernels {
   ChannelKernels<T> channels;
   FlatKernels<T> flat;
   PointwiseKernels<T> pointwise;
+  RandomKernels<T> random;
+  RegularizerKernels<T> regularizer;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

@@ -4,9 +4,11 @@ import {
   type Dataset,
   datasets,
   InvalidArgumentError,
+  initializers,
   type Layer,
   layers,
   optimizers,
+  regularizers,
   ShapeError,
   sequential,
 } from 'cnnative';
@@ -107,6 +109,18 @@ async function refusesOptions(
 const PAIRS = [[3], [3, 0], [3, -1], [3, 1.5], [3, '3'], [3, 3, 3], 2 ** 20, [1, 2 ** 20]];
 const NAMES = [...junkBut('x', '3'), 'a b', 'a/b', 'é', ' '];
 
+/** Numbers of JUNK without a sign. */
+const POSITIVE = [0, 1.5, 2 ** 53, 1e300];
+const arraysOfNumbers = JUNK.filter(
+  (value) => /^(|1,1|1,1,1,1,1|0,0,0,0)$/.test(String(value)) && typeof value === 'object',
+);
+const WEIGHTS = {
+  kernelInitializer: junkBut(...arraysOfNumbers),
+  biasInitializer: junkBut(...arraysOfNumbers),
+  kernelRegularizer: junkBut(...objects.filter((value) => Object.keys(value as object).length === 0)),
+  biasRegularizer: junkBut(...objects.filter((value) => Object.keys(value as object).length === 0)),
+};
+
 test('layers.conv2d refuses what is no option', async (t) => {
   await refusesOptions(
     t,
@@ -119,6 +133,7 @@ test('layers.conv2d refuses what is no option', async (t) => {
       padding: [...junkBut(0), 'SAME', 'full', [1, 1], [1, 1, 1, -1], [1, 1, 1, 1.5], [1, 1, 1, '1'], 2 ** 20],
       activation: [...JUNK, 'softmax', 'ReLU', 'gelu'],
       useBias: junkBut(true, false),
+      ...WEIGHTS,
       name: NAMES,
     },
   );
@@ -150,6 +165,7 @@ test('layers.dense, flatten and activation refuse what is no option', async (t) 
       units: [...JUNK, undefined],
       activation: [...JUNK, 'Softmax', 'toString', '__proto__'],
       useBias: junkBut(true, false),
+      ...WEIGHTS,
       name: NAMES,
     },
   );
@@ -159,6 +175,38 @@ test('layers.dense, flatten and activation refuse what is no option', async (t) 
     await refused(t, show(options), () => layers.dense(options as Anything));
     await refused(t, show(options), () => layers.activation(options as Anything));
     await refused(t, show(options), () => layers.flatten(options as Anything));
+  }
+});
+
+test('random layers refuse what is no option', async (t) => {
+  const seed = [...junkBut(0), 2 ** 53];
+  const dropping = { rate: [...junkBut(0), 1, undefined], seed, name: NAMES };
+  await refusesOptions(t, layers.dropout, { rate: 0.5 }, dropping);
+  await refusesOptions(t, layers.spatialDropout2d, { rate: 0.5 }, dropping);
+  const stddev = [...junkBut(...POSITIVE), undefined];
+  await refusesOptions(t, layers.gaussianNoise, { stddev: 0.5 }, { stddev, seed, name: NAMES });
+  for (const options of [...JUNK, undefined] as Anything[]) {
+    await refused(t, show(options), () => layers.dropout(options));
+    await refused(t, show(options), () => layers.spatialDropout2d(options));
+    await refused(t, show(options), () => layers.gaussianNoise(options));
+  }
+});
+
+test('initializers and regularizers refuse what is no option', async (t) => {
+  const normal = { mean: junkBut(-1, -0.5, 0, 1.5, 2 ** 53), stddev: junkBut(0, 1.5, 2 ** 53) };
+  await refusesOptions(t, initializers.randomNormal, {}, normal);
+  await refusesOptions(t, initializers.truncatedNormal, {}, normal);
+  await refusesOptions(t, initializers.randomUniform, {}, { min: junkBut(-1, -0.5, 0), max: junkBut(0, 1.5, 2 ** 53) });
+  await refusesOptions(t, initializers.constant, { value: 1 }, { value: junkBut(-1, -0.5, 0, 1.5, 2 ** 53) });
+  await refusesOptions(t, initializers.orthogonal, {}, { gain: junkBut(-1, -0.5, 0, 1.5, 2 ** 53) });
+  await refusesOptions(t, initializers.dirac, {}, { gain: junkBut(-1, -0.5, 0, 1.5, 2 ** 53) });
+  await refusesOptions(t, regularizers.l1l2, {}, { l1: junkBut(...POSITIVE), l2: junkBut(...POSITIVE) });
+  for (const value of [...junkBut(...POSITIVE), undefined] as Anything[]) {
+    await refused(t, show(value), () => regularizers.l1(value));
+    await refused(t, show(value), () => regularizers.l2(value));
+  }
+  for (const value of [...junkBut(...arraysOfNumbers), undefined] as Anything[]) {
+    await refused(t, show(value), () => initializers.values(value));
   }
 });
 

@@ -9,6 +9,7 @@ import {
   type Info,
   type IsaName,
   type info,
+  initializers,
   input,
   type Layer,
   layers,
@@ -19,6 +20,7 @@ import {
   optimizers,
   type Prediction,
   type Profile,
+  regularizers,
   type StepEvent,
   sequential,
 } from 'cnnative';
@@ -33,7 +35,21 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
     layers.conv2d({ filters: 2, kernelSize: 1, padding: 'same', useBias: false, name: 'second' }),
     layers.maxPooling2d(),
     layers.maxPooling2d({ poolSize: 2, strides: [2, 1], padding: 1 }),
+    layers.conv2d({
+      filters: 1,
+      kernelSize: 2,
+      kernelInitializer: [
+        [1, 2],
+        [3, 4],
+      ],
+      biasInitializer: Float32Array.of(1),
+    }),
+    layers.spatialDropout2d({ rate: 0.5 }),
+    layers.gaussianNoise({ stddev: 0.1, seed: 1 }),
     layers.flatten(),
+    layers.dropout({ rate: 0.5, name: 'drop' }),
+    layers.dense({ units: 3, kernelInitializer: 'heNormal', biasInitializer: initializers.constant({ value: 1 }) }),
+    layers.dense({ units: 3, kernelRegularizer: regularizers.l2(0.01), biasRegularizer: { l1: 0.1 } }),
     layers.dense({ units: 3, activation: 'softmax' }),
     layers.activation({ activation: 'tanh' }),
   ];
