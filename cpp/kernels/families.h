@@ -4,22 +4,25 @@
 
 #include "kernels/kernels.h"
 
-#define CNNATIVE_DECLARE_FAMILIES(isa)                     \
-  namespace isa {                                          \
-  extern const ConvKernels<float> convKernels;             \
-  extern const DenseKernels<float> denseKernels;           \
-  extern const PoolKernels<float> poolKernels;             \
-  extern const ActivationKernels<float> activationKernels; \
-  extern const SoftmaxKernels<float> softmaxKernels;       \
-  extern const OptimizerKernels<float> optimizerKernels;   \
-  extern const DataKernels<float> dataKernels;             \
-  extern const ReduceKernels<float> reduceKernels;         \
-  extern const PeakKernels<float> peakKernels;             \
-  extern const WinogradKernels<float> winogradKernels;     \
-  extern const NormKernels<float> normKernels;             \
-  extern const ChannelKernels<float> channelKernels;       \
-  extern const FlatKernels<float> flatKernels;             \
-  extern const PointwiseKernels<float> pointwiseKernels;   \
+#define CNNATIVE_DECLARE_FAMILIES(isa)                         \
+  namespace isa {                                              \
+  extern const ConvKernels<float> convKernels;                 \
+  extern const DenseKernels<float> denseKernels;               \
+  extern const PoolKernels<float> poolKernels;                 \
+  extern const ActivationKernels<float> activationKernels;     \
+  extern const SoftmaxKernels<float> softmaxKernels;           \
+  extern const OptimizerKernels<float> optimizerKernels;       \
+  extern const DataKernels<float> dataKernels;                 \
+  extern const ReduceKernels<float> reduceKernels;             \
+  extern const PeakKernels<float> peakKernels;                 \
+  extern const WinogradKernels<float> winogradKernels;         \
+  extern const NormKernels<float> normKernels;                 \
+  extern const ChannelKernels<float> channelKernels;           \
+  extern const FlatKernels<float> flatKernels;                 \
+  extern const PointwiseKernels<float> pointwiseKernels;       \
+  extern const GroupNormKernels<float> groupNormKernels;       \
+  extern const ResponseNormKernels<float> responseNormKernels; \
+  extern const MergeKernels<float> mergeKernels;               \
   }
 
 namespace cnnative {
@@ -60,6 +63,12 @@ template <class T>
 const FlatKernels<T>& flatKernels();
 template <class T>
 const PointwiseKernels<T>& pointwiseKernels();
+template <class T>
+const GroupNormKernels<T>& groupNormKernels();
+template <class T>
+const ResponseNormKernels<T>& responseNormKernels();
+template <class T>
+const MergeKernels<T>& mergeKernels();
 }  // namespace scalar
 
 }  // namespace cnnative

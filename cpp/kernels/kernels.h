@@ -9,12 +9,15 @@
 #include "kernels/data/data.h"
 #include "kernels/dense/dense.h"
 #include "kernels/flat/flat.h"
+#include "kernels/group_norm/group_norm.h"
+#include "kernels/merge/merge.h"
 #include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/peak/peak.h"
 #include "kernels/pointwise/pointwise.h"
 #include "kernels/pool/pool.h"
 #include "kernels/reduce/reduce.h"
+#include "kernels/response_norm/response_norm.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/winograd/winograd.h"
 
@@ -36,6 +39,9 @@ struct Kernels {
   ChannelKernels<T> channels;
   FlatKernels<T> flat;
   PointwiseKernels<T> pointwise;
+  GroupNormKernels<T> groupNorm;
+  ResponseNormKernels<T> responseNorm;
+  MergeKernels<T> merge;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

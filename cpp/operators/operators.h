@@ -49,6 +49,10 @@ extern const OperatorFactories averagePooling;
 extern const OperatorFactories averagePoolingGradient;
 extern const OperatorFactories add;
 extern const OperatorFactories accumulate;
+extern const OperatorFactories groupNorm, groupNormGradient, groupNormGammaGradient;
+extern const OperatorFactories responseNorm, responseNormGradient;
+extern const OperatorFactories multiply, maximum, maximumGradient, scale;
+extern const OperatorFactories copyRows, permute;
 extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
 extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;
 
