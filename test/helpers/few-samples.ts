@@ -77,6 +77,20 @@ export const fewSamplesCases: Readonly<Record<string, FewSamplesCase>> = {
       layers.dense({ units: 3, activation: 'tanh' }),
     ],
   },
+  'batch norms without scale or shift': {
+    inputShape: [3, 6, 7],
+    layers: [
+      layers.batchNormalization({ scale: false }),
+      conv(18),
+      layers.batchNormalization({ center: false }),
+      relu(),
+      layers.maxPooling2d(),
+      layers.batchNormalization({ scale: false, center: false }),
+      layers.flatten(),
+      layers.dense({ units: 6 }),
+      layers.batchNormalization({ scale: false }),
+    ],
+  },
   'an image at the end': {
     inputShape: [4, 6, 7],
     layers: [

@@ -59,6 +59,44 @@ testEachIsa('local response normalisation reads its window of channels', async (
   }
 });
 
+testEachIsa('a batch norm without scale or shift is one with ones or zeros in their place', async (t, isa) => {
+  const random = new Philox(996);
+  for (const samples of [3, SAMPLES]) {
+    const inputs = randomValues(random, samples * 2 * PIXELS);
+    for (const [scale, center] of [
+      [false, true],
+      [true, false],
+      [false, false],
+    ] as const) {
+      // On its own and folded into a convolution.
+      const make = (options: { scale?: boolean; center?: boolean }) =>
+        new TestNetwork(
+          [2, 3, 5],
+          [
+            layers.batchNormalization(options),
+            layers.conv2d({ filters: CHANNELS, kernelSize: 3 }),
+            layers.batchNormalization(options),
+          ],
+        );
+      const [part, whole] = [make({ scale, center }), make({})];
+      const values = whole.randomParameters(random).map((parameter, slot) => {
+        const name = whole.network.parameters[slot]?.name ?? '';
+        if (!scale && name.endsWith('gamma')) return parameter.fill(1);
+        return !center && name.endsWith('beta') ? parameter.fill(0) : parameter;
+      });
+      const ofPart = part.network.parameters.map(({ name }) => {
+        return values[whole.network.parameters.findIndex((other) => other.name === name)] ?? [];
+      });
+      t.is(ofPart.length, values.length - 2 * Number(!scale) - 2 * Number(!center));
+      const actual = await part.predict(ofPart, inputs, { isa });
+      t.deepEqual(actual, await whole.predict(values, inputs, { isa }), `scale ${scale}, center ${center}`);
+      const batch = { inputs, labels: new Int32Array(samples) };
+      const own = (await part.gradients(ofPart, batch, { isa })).input;
+      t.deepEqual(own, (await whole.gradients(values, batch, { isa })).input, `scale ${scale}, center ${center}`);
+    }
+  }
+});
+
 test('layers that normalise each sample have only the parameters asked for', (t) => {
   const names = (options: { scale?: boolean; center?: boolean }) =>
     new TestNetwork([4, 3, 3], [layers.groupNormalization({ groups: 2, ...options })]).network.parameters.map(
@@ -82,12 +120,13 @@ test('normalising layers refuse options that mean nothing', (t) => {
   for (const make of [
     layers.layerNormalization,
     layers.instanceNormalization,
+    layers.batchNormalization,
     (options: object) => layers.groupNormalization({ groups: 2, ...options }),
   ]) {
     wrong(() => make({ epsilon: 0 }), /expected a number of at least 1e-12 for epsilon, received 0/);
     wrong(() => make({ scale: 1 as never }), /expected true or false for scale, received 1/);
     wrong(() => make({ center: 'no' as never }), /expected true or false for center/);
-    wrong(() => make({ momentum: 0.9 } as never), /only the options .*epsilon, scale, center.*received "momentum"/);
+    wrong(() => make({ gamma: 0.9 } as never), /only the options .*epsilon, scale, center.*received "gamma"/);
   }
   for (const groups of [0, -1, 1.5, '2', undefined]) {
     wrong(() => layers.groupNormalization({ groups: groups as number }), /an integer of at least 1 for groups/);

@@ -20,7 +20,9 @@ test('normalising, merging and rearranging layers survive with every option', as
   ];
   const joined = layers.concatenate({ axis: 2 }).apply(merged);
   const turned = layers.permute({ axes: [2, 0, 1] }).apply(layers.reshape({ targetShape: [6, -1, 5] }).apply(joined));
-  const made = model({ inputs: image, outputs: layers.concatenate().apply([turned, turned]), seed: 3 });
+  const plain = layers.batchNormalization({ momentum: 0.5, epsilon: 1e-3, scale: false, center: false }).apply(turned);
+  const outputs = layers.concatenate().apply([turned, plain]);
+  const made = model({ inputs: image, outputs, seed: 3 });
   const folder = await temporaryFolder(t);
   await made.save(folder);
   const again = await loadModel(folder);

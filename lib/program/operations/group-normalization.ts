@@ -1,6 +1,7 @@
 import { sizeOf } from '../../util/shape.js';
 import type { Emitter } from '../emitter.js';
 import type { Operation, Parameter, Value } from '../operation.js';
+import { affineOf } from './batch-normalization.js';
 
 export interface GroupNormalizationOptions {
   /** `[C]` for a factor of each channel, or of the sample's shape for one of each element; `null` for none. */
@@ -37,7 +38,7 @@ export class GroupNormalization implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const { gamma, beta, epsilon } = this.#options;
+    const { epsilon } = this.#options;
     const operands = {
       y: emit.define(this.output),
       x: emit.valueOf(this.inputs[0]),
@@ -47,8 +48,7 @@ export class GroupNormalization implements Operation {
       'groupNorm',
       {
         ...operands,
-        ...(gamma && { gamma: emit.parameter(gamma) }),
-        ...(beta && { beta: emit.parameter(beta) }),
+        ...affineOf(emit, this.#options),
       },
       { ...this.#size, epsilon },
     );
