@@ -47,10 +47,11 @@ export class BatchNormalization extends Layer {
   constructor(options: BatchNormalizationOptions = {}) {
     const who = 'layers.batchNormalization';
     super(who, options, ['momentum', 'epsilon', 'scale', 'center']);
-    this.momentum = checkNumber(who, 'momentum', options.momentum ?? 0.9, 0, 1);
-    this.epsilon = checkNumber(who, 'epsilon', options.epsilon ?? 1e-5, 1e-12);
-    this.scale = checkBoolean(who, 'scale', options.scale ?? true);
-    this.center = checkBoolean(who, 'center', options.center ?? true);
+    const { momentum = 0.9, epsilon = 1e-5, scale = true, center = true } = options;
+    this.momentum = checkNumber(who, 'momentum', momentum, 0, 1);
+    this.epsilon = checkNumber(who, 'epsilon', epsilon, 1e-12);
+    this.scale = checkBoolean(who, 'scale', scale);
+    this.center = checkBoolean(who, 'center', center);
   }
 
   outputShape(_who: string, input: Shape): Shape {

@@ -26,7 +26,8 @@ export class Concatenate extends Layer {
   constructor(options: ConcatenateOptions = {}) {
     const who = 'layers.concatenate';
     super(who, options, ['axis']);
-    this.axis = checkInteger(who, 'axis', options.axis ?? 0, 0);
+    const { axis = 0 } = options;
+    this.axis = checkInteger(who, 'axis', axis, 0);
   }
 
   override get readsSeveral(): boolean {

@@ -45,13 +45,14 @@ export class LocalResponseNormalization extends Layer {
   constructor(options: LocalResponseNormalizationOptions = {}) {
     const who = 'layers.localResponseNormalization';
     super(who, options, ['size', 'alpha', 'beta', 'k']);
-    this.size = checkInteger(who, 'size', options.size ?? 5, 1);
+    const { size = 5, alpha = 1e-4, beta = 0.75, k = 1 } = options;
+    this.size = checkInteger(who, 'size', size, 1);
     if (this.size > MOST_SIZE) {
       throw new InvalidArgumentError(`${who}: expected at most ${MOST_SIZE} channels for size, received ${this.size}.`);
     }
-    this.alpha = checkNumber(who, 'alpha', options.alpha ?? 1e-4, 0);
-    this.beta = checkNumber(who, 'beta', options.beta ?? 0.75, 0);
-    this.k = checkNumber(who, 'k', options.k ?? 1, 1e-12);
+    this.alpha = checkNumber(who, 'alpha', alpha, 0);
+    this.beta = checkNumber(who, 'beta', beta, 0);
+    this.k = checkNumber(who, 'k', k, 1e-12);
   }
 
   outputShape(who: string, input: Shape): Shape {

@@ -35,9 +35,10 @@ export abstract class SampleNormalization extends Layer {
 
   protected constructor(who: string, options: SampleNormalizationOptions, known: readonly string[] = []) {
     super(who, options, [...known, 'epsilon', 'scale', 'center']);
-    this.epsilon = checkNumber(who, 'epsilon', options.epsilon ?? 1e-5, 1e-12);
-    this.scale = checkBoolean(who, 'scale', options.scale ?? true);
-    this.center = checkBoolean(who, 'center', options.center ?? true);
+    const { epsilon = 1e-5, scale = true, center = true } = options;
+    this.epsilon = checkNumber(who, 'epsilon', epsilon, 1e-12);
+    this.scale = checkBoolean(who, 'scale', scale);
+    this.center = checkBoolean(who, 'center', center);
   }
 
   /** Runs of channels normalised together, for such an input. */
