@@ -4,68 +4,29 @@
 
 #include "kernels/kernels.h"
 
-#define CNNATIVE_DECLARE_FAMILIES(isa)                       \
-  namespace isa {                                            \
-  extern const ConvKernels<float> convKernels;               \
-  extern const DenseKernels<float> denseKernels;             \
-  extern const PoolKernels<float> poolKernels;               \
-  extern const ActivationKernels<float> activationKernels;   \
-  extern const SoftmaxKernels<float> softmaxKernels;         \
-  extern const OptimizerKernels<float> optimizerKernels;     \
-  extern const DataKernels<float> dataKernels;               \
-  extern const ReduceKernels<float> reduceKernels;           \
-  extern const PeakKernels<float> peakKernels;               \
-  extern const WinogradKernels<float> winogradKernels;       \
-  extern const NormKernels<float> normKernels;               \
-  extern const ChannelKernels<float> channelKernels;         \
-  extern const FlatKernels<float> flatKernels;               \
-  extern const PointwiseKernels<float> pointwiseKernels;     \
-  extern const RandomKernels<float> randomKernels;           \
-  extern const RegularizerKernels<float> regularizerKernels; \
-  }
-
 namespace cnnative {
 
+#define CNNATIVE_DECLARE(type, name) extern const type##Kernels<float> name##Kernels;
 #if defined(__x86_64__) || defined(_M_X64)
-CNNATIVE_DECLARE_FAMILIES(avx2)
-CNNATIVE_DECLARE_FAMILIES(avx512)
+namespace avx2 {
+CNNATIVE_FAMILIES(CNNATIVE_DECLARE)
+}
+namespace avx512 {
+CNNATIVE_FAMILIES(CNNATIVE_DECLARE)
+}
 #elif defined(__aarch64__) || defined(_M_ARM64)
-CNNATIVE_DECLARE_FAMILIES(neon)
+namespace neon {
+CNNATIVE_FAMILIES(CNNATIVE_DECLARE)
+}
 #endif
+#undef CNNATIVE_DECLARE
 
 namespace scalar {
-template <class T>
-const ConvKernels<T>& convKernels();
-template <class T>
-const DenseKernels<T>& denseKernels();
-template <class T>
-const PoolKernels<T>& poolKernels();
-template <class T>
-const ActivationKernels<T>& activationKernels();
-template <class T>
-const SoftmaxKernels<T>& softmaxKernels();
-template <class T>
-const OptimizerKernels<T>& optimizerKernels();
-template <class T>
-const DataKernels<T>& dataKernels();
-template <class T>
-const ReduceKernels<T>& reduceKernels();
-template <class T>
-const PeakKernels<T>& peakKernels();
-template <class T>
-const WinogradKernels<T>& winogradKernels();
-template <class T>
-const NormKernels<T>& normKernels();
-template <class T>
-const ChannelKernels<T>& channelKernels();
-template <class T>
-const FlatKernels<T>& flatKernels();
-template <class T>
-const PointwiseKernels<T>& pointwiseKernels();
-template <class T>
-const RandomKernels<T>& randomKernels();
-template <class T>
-const RegularizerKernels<T>& regularizerKernels();
+#define CNNATIVE_DECLARE(type, name) \
+  template <class T>                 \
+  const type##Kernels<T>& name##Kernels();
+CNNATIVE_FAMILIES(CNNATIVE_DECLARE)
+#undef CNNATIVE_DECLARE
 }  // namespace scalar
 
 }  // namespace cnnative

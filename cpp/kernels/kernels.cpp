@@ -8,26 +8,35 @@ namespace {
 
 template <class T>
 const Kernels<T>& scalarKernels() {
-  static const Kernels<T> table = {
-      scalar::convKernels<T>(),       scalar::denseKernels<T>(),     scalar::poolKernels<T>(),
-      scalar::activationKernels<T>(), scalar::softmaxKernels<T>(),   scalar::optimizerKernels<T>(),
-      scalar::dataKernels<T>(),       scalar::reduceKernels<T>(),    scalar::peakKernels<T>(),
-      scalar::winogradKernels<T>(),   scalar::normKernels<T>(),      scalar::channelKernels<T>(),
-      scalar::flatKernels<T>(),       scalar::pointwiseKernels<T>(), scalar::randomKernels<T>(),
-      scalar::regularizerKernels<T>()};
+#define CNNATIVE_TABLE(type, name) scalar::name##Kernels<T>(),
+  static const Kernels<T> table = {CNNATIVE_FAMILIES(CNNATIVE_TABLE)};
+#undef CNNATIVE_TABLE
   return table;
 }
 
-// Not a namespace-scope constant: the families' tables live in other files, whose initialisation order is open.
-#define CNNATIVE_RETURN_TABLE(isa)                                                                \
-  {                                                                                               \
-    static const Kernels<float> table = {                                                         \
-        isa::convKernels,    isa::denseKernels,     isa::poolKernels,   isa::activationKernels,   \
-        isa::softmaxKernels, isa::optimizerKernels, isa::dataKernels,   isa::reduceKernels,       \
-        isa::peakKernels,    isa::winogradKernels,  isa::normKernels,   isa::channelKernels,      \
-        isa::flatKernels,    isa::pointwiseKernels, isa::randomKernels, isa::regularizerKernels}; \
-    return table;                                                                                 \
-  }
+// Not namespace-scope constants: the families' tables live in other files, whose initialisation order is open.
+#if defined(__x86_64__) || defined(_M_X64)
+const Kernels<float>& avx2Kernels() {
+#define CNNATIVE_TABLE(type, name) avx2::name##Kernels,
+  static const Kernels<float> table = {CNNATIVE_FAMILIES(CNNATIVE_TABLE)};
+#undef CNNATIVE_TABLE
+  return table;
+}
+
+const Kernels<float>& avx512Kernels() {
+#define CNNATIVE_TABLE(type, name) avx512::name##Kernels,
+  static const Kernels<float> table = {CNNATIVE_FAMILIES(CNNATIVE_TABLE)};
+#undef CNNATIVE_TABLE
+  return table;
+}
+#elif defined(__aarch64__) || defined(_M_ARM64)
+const Kernels<float>& neonKernels() {
+#define CNNATIVE_TABLE(type, name) neon::name##Kernels,
+  static const Kernels<float> table = {CNNATIVE_FAMILIES(CNNATIVE_TABLE)};
+#undef CNNATIVE_TABLE
+  return table;
+}
+#endif
 
 }  // namespace
 
@@ -36,12 +45,12 @@ const Kernels<float>& kernelsFor<float>(Isa isa) {
   switch (isa) {
 #if defined(__x86_64__) || defined(_M_X64)
     case Isa::avx512:
-      CNNATIVE_RETURN_TABLE(avx512)
+      return avx512Kernels();
     case Isa::avx2:
-      CNNATIVE_RETURN_TABLE(avx2)
+      return avx2Kernels();
 #elif defined(__aarch64__) || defined(_M_ARM64)
     case Isa::neon:
-      CNNATIVE_RETURN_TABLE(neon)
+      return neonKernels();
 #endif
     default:
       return scalarKernels<float>();

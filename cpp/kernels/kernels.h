@@ -9,6 +9,8 @@
 #include "kernels/data/data.h"
 #include "kernels/dense/dense.h"
 #include "kernels/flat/flat.h"
+#include "kernels/group_norm/group_norm.h"
+#include "kernels/merge/merge.h"
 #include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/peak/peak.h"
@@ -17,29 +19,39 @@
 #include "kernels/random/random.h"
 #include "kernels/reduce/reduce.h"
 #include "kernels/regularizer/regularizer.h"
+#include "kernels/response_norm/response_norm.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/winograd/winograd.h"
 
 namespace cnnative {
 
+/// Every family: F(type, name). The one list from which tables are declared and gathered.
+#define CNNATIVE_FAMILIES(F)    \
+  F(Activation, activation)     \
+  F(Channel, channel)           \
+  F(Conv, conv)                 \
+  F(Data, data)                 \
+  F(Dense, dense)               \
+  F(Flat, flat)                 \
+  F(GroupNorm, groupNorm)       \
+  F(Merge, merge)               \
+  F(Norm, norm)                 \
+  F(Optimizer, optimizer)       \
+  F(Peak, peak)                 \
+  F(Pointwise, pointwise)       \
+  F(Pool, pool)                 \
+  F(Random, random)             \
+  F(Reduce, reduce)             \
+  F(Regularizer, regularizer)   \
+  F(ResponseNorm, responseNorm) \
+  F(Softmax, softmax)           \
+  F(Winograd, winograd)
+
 template <class T>
 struct Kernels {
-  ConvKernels<T> conv;
-  DenseKernels<T> dense;
-  PoolKernels<T> pool;
-  ActivationKernels<T> activation;
-  SoftmaxKernels<T> softmax;
-  OptimizerKernels<T> optimizer;
-  DataKernels<T> data;
-  ReduceKernels<T> reduce;
-  PeakKernels<T> peak;
-  WinogradKernels<T> winograd;
-  NormKernels<T> norm;
-  ChannelKernels<T> channels;
-  FlatKernels<T> flat;
-  PointwiseKernels<T> pointwise;
-  RandomKernels<T> random;
-  RegularizerKernels<T> regularizer;
+#define CNNATIVE_MEMBER(type, name) type##Kernels<T> name;
+  CNNATIVE_FAMILIES(CNNATIVE_MEMBER)
+#undef CNNATIVE_MEMBER
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

@@ -1,10 +1,12 @@
-// Batch normalisation: y = act((x - mean) / sqrt(variance + epsilon) * gamma + beta), per channel.
+// Batch normalisation: y = act((x - mean) / sqrt(variance + epsilon) * gamma + beta), per channel. gamma
+// and beta may be left out.
 //
 // In training mean and variance are the batch's: each lane group gives moments of its own, joined in order by Chan's
 // formula
 // ("Updating formulae and a pairwise algorithm for computing sample variances", 1979), in double.
 #include <cmath>
 
+#include "operators/channel_parameter.h"
 #include "operators/operators.h"
 
 namespace cnnative {
@@ -42,7 +44,7 @@ class BatchNormStatistics : public TeamCall {
     moments_ = s.sample<T>("moments", s.product({channels_, 2}));
     mean_ = s.shared<T>("mean", channels_), variance_ = s.shared<T>("variance", channels_);
     scale_ = s.shared<T>("scale", channels_), shift_ = s.shared<T>("shift", channels_);
-    gamma_ = s.shared<T>("gamma", channels_), beta_ = s.shared<T>("beta", channels_);
+    gamma_ = {s, "gamma", channels_, 1}, beta_ = {s, "beta", channels_, 0};
   }
 
   int64_t pieces(const Step&) const noexcept override { return 1; }
@@ -57,18 +59,19 @@ class BatchNormStatistics : public TeamCall {
         count += own;
       }
       const double variance = squares / count;
-      const double scale = gamma_.at<T>(step)[c] / std::sqrt(variance + epsilon_);
+      const double scale = gamma_.at(step, c) / std::sqrt(variance + epsilon_);
       mean_.at<T>(step)[c] = static_cast<T>(mean);
       variance_.at<T>(step)[c] = static_cast<T>(variance);
       scale_.at<T>(step)[c] = static_cast<T>(scale);
-      shift_.at<T>(step)[c] = static_cast<T>(beta_.at<T>(step)[c] - mean * scale);
+      shift_.at<T>(step)[c] = static_cast<T>(beta_.at(step, c) - mean * scale);
     }
   }
 
  private:
   double epsilon_;
   int64_t channels_, pixels_;
-  Operand moments_, mean_, variance_, scale_, shift_, gamma_, beta_;
+  Operand moments_, mean_, variance_, scale_, shift_;
+  ChannelParameter<T> gamma_, beta_;
 };
 
 /// The scale and shift of given statistics: those of inference.
@@ -77,23 +80,24 @@ class BatchNormScale : public TeamCall {
  public:
   explicit BatchNormScale(const CallSpec& s) : epsilon_(s.number("epsilon")), channels_(s.integer("channels", 1)) {
     scale_ = s.shared<T>("scale", channels_), shift_ = s.shared<T>("shift", channels_);
-    gamma_ = s.shared<T>("gamma", channels_), beta_ = s.shared<T>("beta", channels_);
+    gamma_ = {s, "gamma", channels_, 1}, beta_ = {s, "beta", channels_, 0};
     mean_ = s.shared<T>("mean", channels_), variance_ = s.shared<T>("variance", channels_);
   }
 
   int64_t pieces(const Step&) const noexcept override { return 1; }
   void run(const Step& step, int64_t, std::byte*) const noexcept override {
     for (int64_t c = 0; c < channels_; c++) {
-      const double scale = gamma_.at<T>(step)[c] / std::sqrt(variance_.at<T>(step)[c] + epsilon_);
+      const double scale = gamma_.at(step, c) / std::sqrt(variance_.at<T>(step)[c] + epsilon_);
       scale_.at<T>(step)[c] = static_cast<T>(scale);
-      shift_.at<T>(step)[c] = static_cast<T>(beta_.at<T>(step)[c] - mean_.at<T>(step)[c] * scale);
+      shift_.at<T>(step)[c] = static_cast<T>(beta_.at(step, c) - mean_.at<T>(step)[c] * scale);
     }
   }
 
  private:
   double epsilon_;
   int64_t channels_;
-  Operand scale_, shift_, gamma_, beta_, mean_, variance_;
+  Operand scale_, shift_, mean_, variance_;
+  ChannelParameter<T> gamma_, beta_;
 };
 
 /// y = act(x * scale + shift + addend).
@@ -189,8 +193,9 @@ class BatchNormGradientStatistics : public TeamCall {
     channels_ = s.integer("channels", 1), pixels_ = s.integer("pixels", 1);
     sums_ = s.sample<T>("sums", s.product({channels_, 2}));
     mean_ = s.shared<T>("mean", channels_), variance_ = s.shared<T>("variance", channels_);
-    gamma_ = s.shared<T>("gamma", channels_);
-    dgamma_ = s.shared<T>("dgamma", channels_), dbeta_ = s.shared<T>("dbeta", channels_);
+    gamma_ = {s, "gamma", channels_, 1};
+    if (s.has("dgamma")) dgamma_ = s.shared<T>("dgamma", channels_);
+    if (s.has("dbeta")) dbeta_ = s.shared<T>("dbeta", channels_);
     a_ = s.shared<T>("a", channels_), b_ = s.shared<T>("b", channels_), c_ = s.shared<T>("c", channels_);
   }
 
@@ -204,9 +209,9 @@ class BatchNormGradientStatistics : public TeamCall {
         product += sums_.at<T>(step, group)[2 * k + 1];
       }
       const double inverse = 1 / std::sqrt(variance_.at<T>(step)[k] + epsilon_), mean = mean_.at<T>(step)[k];
-      const double a = gamma_.at<T>(step)[k] * inverse, b = -a * inverse * inverse * product / samples;
-      dgamma_.at<T>(step)[k] = static_cast<T>(product * inverse);
-      dbeta_.at<T>(step)[k] = static_cast<T>(sum);
+      const double a = gamma_.at(step, k) * inverse, b = -a * inverse * inverse * product / samples;
+      if (dgamma_.present) dgamma_.at<T>(step)[k] = static_cast<T>(product * inverse);
+      if (dbeta_.present) dbeta_.at<T>(step)[k] = static_cast<T>(sum);
       a_.at<T>(step)[k] = static_cast<T>(a);
       b_.at<T>(step)[k] = static_cast<T>(b);
       c_.at<T>(step)[k] = static_cast<T>(-a * sum / samples - b * mean);
@@ -216,7 +221,8 @@ class BatchNormGradientStatistics : public TeamCall {
  private:
   double epsilon_;
   int64_t channels_, pixels_;
-  Operand sums_, mean_, variance_, gamma_, dgamma_, dbeta_, a_, b_, c_;
+  Operand sums_, mean_, variance_, dgamma_, dbeta_, a_, b_, c_;
+  ChannelParameter<T> gamma_;
 };
 
 /// dx = a dy + b x + c, behind the relu if its scale and shift are given.

@@ -10,7 +10,7 @@ namespace {
 
 template <class T>
 const ChannelKernels<T>& kernelsOf(const CallSpec& s) {
-  const ChannelKernels<T>& kernels = s.kernels<T>().channels;
+  const ChannelKernels<T>& kernels = s.kernels<T>().channel;
   if (!kernels.correlate) s.fail("expected an instruction set with vectors, received scalar kernels");
   return kernels;
 }

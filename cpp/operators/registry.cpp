@@ -24,8 +24,8 @@ bool worksOnSamples(const std::string& op) { return !isForChannelsAlone(op); }
 
 // Elementwise work, pooling and the preparation of weights do not care what lanes are.
 bool worksOnChannels(const std::string& op) {
-  return isForChannelsAlone(op) ||
-         isOneOf(op, {"maxPooling", "averagePooling", "activation", "add", "foldBatchNorm", "batchNormScale"});
+  return isForChannelsAlone(op) || isOneOf(op, {"maxPooling", "averagePooling", "activation", "add", "foldBatchNorm",
+                                                "batchNormScale", "multiply", "maximum", "scale", "copyRows"});
 }
 
 }  // namespace
@@ -74,6 +74,17 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"averagePoolingGradient", &averagePoolingGradient},
       {"add", &add},
       {"accumulate", &accumulate},
+      {"groupNorm", &groupNorm},
+      {"groupNormGradient", &groupNormGradient},
+      {"groupNormGammaGradient", &groupNormGammaGradient},
+      {"responseNorm", &responseNorm},
+      {"responseNormGradient", &responseNormGradient},
+      {"multiply", &multiply},
+      {"maximum", &maximum},
+      {"maximumGradient", &maximumGradient},
+      {"scale", &scale},
+      {"copyRows", &copyRows},
+      {"permute", &permute},
       {"channelGather", &channelGather},
       {"channelWeights", &channelWeights},
       {"channelConvolution", &channelConvolution},

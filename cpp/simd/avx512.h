@@ -46,6 +46,7 @@ static inline Vec fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_ps(a.v, b.v, c
 static inline Vec max(Vec a, Vec b) { return {_mm512_max_ps(a.v, b.v)}; }
 /// The smaller of the two; b where either is NaN.
 static inline Vec min(Vec a, Vec b) { return {_mm512_min_ps(a.v, b.v)}; }
+static inline Vec sqrt(Vec a) { return {_mm512_sqrt_ps(a.v)}; }
 static inline Vec abs(Vec a) { return {_mm512_abs_ps(a.v)}; }
 /// |a| with the sign of `sign`.
 static inline Vec copySign(Vec a, Vec sign) {

@@ -43,6 +43,7 @@ static inline Vec select(Mask m, Vec yes, Vec no) { return {vbslq_f32(m.m, yes.v
 static inline Vec max(Vec a, Vec b) { return select(greater(a, b), a, b); }
 /// The smaller of the two; b where either is NaN.
 static inline Vec min(Vec a, Vec b) { return select(greater(b, a), a, b); }
+static inline Vec sqrt(Vec a) { return {vsqrtq_f32(a.v)}; }
 static inline Vec abs(Vec a) { return {vabsq_f32(a.v)}; }
 /// |a| with the sign of `sign`.
 static inline Vec copySign(Vec a, Vec sign) { return {vbslq_f32(vdupq_n_u32(0x80000000u), sign.v, a.v)}; }

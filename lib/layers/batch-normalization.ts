@@ -3,7 +3,7 @@ import { zeros } from '../initializers/zeros.js';
 import type { Value } from '../program/operation.js';
 import { BatchNormalization as BatchNormalizationOperation } from '../program/operations/batch-normalization.js';
 import type { Trace } from '../program/trace.js';
-import { checkNumber } from '../util/check.js';
+import { checkBoolean, checkNumber } from '../util/check.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 
@@ -18,6 +18,16 @@ export interface BatchNormalizationOptions extends LayerOptions {
    * @default 1e-5
    */
   epsilon?: number;
+  /**
+   * Whether normalised values are multiplied by a trained `gamma`.
+   * @default true
+   */
+  scale?: boolean;
+  /**
+   * Whether a trained `beta` is added then.
+   * @default true
+   */
+  center?: boolean;
 }
 
 /**
@@ -31,12 +41,17 @@ export class BatchNormalization extends Layer {
   readonly type = 'batchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
+  readonly scale: boolean;
+  readonly center: boolean;
 
   constructor(options: BatchNormalizationOptions = {}) {
     const who = 'layers.batchNormalization';
-    super(who, options, ['momentum', 'epsilon']);
-    this.momentum = checkNumber(who, 'momentum', options.momentum ?? 0.9, 0, 1);
-    this.epsilon = checkNumber(who, 'epsilon', options.epsilon ?? 1e-5, 1e-12);
+    super(who, options, ['momentum', 'epsilon', 'scale', 'center']);
+    const { momentum = 0.9, epsilon = 1e-5, scale = true, center = true } = options;
+    this.momentum = checkNumber(who, 'momentum', momentum, 0, 1);
+    this.epsilon = checkNumber(who, 'epsilon', epsilon, 1e-12);
+    this.scale = checkBoolean(who, 'scale', scale);
+    this.center = checkBoolean(who, 'center', center);
   }
 
   outputShape(_who: string, input: Shape): Shape {
@@ -46,8 +61,8 @@ export class BatchNormalization extends Layer {
   override parameters([channels = 0]: Shape): ParameterSpec[] {
     const shape = [channels];
     return [
-      { name: 'gamma', shape, initializer: ones },
-      { name: 'beta', shape, initializer: zeros },
+      ...(this.scale ? [{ name: 'gamma', shape, initializer: ones }] : []),
+      ...(this.center ? [{ name: 'beta', shape, initializer: zeros }] : []),
       { name: 'runningMean', shape, initializer: zeros, trainable: false },
       { name: 'runningVariance', shape, initializer: ones, trainable: false },
     ];
@@ -61,8 +76,8 @@ export class BatchNormalization extends Layer {
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
     return trace.add(
       new BatchNormalizationOperation(x, {
-        gamma: parameter('gamma'),
-        beta: parameter('beta'),
+        gamma: this.scale ? parameter('gamma') : null,
+        beta: this.center ? parameter('beta') : null,
         runningMean: parameter('runningMean'),
         runningVariance: parameter('runningVariance'),
         epsilon: this.epsilon,
@@ -73,7 +88,7 @@ export class BatchNormalization extends Layer {
   }
 
   config(): LayerConfig {
-    const { type, momentum, epsilon } = this;
-    return { type, momentum, epsilon };
+    const { type, momentum, epsilon, scale, center } = this;
+    return { type, momentum, epsilon, scale, center };
   }
 }

@@ -1,16 +1,26 @@
 import { checkChoice } from '../util/check.js';
 import { Activation, type ActivationOptions } from './activation.js';
 import { Add } from './add.js';
+import { Average } from './average.js';
 import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
+import { Concatenate, type ConcatenateOptions } from './concatenate.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Dense, type DenseOptions } from './dense.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
 import { Flatten } from './flatten.js';
 import { GaussianNoise, type GaussianNoiseOptions } from './gaussian-noise.js';
 import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
+import { GroupNormalization, type GroupNormalizationOptions } from './group-normalization.js';
+import { InstanceNormalization, type InstanceNormalizationOptions } from './instance-normalization.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
+import { LayerNormalization, type LayerNormalizationOptions } from './layer-normalization.js';
+import { LocalResponseNormalization, type LocalResponseNormalizationOptions } from './local-response-normalization.js';
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
+import { Maximum } from './maximum.js';
+import { Multiply } from './multiply.js';
+import { Permute, type PermuteOptions } from './permute.js';
+import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropout2d.js';
 
 /** Layers by name. */
@@ -25,8 +35,30 @@ export const layers = {
   globalAveragePooling2d: (options?: LayerOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
   /** Each channel brought to mean 0 and variance 1, then scaled and shifted. */
   batchNormalization: (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
+  /** All elements of a sample brought to mean 0 and variance 1, then scaled and shifted. */
+  layerNormalization: (options?: LayerNormalizationOptions): LayerNormalization => new LayerNormalization(options),
+  /** Each group of channels of a sample brought to mean 0 and variance 1; each channel then scaled and shifted. */
+  groupNormalization: (options: GroupNormalizationOptions): GroupNormalization => new GroupNormalization(options),
+  /** Each channel of a sample brought to mean 0 and variance 1, then scaled and shifted. */
+  instanceNormalization: (options?: InstanceNormalizationOptions): InstanceNormalization =>
+    new InstanceNormalization(options),
+  /** Each value divided by those of neighbouring channels. */
+  localResponseNormalization: (options?: LocalResponseNormalizationOptions): LocalResponseNormalization =>
+    new LocalResponseNormalization(options),
   /** The sum of several tensors. */
   add: (options?: LayerOptions): Add => new Add(options),
+  /** The product of several tensors. */
+  multiply: (options?: LayerOptions): Multiply => new Multiply(options),
+  /** The mean of several tensors. */
+  average: (options?: LayerOptions): Average => new Average(options),
+  /** The largest of several tensors, element by element. */
+  maximum: (options?: LayerOptions): Maximum => new Maximum(options),
+  /** Several tensors one behind another, by default their channels. */
+  concatenate: (options?: ConcatenateOptions): Concatenate => new Concatenate(options),
+  /** The same elements under another shape. */
+  reshape: (options: ReshapeOptions): Reshape => new Reshape(options),
+  /** The axes of a sample in another order. */
+  permute: (options: PermuteOptions): Permute => new Permute(options),
   /** Every output from every input. */
   dense: (options: DenseOptions): Dense => new Dense(options),
   /** All elements of a sample in one row. */
@@ -45,13 +77,20 @@ export type { ActivationOptions } from './activation.js';
 export type { ActivationName } from './activations.js';
 export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
+export type { ConcatenateOptions } from './concatenate.js';
 export type { Conv2DOptions } from './conv2d.js';
 export type { DenseOptions } from './dense.js';
 export type { DropoutOptions } from './dropout.js';
 export type { GaussianNoiseOptions } from './gaussian-noise.js';
+export type { GroupNormalizationOptions } from './group-normalization.js';
+export type { InstanceNormalizationOptions } from './instance-normalization.js';
 export type { Layer, LayerConfig, LayerOptions } from './layer.js';
+export type { LayerNormalizationOptions } from './layer-normalization.js';
+export type { LocalResponseNormalizationOptions } from './local-response-normalization.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';
+export type { PermuteOptions } from './permute.js';
 export type { RandomOptions } from './random-options.js';
+export type { ReshapeOptions } from './reshape.js';
 export type { Padding } from './spatial.js';
 export type { SpatialDropout2DOptions } from './spatial-dropout2d.js';
 export type { SymbolicTensor } from './symbolic-tensor.js';

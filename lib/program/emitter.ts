@@ -121,9 +121,18 @@ export class Emitter {
 
   /** Shared memory that an operation fills in its forward pass and reads again in its gradient. */
   kept(operation: Operation, name: string, elements: number): Buffer {
+    return this.#keep(operation, name, () => this.shared(elements));
+  }
+
+  /** The same in every lane group's slice, for `features` elements of each sample. */
+  keptSample(operation: Operation, name: string, features: number): Buffer {
+    return this.#keep(operation, name, () => this.sample(features));
+  }
+
+  #keep(operation: Operation, name: string, make: () => Buffer): Buffer {
     const own = this.#kept.get(operation) ?? new Map<string, Buffer>();
     this.#kept.set(operation, own);
-    const buffer = own.get(name) ?? this.shared(elements);
+    const buffer = own.get(name) ?? make();
     own.set(name, buffer);
     return buffer;
   }

@@ -77,6 +77,20 @@ export const fewSamplesCases: Readonly<Record<string, FewSamplesCase>> = {
       layers.dense({ units: 3, activation: 'tanh' }),
     ],
   },
+  'batch norms without scale or shift': {
+    inputShape: [3, 6, 7],
+    layers: [
+      layers.batchNormalization({ scale: false }),
+      conv(18),
+      layers.batchNormalization({ center: false }),
+      relu(),
+      layers.maxPooling2d(),
+      layers.batchNormalization({ scale: false, center: false }),
+      layers.flatten(),
+      layers.dense({ units: 6 }),
+      layers.batchNormalization({ scale: false }),
+    ],
+  },
   'an image at the end': {
     inputShape: [4, 6, 7],
     layers: [
@@ -123,6 +137,50 @@ export const fewSamplesCases: Readonly<Record<string, FewSamplesCase>> = {
   'a depthwise convolution to more filters than channels': {
     inputShape: [6, 7, 7],
     layers: [layers.conv2d({ filters: 12, kernelSize: 3, groups: 6 }), layers.flatten()],
+    samplesInLanes: true,
+  },
+  'merged branches': {
+    inputShape: [3, 7, 6],
+    layers: (x) => {
+      const branch = () => through(x, [conv(20), relu()]);
+      const gate = layers.conv2d({ filters: 20, kernelSize: 1, activation: 'sigmoid' }).apply(branch());
+      const product = layers.multiply().apply([branch(), gate, branch()]);
+      const largest = layers.maximum().apply([product, conv(20).apply(x), branch()]);
+      const mean = layers.average().apply([largest, branch(), gate]);
+      return through(mean, [conv(18), layers.globalAveragePooling2d(), layers.dense({ units: 4 })]);
+    },
+  },
+  'tensors that meet between blocks of channels, and rows and columns behind one another': {
+    inputShape: [3, 7, 6],
+    layers: (x) => {
+      const [a, b, c] = [conv(16).apply(x), conv(32).apply(x), conv(5).apply(x)];
+      const wide = conv(19).apply(layers.concatenate().apply([a, b, c]));
+      const rows = layers.concatenate({ axis: 1 }).apply([wide, layers.maxPooling2d({ poolSize: [2, 1] }).apply(wide)]);
+      const both = conv(4).apply(layers.concatenate({ axis: 2 }).apply([rows, rows]));
+      const flat = [layers.dense({ units: 32 }), layers.dense({ units: 7 })].map((dense) =>
+        dense.apply(layers.flatten().apply(both)),
+      );
+      return layers.dense({ units: 5 }).apply(layers.concatenate().apply(flat));
+    },
+  },
+  'tensors that meet within a block of channels': {
+    inputShape: [3, 5, 6],
+    layers: (x) => conv(4).apply(layers.concatenate().apply([conv(17).apply(x), conv(16).apply(x)])),
+    samplesInLanes: true,
+  },
+  'normalisations of each sample': {
+    inputShape: [4, 5, 6],
+    layers: [
+      layers.layerNormalization(),
+      conv(6),
+      layers.groupNormalization({ groups: 2 }),
+      relu(),
+      conv(5),
+      layers.instanceNormalization(),
+      layers.localResponseNormalization(),
+      layers.permute({ axes: [1, 0, 2] }),
+      layers.reshape({ targetShape: [6, 25] }),
+    ],
     samplesInLanes: true,
   },
   'two inputs': {

@@ -50,6 +50,22 @@ testGradients(
       samples: 21,
       wholeBatch: true,
     },
+    {
+      name: 'batch normalisations without scale, without shift and without both',
+      inputShape: [2, 5, 4],
+      layers: [
+        layers.batchNormalization({ scale: false, center: false }),
+        layers.conv2d({ filters: 4, kernelSize: 3, padding: 1, useBias: false }),
+        layers.batchNormalization({ scale: false }),
+        relu(),
+        layers.conv2d({ filters: 3, kernelSize: 3, useBias: false }),
+        layers.batchNormalization({ center: false }),
+        layers.flatten(),
+        layers.dense({ units: 4 }),
+      ],
+      samples: 19,
+      wholeBatch: true,
+    },
   ],
   311,
 );

@@ -1,6 +1,6 @@
 // Lane groups left over after each thread has taken a whole one are shared by all threads, call by call.
 import test from 'ava';
-import { input, layers, type Model, model, optimizers } from 'cnnative';
+import { input, layers, type Model, model, optimizers, type SymbolicTensor } from 'cnnative';
 import { isas } from '../helpers/isas.js';
 import { noise } from '../helpers/small.js';
 import { trained } from '../helpers/trained.js';
@@ -21,7 +21,8 @@ function everyKind(): Model {
   const grouped = layers.conv2d({ filters: 12, kernelSize: 3, groups: 4, activation: 'tanh' }).apply(pooled);
   const depthwise = layers.conv2d({ filters: 12, kernelSize: 3, padding: 'same', groups: 12 }).apply(grouped);
   const mean = layers.averagePooling2d({ poolSize: 2, strides: 1 }).apply(activation('sigmoid').apply(depthwise));
-  const hidden = layers.dense({ units: 21, activation: 'sigmoid' }).apply(layers.flatten().apply(mean));
+  const merged = mergeEveryWay(mean);
+  const hidden = layers.dense({ units: 21, activation: 'sigmoid' }).apply(layers.flatten().apply(merged));
   const made = model({
     inputs: image,
     outputs: layers.dense({ units: 10, activation: 'softmax' }).apply(hidden),
@@ -30,6 +31,18 @@ function everyKind(): Model {
   const optimizer = optimizers.sgd({ learningRate: 0.05, momentum: 0.9 });
   made.compile({ optimizer, loss: 'sparseCategoricalCrossentropy' });
   return made;
+}
+
+/** A tensor normalised in every way that is of each sample alone, and merged and turned in every way. */
+function mergeEveryWay(x: SymbolicTensor): SymbolicTensor {
+  const normal = [
+    layers.layerNormalization().apply(x),
+    layers.groupNormalization({ groups: 3 }).apply(x),
+    layers.instanceNormalization().apply(x),
+    layers.localResponseNormalization({ alpha: 1 }).apply(x),
+  ];
+  const merged = [layers.multiply(), layers.average(), layers.maximum()].map((layer) => layer.apply(normal));
+  return layers.permute({ axes: [2, 0, 1] }).apply(layers.concatenate().apply(merged));
 }
 
 for (const isa of isas) {

@@ -40,6 +40,14 @@ test('the compiler rejects wrong options, and so does the code', async (t) => {
   t.throws(() => layers.dense({ units: '10' }));
   // @ts-expect-error: no such activation
   t.throws(() => layers.dense({ units: 10, activation: 'rectifier' }));
+  // @ts-expect-error: groups is missing
+  t.throws(() => layers.groupNormalization({ epsilon: 1e-3 }));
+  // @ts-expect-error: targetShape is an array
+  t.throws(() => layers.reshape({ targetShape: 3 }));
+  // @ts-expect-error: axes is missing
+  t.throws(() => layers.permute({}));
+  // @ts-expect-error: a sum has no axis
+  t.throws(() => layers.multiply({ axis: 0 }));
   // @ts-expect-error: a misspelt option
   t.throws(() => optimizers.sgd({ learningrate: 0.1 }));
   // @ts-expect-error: a shape is an array

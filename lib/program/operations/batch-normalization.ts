@@ -5,8 +5,10 @@ import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
 
 export interface BatchNormalizationOptions {
-  readonly gamma: Parameter;
-  readonly beta: Parameter;
+  /** `null` for a factor of 1. */
+  readonly gamma: Parameter | null;
+  /** `null` for a summand of 0. */
+  readonly beta: Parameter | null;
   readonly runningMean: Parameter;
   readonly runningVariance: Parameter;
   readonly epsilon: number;
@@ -15,6 +17,11 @@ export interface BatchNormalizationOptions {
   readonly activation: 'linear' | 'relu';
   /** A value of the same shape to be added before the activation. */
   readonly addend?: Value;
+}
+
+/** The operands gamma and beta of a call, as far as there are such parameters. */
+export function affineOf(emit: Emitter, { gamma, beta }: Pick<BatchNormalizationOptions, 'gamma' | 'beta'>) {
+  return { ...(gamma && { gamma: emit.parameter(gamma) }), ...(beta && { beta: emit.parameter(beta) }) };
 }
 
 /**
@@ -33,7 +40,7 @@ export class BatchNormalization implements Operation {
     this.options = options;
     this.output = output ?? { shape: x.shape, producer: this };
     const { gamma, beta, runningMean, runningVariance } = options;
-    this.parameters = [gamma, beta, runningMean, runningVariance];
+    this.parameters = [gamma, beta, runningMean, runningVariance].filter((parameter) => parameter !== null);
     const [channels = 0, ...spatial] = x.shape;
     this.#size = { channels, pixels: sizeOf(spatial) };
   }
@@ -42,18 +49,19 @@ export class BatchNormalization implements Operation {
     const { epsilon, momentum, activation, addend } = this.options;
     const { channels } = this.#size;
     const x = emit.valueOf(this.inputs[0]);
-    const [gamma, beta, runningMean, runningVariance] = this.#buffers(emit);
+    const affine = affineOf(emit, this.options);
+    const [runningMean, runningVariance] = this.#running(emit);
     const { scale, shift } = this.#affine(emit);
     if (emit.training) {
       const moments = emit.group(channels * 2);
       const { mean, variance } = this.#statistics(emit);
       emit.compute('batchNormMoments', { moments, x }, this.#size);
-      const operands = { moments, mean, variance, scale, shift, gamma, beta };
+      const operands = { moments, mean, variance, scale, shift, ...affine };
       emit.compute('batchNormStatistics', operands, { ...this.#size, epsilon });
       const attributes = { ...this.#size, momentum };
       if (emit.updates) emit.update('batchNormRunning', { runningMean, runningVariance, mean, variance }, attributes);
     } else {
-      const operands = { scale, shift, gamma, beta, mean: runningMean, variance: runningVariance };
+      const operands = { scale, shift, ...affine, mean: runningMean, variance: runningVariance };
       emit.prepare('batchNormScale', operands, { channels, epsilon });
     }
     const y = emit.define(this.output);
@@ -67,11 +75,12 @@ export class BatchNormalization implements Operation {
     return (emit: Emitter) => {
       const { epsilon, activation, addend } = this.options;
       const { channels } = this.#size;
-      const [gamma, beta, mean, variance] = this.#buffers(emit);
+      const [mean, variance] = this.#running(emit);
       const padded = channelBlocks(channels) * LANES;
       const scale = emit.shared(padded);
       const shift = emit.shared(padded);
-      emit.prepare('batchNormScale', { scale, shift, gamma, beta, mean, variance }, { channels, epsilon });
+      const statistics = { mean, variance, ...affineOf(emit, this.options) };
+      emit.prepare('batchNormScale', { scale, shift, ...statistics }, { channels, epsilon });
       const operands = { y: emit.define(this.output), x: emit.valueOf(this.inputs[0]), scale, shift };
       const attributes = { ...this.#size, relu: activation === 'relu' ? 1 : 0 };
       emit.compute('channelScaleShift', addend ? { ...operands, addend: emit.valueOf(addend) } : operands, attributes);
@@ -100,11 +109,13 @@ export class BatchNormalization implements Operation {
     );
     if (addend && emit.wants(addend)) emit.giveGradient(addend, masked, true);
     const [a, b, c] = [emit.shared(channels), emit.shared(channels), emit.shared(channels)];
-    const dgamma = emit.parameterGradient(gamma);
-    const dbeta = emit.parameterGradient(beta);
     emit.compute(
       'batchNormGradientStatistics',
-      { sums, mean, variance, gamma: emit.parameter(gamma), dgamma, dbeta, a, b, c },
+      {
+        ...{ sums, mean, variance, a, b, c },
+        ...(gamma && { gamma: emit.parameter(gamma), dgamma: emit.parameterGradient(gamma) }),
+        ...(beta && { dbeta: emit.parameterGradient(beta) }),
+      },
       { ...this.#size, epsilon },
     );
     if (!emit.wants(input)) return;
@@ -123,14 +134,9 @@ export class BatchNormalization implements Operation {
     return new BatchNormalization(this.inputs[0], { ...this.options, addend }, output);
   }
 
-  #buffers(emit: Emitter) {
-    const { gamma, beta, runningMean, runningVariance } = this.options;
-    return [
-      emit.parameter(gamma),
-      emit.parameter(beta),
-      emit.parameter(runningMean),
-      emit.parameter(runningVariance),
-    ] as const;
+  #running(emit: Emitter) {
+    const { runningMean, runningVariance } = this.options;
+    return [emit.parameter(runningMean), emit.parameter(runningVariance)] as const;
   }
 
   /** What the normalisation comes down to, made by the forward pass and read again by the gradient of a relu behind. */

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../util/shape.js';
 import type { Buffer, Emitter } from '../emitter.js';
 import type { Parameter } from '../operation.js';
-import type { BatchNormalizationOptions } from './batch-normalization.js';
+import { affineOf, type BatchNormalizationOptions } from './batch-normalization.js';
 
 /** What convolutions and dense layers have: a kernel `[K, ...]`, and perhaps a bias and a batch normalisation to fold into both. */
 export interface LinearWeights {
@@ -24,8 +24,7 @@ export function foldedWeights(emit: Emitter, weights: LinearWeights): { kernel: 
     folded,
     foldedBias,
     w: kernel,
-    gamma: emit.parameter(normalization.gamma),
-    beta: emit.parameter(normalization.beta),
+    ...affineOf(emit, normalization),
     mean: emit.parameter(normalization.runningMean),
     variance: emit.parameter(normalization.runningVariance),
   };
