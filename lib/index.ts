@@ -5,6 +5,7 @@ export * from './errors/index.js';
 export {
   type ActivationName,
   type ActivationOptions,
+  type AdaptivePooling2DOptions,
   type AveragePooling2DOptions,
   type BatchNormalizationOptions,
   type Conv2DOptions,

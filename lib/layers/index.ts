@@ -1,5 +1,8 @@
 import { checkChoice } from '../util/check.js';
 import { Activation, type ActivationOptions } from './activation.js';
+import { AdaptiveAveragePooling2D } from './adaptive-average-pooling2d.js';
+import { AdaptiveMaxPooling2D } from './adaptive-max-pooling2d.js';
+import type { AdaptivePooling2DOptions } from './adaptive-pooling2d.js';
 import { Add } from './add.js';
 import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
@@ -7,6 +10,7 @@ import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Dense, type DenseOptions } from './dense.js';
 import { Flatten } from './flatten.js';
 import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
+import { GlobalMaxPooling2D } from './global-max-pooling2d.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
 
@@ -20,6 +24,13 @@ export const layers = {
   averagePooling2d: (options?: AveragePooling2DOptions): AveragePooling2D => new AveragePooling2D(options),
   /** The mean of each channel. */
   globalAveragePooling2d: (options?: LayerOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
+  /** The largest value of each channel. */
+  globalMaxPooling2d: (options?: LayerOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),
+  /** The mean of each bin of an output of fixed size. */
+  adaptiveAveragePooling2d: (options: AdaptivePooling2DOptions): AdaptiveAveragePooling2D =>
+    new AdaptiveAveragePooling2D(options),
+  /** The largest value of each bin of an output of fixed size. */
+  adaptiveMaxPooling2d: (options: AdaptivePooling2DOptions): AdaptiveMaxPooling2D => new AdaptiveMaxPooling2D(options),
   /** Each channel brought to mean 0 and variance 1, then scaled and shifted. */
   batchNormalization: (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
   /** The sum of several tensors. */
@@ -34,6 +45,7 @@ export const layers = {
 
 export type { ActivationOptions } from './activation.js';
 export type { ActivationName } from './activations.js';
+export type { AdaptivePooling2DOptions } from './adaptive-pooling2d.js';
 export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { Conv2DOptions } from './conv2d.js';
