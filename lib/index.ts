@@ -9,13 +9,17 @@ export {
   type AveragePooling2DOptions,
   type BatchNormalizationOptions,
   type Conv2DOptions,
+  type Cropping2DOptions,
   type DenseOptions,
   type Layer,
   type LayerOptions,
   layers,
   type MaxPooling2DOptions,
   type Padding,
+  type Sides,
   type SymbolicTensor,
+  type UpSampling2DOptions,
+  type ZeroPadding2DOptions,
 } from './layers/index.js';
 export type { LossName } from './losses/index.js';
 export { type Info, info } from './machine/info.js';

@@ -20,6 +20,8 @@
   extern const ChannelKernels<float> channelKernels;       \
   extern const FlatKernels<float> flatKernels;             \
   extern const PointwiseKernels<float> pointwiseKernels;   \
+  extern const ResampleKernels<float> resampleKernels;     \
+  extern const FrameKernels<float> frameKernels;           \
   }
 
 namespace cnnative {
@@ -60,6 +62,10 @@ template <class T>
 const FlatKernels<T>& flatKernels();
 template <class T>
 const PointwiseKernels<T>& pointwiseKernels();
+template <class T>
+const ResampleKernels<T>& resampleKernels();
+template <class T>
+const FrameKernels<T>& frameKernels();
 }  // namespace scalar
 
 }  // namespace cnnative

@@ -9,12 +9,14 @@
 #include "kernels/data/data.h"
 #include "kernels/dense/dense.h"
 #include "kernels/flat/flat.h"
+#include "kernels/frame/frame.h"
 #include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/peak/peak.h"
 #include "kernels/pointwise/pointwise.h"
 #include "kernels/pool/pool.h"
 #include "kernels/reduce/reduce.h"
+#include "kernels/resample/resample.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/winograd/winograd.h"
 
@@ -36,6 +38,8 @@ struct Kernels {
   ChannelKernels<T> channels;
   FlatKernels<T> flat;
   PointwiseKernels<T> pointwise;
+  ResampleKernels<T> resample;
+  FrameKernels<T> frame;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

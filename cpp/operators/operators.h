@@ -50,6 +50,7 @@ extern const OperatorFactories averagePoolingGradient;
 extern const OperatorFactories add;
 extern const OperatorFactories accumulate;
 extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
+extern const OperatorFactories resampling, resamplingGradient, reframe;
 extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;
 
 }  // namespace cnnative

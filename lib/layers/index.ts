@@ -7,12 +7,15 @@ import { Add } from './add.js';
 import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
+import { Cropping2D, type Cropping2DOptions } from './cropping2d.js';
 import { Dense, type DenseOptions } from './dense.js';
 import { Flatten } from './flatten.js';
 import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
 import { GlobalMaxPooling2D } from './global-max-pooling2d.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
+import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
+import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
 
 /** Layers by name. */
 export const layers = {
@@ -31,6 +34,12 @@ export const layers = {
     new AdaptiveAveragePooling2D(options),
   /** The largest value of each bin of an output of fixed size. */
   adaptiveMaxPooling2d: (options: AdaptivePooling2DOptions): AdaptiveMaxPooling2D => new AdaptiveMaxPooling2D(options),
+  /** An image enlarged by whole factors. */
+  upSampling2d: (options?: UpSampling2DOptions): UpSampling2D => new UpSampling2D(options),
+  /** Zeros around an image. */
+  zeroPadding2d: (options?: ZeroPadding2DOptions): ZeroPadding2D => new ZeroPadding2D(options),
+  /** The inner part of an image. */
+  cropping2d: (options: Cropping2DOptions): Cropping2D => new Cropping2D(options),
   /** Each channel brought to mean 0 and variance 1, then scaled and shifted. */
   batchNormalization: (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
   /** The sum of several tensors. */
@@ -49,11 +58,15 @@ export type { AdaptivePooling2DOptions } from './adaptive-pooling2d.js';
 export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { Conv2DOptions } from './conv2d.js';
+export type { Cropping2DOptions } from './cropping2d.js';
 export type { DenseOptions } from './dense.js';
 export type { Layer, LayerConfig, LayerOptions } from './layer.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';
+export type { Sides } from './sides.js';
 export type { Padding } from './spatial.js';
 export type { SymbolicTensor } from './symbolic-tensor.js';
+export type { UpSampling2DOptions } from './up-sampling2d.js';
+export type { ZeroPadding2DOptions } from './zero-padding2d.js';
 
 /** The layer a `config()` describes, under the given name. */
 export function layerFromConfig(who: string, config: LayerConfig, name: string): Layer {
