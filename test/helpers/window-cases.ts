@@ -34,19 +34,34 @@ function drawAxis(random: Philox, ceilMode: boolean, countIncludePad: boolean, m
   return { input, size, dilation, before, after, stride: 1 + random.nextInt(4), ceilMode, countIncludePad };
 }
 
-/** Windows of every kind that each hold a value of the image. */
-export function slidingCases(count: number, seed: number, mostDilation: number): SlidingCase[] {
+function* drawCases(seed: number, mostDilation: number): Generator<SlidingCase> {
   const random = new Philox(seed);
-  const cases: SlidingCase[] = [];
-  while (cases.length < count) {
+  for (;;) {
     const [ceilMode, countIncludePad] = [random.nextInt(2) === 0, random.nextInt(2) === 0];
     const axis = () => drawAxis(random, ceilMode, countIncludePad, mostDilation);
-    const axes = [axis(), axis()] as const;
-    const windows = axes.map(slidingWindows);
-    if (windows.some(({ taken }) => taken.length === 0 || taken.some(({ length }) => length === 0))) continue;
-    cases.push({ axes, channels: 1 + random.nextInt(4), samples: pick(random, SAMPLES) });
+    yield { axes: [axis(), axis()], channels: 1 + random.nextInt(4), samples: pick(random, SAMPLES) };
   }
-  return cases;
+}
+
+/** Windows of every kind, also such as hold nothing of the image. */
+export function anySlidingCases(count: number, seed: number): SlidingCase[] {
+  return firstOf(drawCases(seed, 3), count, () => true);
+}
+
+/** Windows of every kind that each hold a value of the image. */
+export function slidingCases(count: number, seed: number, mostDilation: number): SlidingCase[] {
+  return firstOf(drawCases(seed, mostDilation), count, ({ axes }) =>
+    axes.map(slidingWindows).every(({ taken }) => taken.length > 0 && taken.every(({ length }) => length > 0)),
+  );
+}
+
+function firstOf<T>(all: Iterable<T>, count: number, isWanted: (one: T) => boolean): T[] {
+  const found: T[] = [];
+  for (const one of all) {
+    if (isWanted(one)) found.push(one);
+    if (found.length === count) break;
+  }
+  return found;
 }
 
 /** Bins that divide the image, that overlap, and more of them than it has rows. */

@@ -1,12 +1,18 @@
 import test from 'ava';
-import { type Layer, layers, sequential } from 'cnnative';
+import { type Layer, layers, ShapeError, sequential } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from '../helpers/closeness.js';
 import { testEachIsa } from '../helpers/isas.js';
 import { largestOf, meansOf } from '../helpers/reference/pooling-windows.js';
 import { DOUBLE, TestNetwork } from '../helpers/test-network.js';
 import { randomValues } from '../helpers/values.js';
-import { adaptiveCases, type SlidingCase, slidingCases, windowsOfCase } from '../helpers/window-cases.js';
+import {
+  adaptiveCases,
+  anySlidingCases,
+  type SlidingCase,
+  slidingCases,
+  windowsOfCase,
+} from '../helpers/window-cases.js';
 
 const shapeOf = (inputShape: readonly number[], ...chain: Layer[]) => sequential({ inputShape }, chain).outputShape;
 
@@ -74,6 +80,23 @@ testEachIsa('global max pooling gives the largest of each channel', async (t, is
     t.deepEqual(await network.predict([], x, { isa }), expected);
     t.deepEqual(shapeOf([channels, height, width], layers.globalMaxPooling2d()), [channels]);
   }
+});
+
+test('pooling is refused where a window would hold nothing, and nowhere else', (t) => {
+  const counts = { refused: 0, taken: 0 };
+  for (const spec of anySlidingCases(4000, 67)) {
+    const [row, column] = spec.axes;
+    const layer = layers.maxPooling2d({ ...optionsOf(spec), dilation: [row.dilation, column.dilation] });
+    const inputShape = [1, row.input, column.input];
+    const { rows, columns } = windowsOfCase(spec);
+    const isEmpty = [rows, columns].some(({ taken }) => taken.length === 0 || taken.some(({ length }) => length === 0));
+    counts[isEmpty ? 'refused' : 'taken']++;
+    const shape = () => layer.outputShape('pool', inputShape);
+    const what = `${JSON.stringify(layer.config())} of ${inputShape}`;
+    if (isEmpty) t.throws(shape, { instanceOf: ShapeError }, what);
+    else t.deepEqual(shape(), [1, rows.taken.length, columns.taken.length], what);
+  }
+  t.true(Math.min(counts.refused, counts.taken) > 500, JSON.stringify(counts));
 });
 
 const oneTo = (count: number) => Float32Array.from({ length: count }, (_, i) => i + 1);
