@@ -16,10 +16,12 @@ export {
 export {
   type ActivationName,
   type ActivationOptions,
+  type AdaptivePooling2DOptions,
   type AveragePooling2DOptions,
   type BatchNormalizationOptions,
   type ConcatenateOptions,
   type Conv2DOptions,
+  type Cropping2DOptions,
   type DenseOptions,
   type DropoutOptions,
   type GaussianNoiseOptions,
@@ -35,9 +37,12 @@ export {
   type PermuteOptions,
   type RandomOptions,
   type ReshapeOptions,
+  type Sides,
   type SpatialDropout2DOptions,
   type SymbolicTensor,
+  type UpSampling2DOptions,
   type WeightOptions,
+  type ZeroPadding2DOptions,
 } from './layers/index.js';
 export type { LossName } from './losses/index.js';
 export { type Info, info } from './machine/info.js';

@@ -9,6 +9,7 @@
 #include "kernels/data/data.h"
 #include "kernels/dense/dense.h"
 #include "kernels/flat/flat.h"
+#include "kernels/frame/frame.h"
 #include "kernels/group_norm/group_norm.h"
 #include "kernels/merge/merge.h"
 #include "kernels/norm/norm.h"
@@ -19,6 +20,7 @@
 #include "kernels/random/random.h"
 #include "kernels/reduce/reduce.h"
 #include "kernels/regularizer/regularizer.h"
+#include "kernels/resample/resample.h"
 #include "kernels/response_norm/response_norm.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/winograd/winograd.h"
@@ -26,25 +28,27 @@
 namespace cnnative {
 
 /// Every family: F(type, name). The one list from which tables are declared and gathered.
-#define CNNATIVE_FAMILIES(F)    \
-  F(Activation, activation)     \
-  F(Channel, channel)           \
-  F(Conv, conv)                 \
-  F(Data, data)                 \
-  F(Dense, dense)               \
-  F(Flat, flat)                 \
-  F(GroupNorm, groupNorm)       \
-  F(Merge, merge)               \
-  F(Norm, norm)                 \
-  F(Optimizer, optimizer)       \
-  F(Peak, peak)                 \
-  F(Pointwise, pointwise)       \
-  F(Pool, pool)                 \
-  F(Random, random)             \
-  F(Reduce, reduce)             \
-  F(Regularizer, regularizer)   \
+#define CNNATIVE_FAMILIES(F) \
+  F(Activation, activation) \
+  F(Channel, channel) \
+  F(Conv, conv) \
+  F(Data, data) \
+  F(Dense, dense) \
+  F(Flat, flat) \
+  F(Frame, frame) \
+  F(GroupNorm, groupNorm) \
+  F(Merge, merge) \
+  F(Norm, norm) \
+  F(Optimizer, optimizer) \
+  F(Peak, peak) \
+  F(Pointwise, pointwise) \
+  F(Pool, pool) \
+  F(Random, random) \
+  F(Reduce, reduce) \
+  F(Regularizer, regularizer) \
+  F(Resample, resample) \
   F(ResponseNorm, responseNorm) \
-  F(Softmax, softmax)           \
+  F(Softmax, softmax) \
   F(Winograd, winograd)
 
 template <class T>

@@ -1,25 +1,10 @@
-// Max and average pooling and their gradients; global pooling has a window of the whole image.
+// Max and average pooling and their gradients; global pooling has a window of the whole image, adaptive pooling bins.
 #include "operators/operators.h"
+#include "operators/pool_plan.h"
 
 namespace cnnative {
 
 namespace {
-
-Pool poolOf(const CallSpec& s) {
-  Pool p = {};
-  p.channels = s.integer("channels", 1);
-  p.height = s.integer("height", 1), p.width = s.integer("width", 1);
-  p.outputHeight = s.integer("outputHeight", 1), p.outputWidth = s.integer("outputWidth", 1);
-  p.poolHeight = s.integer("poolHeight", 1), p.poolWidth = s.integer("poolWidth", 1);
-  p.strideHeight = s.integer("strideHeight", 1), p.strideWidth = s.integer("strideWidth", 1);
-  // A window wholly outside the image would have no largest element.
-  p.padTop = s.integer("padTop", 0, p.poolHeight - 1), p.padLeft = s.integer("padLeft", 0, p.poolWidth - 1);
-  if ((p.outputHeight - 1) * p.strideHeight - p.padTop >= p.height ||
-      (p.outputWidth - 1) * p.strideWidth - p.padLeft >= p.width) {
-    s.fail("expected every window to begin inside the image");
-  }
-  return p;
-}
 
 /// Channels first..last of a pooling, and where they begin.
 struct PoolPart {
@@ -36,83 +21,81 @@ struct PoolPart {
 template <class T>
 class MaxPooling : public PartedCall {
  public:
-  explicit MaxPooling(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
-    y_ = s.sample<T>("y", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
-    x_ = s.sample<T>("x", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
+  explicit MaxPooling(const CallSpec& s) : kernels_(s.kernels<T>().pool), plan_(s, "x", "y") {
+    y_ = s.sample<T>("y", plan_.outputs());
+    x_ = s.sample<T>("x", plan_.inputs());
   }
 
-  int64_t parts() const noexcept override { return pool_.channels; }
+  int64_t parts() const noexcept override { return plan_.pool().channels; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
-    const PoolPart p(pool_, first, last);
+    const PoolPart p(plan_.pool(), first, last);
     kernels_.maxForward(y_.at<T>(step, group) + p.out, x_.at<T>(step, group) + p.in, p.pool);
   }
 
  private:
   const PoolKernels<T>& kernels_;
-  Pool pool_;
+  PoolPlan plan_;
   Operand y_, x_;
 };
 
 template <class T>
 class MaxPoolingGradient : public PartedCall {
  public:
-  explicit MaxPoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
-    const int64_t in = s.product({pool_.channels, pool_.height, pool_.width, kLanes});
-    const int64_t out = s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes});
-    dx_ = s.sample<T>("dx", in), x_ = s.sample<T>("x", in);
-    dy_ = s.sample<T>("dy", out), y_ = s.sample<T>("y", out);
+  explicit MaxPoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), plan_(s, "dx", "dy") {
+    dx_ = s.sample<T>("dx", plan_.inputs()), x_ = s.sample<T>("x", plan_.inputs());
+    dy_ = s.sample<T>("dy", plan_.outputs()), y_ = s.sample<T>("y", plan_.outputs());
   }
 
-  int64_t parts() const noexcept override { return pool_.channels; }
+  int64_t parts() const noexcept override { return plan_.pool().channels; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
-    const PoolPart p(pool_, first, last);
+    const PoolPart p(plan_.pool(), first, last);
     kernels_.maxBackward(dx_.at<T>(step, group) + p.in, dy_.at<T>(step, group) + p.out, x_.at<T>(step, group) + p.in,
                          y_.at<T>(step, group) + p.out, p.pool);
   }
 
  private:
   const PoolKernels<T>& kernels_;
-  Pool pool_;
+  PoolPlan plan_;
   Operand dx_, dy_, x_, y_;
 };
 
 template <class T>
 class AveragePooling : public PartedCall {
  public:
-  explicit AveragePooling(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
-    y_ = s.sample<T>("y", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
-    x_ = s.sample<T>("x", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
+  explicit AveragePooling(const CallSpec& s) : kernels_(s.kernels<T>().pool), plan_(s, "x", "y") {
+    y_ = s.sample<T>("y", plan_.outputs());
+    x_ = s.sample<T>("x", plan_.inputs());
   }
 
-  int64_t parts() const noexcept override { return pool_.channels; }
+  int64_t parts() const noexcept override { return plan_.pool().channels; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
-    const PoolPart p(pool_, first, last);
+    const PoolPart p(plan_.pool(), first, last);
     kernels_.averageForward(y_.at<T>(step, group) + p.out, x_.at<T>(step, group) + p.in, p.pool);
   }
 
  private:
   const PoolKernels<T>& kernels_;
-  Pool pool_;
+  PoolPlan plan_;
   Operand y_, x_;
 };
 
 template <class T>
 class AveragePoolingGradient : public PartedCall {
  public:
-  explicit AveragePoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), pool_(poolOf(s)) {
-    dx_ = s.sample<T>("dx", s.product({pool_.channels, pool_.height, pool_.width, kLanes}));
-    dy_ = s.sample<T>("dy", s.product({pool_.channels, pool_.outputHeight, pool_.outputWidth, kLanes}));
+  explicit AveragePoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), plan_(s, "dx", "dy") {
+    dx_ = s.sample<T>("dx", plan_.inputs());
+    dy_ = s.sample<T>("dy", plan_.outputs());
   }
 
-  int64_t parts() const noexcept override { return pool_.channels; }
+  int64_t parts() const noexcept override { return plan_.pool().channels; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
-    const PoolPart p(pool_, first, last);
+    const PoolPart p(plan_.pool(), first, last);
     kernels_.averageBackward(dx_.at<T>(step, group) + p.in, dy_.at<T>(step, group) + p.out, p.pool);
   }
 
  private:
   const PoolKernels<T>& kernels_;
-  Pool pool_;
+  PoolPlan plan_;
   Operand dx_, dy_;
 };
 

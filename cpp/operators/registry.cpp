@@ -22,10 +22,11 @@ bool isForChannelsAlone(const std::string& op) {
 
 bool worksOnSamples(const std::string& op) { return !isForChannelsAlone(op); }
 
-// Elementwise work, pooling and the preparation of weights do not care what lanes are.
+// Elementwise work, work on planes and the preparation of weights do not care what lanes are.
 bool worksOnChannels(const std::string& op) {
-  return isForChannelsAlone(op) || isOneOf(op, {"maxPooling", "averagePooling", "activation", "add", "foldBatchNorm",
-                                                "batchNormScale", "multiply", "maximum", "scale", "copyRows"});
+  return isForChannelsAlone(op) || isOneOf(op, {"maxPooling", "averagePooling", "resampling", "reframe", "activation",
+                                                "add", "foldBatchNorm", "batchNormScale", "multiply", "maximum", "scale",
+                                                "copyRows"});
 }
 
 }  // namespace
@@ -72,6 +73,9 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"batchNormRunning", &batchNormRunning},
       {"averagePooling", &averagePooling},
       {"averagePoolingGradient", &averagePoolingGradient},
+      {"resampling", &resampling},
+      {"resamplingGradient", &resamplingGradient},
+      {"reframe", &reframe},
       {"add", &add},
       {"accumulate", &accumulate},
       {"groupNorm", &groupNorm},

@@ -1,16 +1,21 @@
 import { checkChoice } from '../util/check.js';
 import { Activation, type ActivationOptions } from './activation.js';
+import { AdaptiveAveragePooling2D } from './adaptive-average-pooling2d.js';
+import { AdaptiveMaxPooling2D } from './adaptive-max-pooling2d.js';
+import type { AdaptivePooling2DOptions } from './adaptive-pooling2d.js';
 import { Add } from './add.js';
 import { Average } from './average.js';
 import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
 import { Concatenate, type ConcatenateOptions } from './concatenate.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
+import { Cropping2D, type Cropping2DOptions } from './cropping2d.js';
 import { Dense, type DenseOptions } from './dense.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
 import { Flatten } from './flatten.js';
 import { GaussianNoise, type GaussianNoiseOptions } from './gaussian-noise.js';
 import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
+import { GlobalMaxPooling2D } from './global-max-pooling2d.js';
 import { GroupNormalization, type GroupNormalizationOptions } from './group-normalization.js';
 import { InstanceNormalization, type InstanceNormalizationOptions } from './instance-normalization.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
@@ -22,6 +27,8 @@ import { Multiply } from './multiply.js';
 import { Permute, type PermuteOptions } from './permute.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropout2d.js';
+import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
+import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
 
 /** Layers by name. */
 export const layers = {
@@ -33,6 +40,19 @@ export const layers = {
   averagePooling2d: (options?: AveragePooling2DOptions): AveragePooling2D => new AveragePooling2D(options),
   /** The mean of each channel. */
   globalAveragePooling2d: (options?: LayerOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
+  /** The largest value of each channel. */
+  globalMaxPooling2d: (options?: LayerOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),
+  /** The mean of each bin of an output of fixed size. */
+  adaptiveAveragePooling2d: (options: AdaptivePooling2DOptions): AdaptiveAveragePooling2D =>
+    new AdaptiveAveragePooling2D(options),
+  /** The largest value of each bin of an output of fixed size. */
+  adaptiveMaxPooling2d: (options: AdaptivePooling2DOptions): AdaptiveMaxPooling2D => new AdaptiveMaxPooling2D(options),
+  /** An image enlarged by whole factors. */
+  upSampling2d: (options?: UpSampling2DOptions): UpSampling2D => new UpSampling2D(options),
+  /** Zeros around an image. */
+  zeroPadding2d: (options?: ZeroPadding2DOptions): ZeroPadding2D => new ZeroPadding2D(options),
+  /** The inner part of an image. */
+  cropping2d: (options: Cropping2DOptions): Cropping2D => new Cropping2D(options),
   /** Each channel brought to mean 0 and variance 1, then scaled and shifted. */
   batchNormalization: (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
   /** All elements of a sample brought to mean 0 and variance 1, then scaled and shifted. */
@@ -75,10 +95,12 @@ export const layers = {
 
 export type { ActivationOptions } from './activation.js';
 export type { ActivationName } from './activations.js';
+export type { AdaptivePooling2DOptions } from './adaptive-pooling2d.js';
 export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { ConcatenateOptions } from './concatenate.js';
 export type { Conv2DOptions } from './conv2d.js';
+export type { Cropping2DOptions } from './cropping2d.js';
 export type { DenseOptions } from './dense.js';
 export type { DropoutOptions } from './dropout.js';
 export type { GaussianNoiseOptions } from './gaussian-noise.js';
@@ -91,10 +113,13 @@ export type { MaxPooling2DOptions } from './max-pooling2d.js';
 export type { PermuteOptions } from './permute.js';
 export type { RandomOptions } from './random-options.js';
 export type { ReshapeOptions } from './reshape.js';
+export type { Sides } from './sides.js';
 export type { Padding } from './spatial.js';
 export type { SpatialDropout2DOptions } from './spatial-dropout2d.js';
 export type { SymbolicTensor } from './symbolic-tensor.js';
+export type { UpSampling2DOptions } from './up-sampling2d.js';
 export type { WeightOptions } from './weight-rules.js';
+export type { ZeroPadding2DOptions } from './zero-padding2d.js';
 
 /** The layer a `config()` describes, under the given name. */
 export function layerFromConfig(who: string, config: LayerConfig, name: string): Layer {

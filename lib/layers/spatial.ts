@@ -68,7 +68,14 @@ interface AxisResult {
   readonly after: number;
 }
 
-function paddingOf(padding: Padding, axis: number, length: number, size: number, stride: number): [number, number] {
+/** Padding before and behind an axis. */
+export function paddingOf(
+  padding: Padding,
+  axis: number,
+  length: number,
+  size: number,
+  stride: number,
+): [number, number] {
   if (padding === 'valid') return [0, 0];
   if (padding === 'same') {
     const total = Math.max((Math.ceil(length / stride) - 1) * stride + size - length, 0);

@@ -183,6 +183,23 @@ export const fewSamplesCases: Readonly<Record<string, FewSamplesCase>> = {
     ],
     samplesInLanes: true,
   },
+  'images pooled, enlarged, padded and cropped': {
+    inputShape: [3, 9, 8],
+    layers: [
+      conv(18),
+      layers.maxPooling2d({ poolSize: 2, strides: 1, dilation: 2, ceilMode: true }),
+      layers.upSampling2d({ size: [1, 2], interpolation: 'bilinear' }),
+      layers.zeroPadding2d({ padding: [0, 1, 2, 0] }),
+      conv(5),
+      layers.averagePooling2d({ poolSize: 3, strides: 2, padding: 1, ceilMode: true, countIncludePad: true }),
+      layers.upSampling2d({ size: 3 }),
+      layers.cropping2d({ cropping: [1, 2, 0, 3] }),
+      layers.adaptiveAveragePooling2d({ outputSize: [4, 5] }),
+      layers.adaptiveMaxPooling2d({ outputSize: [3, 4] }),
+      conv(19, 2),
+      layers.globalMaxPooling2d(),
+    ],
+  },
   'two inputs': {
     inputShape: [3, 6, 5],
     layers: (image, ...others) => {

@@ -41,6 +41,7 @@ testEachKernel(
         ...{ channels, height: image[0], width: image[1], poolHeight: poolSize[0], poolWidth: poolSize[1] },
         ...{ outputHeight: positions(rows), outputWidth: positions(columns) },
         ...{ strideHeight: strides[0], strideWidth: strides[1], padTop: rows.before, padLeft: columns.before },
+        ...{ windows: 'sliding', dilationHeight: 1, dilationWidth: 1, padBottom: 0, padRight: 0, countPadding: 0 },
       };
       const program = new CallProgram({ ...kernels, samples });
       const [y, dx] = [program.sample(dy.length / samples), program.sample(x.length / samples)];

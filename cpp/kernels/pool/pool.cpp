@@ -6,16 +6,14 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
-// The window of one output position, clipped to the image.
+// The window of one output position.
 struct Window {
-  int64_t top, bottom, left, right;
+  int64_t top, bottom, left, right, counted;
 };
 
 CNNATIVE_INLINE Window windowOf(const Pool& p, int64_t oy, int64_t ox) {
-  const int64_t top = oy * p.strideHeight - p.padTop, left = ox * p.strideWidth - p.padLeft;
-  const int64_t bottom = top + p.poolHeight, right = left + p.poolWidth;
-  return {top < 0 ? 0 : top, bottom > p.height ? p.height : bottom, left < 0 ? 0 : left,
-          right > p.width ? p.width : right};
+  const PoolSpan &row = p.rows[oy], &column = p.columns[ox];
+  return {row.first, row.last, column.first, column.last, row.counted * column.counted};
 }
 
 CNNATIVE_INLINE Vec larger(Vec best, Vec x) { return select(greater(x, best) | isNan(x), x, best); }
@@ -23,7 +21,8 @@ CNNATIVE_INLINE Vec larger(Vec best, Vec x) { return select(greater(x, best) | i
 // Calls visit(position of the input within its plane) for a window of R x S inputs, or of any size where these are 0.
 // The usual sizes are unrolled: their loops would cost more than their work.
 template <int R, int S, class Visit>
-CNNATIVE_INLINE void visitWindow(const Window& w, int64_t width, const Visit& visit) {
+CNNATIVE_INLINE void visitWindow(const Pool& p, const Window& w, const Visit& visit) {
+  const int64_t width = p.width, stepHeight = p.stepHeight, stepWidth = p.stepWidth;
   if constexpr (R > 0) {
     CNNATIVE_UNROLL
     for (int r = 0; r < R; r++) {
@@ -31,31 +30,31 @@ CNNATIVE_INLINE void visitWindow(const Window& w, int64_t width, const Visit& vi
       for (int s = 0; s < S; s++) visit(((w.top + r) * width + w.left + s) * kLanes);
     }
   } else {
-    for (int64_t iy = w.top; iy < w.bottom; iy++) {
-      for (int64_t ix = w.left; ix < w.right; ix++) visit((iy * width + ix) * kLanes);
+    for (int64_t iy = w.top; iy < w.bottom; iy += stepHeight) {
+      for (int64_t ix = w.left; ix < w.right; ix += stepWidth) visit((iy * width + ix) * kLanes);
     }
   }
 }
 
 template <int R, int S>
-CNNATIVE_INLINE void maxOf(float* y, const float* x, const Window& w, int64_t width) {
+CNNATIVE_INLINE void maxOf(float* y, const float* x, const Pool& p, const Window& w) {
   CNNATIVE_UNROLL
   for (int v = 0; v < kVecs; v++) {
-    Vec best = load(x + (w.top * width + w.left) * kLanes + v * kWidth);
-    visitWindow<R, S>(w, width, [&](int64_t at) { best = larger(best, load(x + at + v * kWidth)); });
+    Vec best = load(x + (w.top * p.width + w.left) * kLanes + v * kWidth);
+    visitWindow<R, S>(p, w, [&](int64_t at) { best = larger(best, load(x + at + v * kWidth)); });
     store(y + v * kWidth, best);
   }
 }
 
 // Disjoint: no input belongs to two windows, so gradients are stored instead of added.
 template <int R, int S, bool Disjoint>
-CNNATIVE_INLINE void giveToMax(float* dx, const float* dy, const float* x, const float* y, const Window& w,
-                               int64_t width) {
+CNNATIVE_INLINE void giveToMax(float* dx, const float* dy, const float* x, const float* y, const Pool& p,
+                               const Window& w) {
   CNNATIVE_UNROLL
   for (int v = 0; v < kVecs; v++) {
     const Vec best = load(y + v * kWidth), gradient = load(dy + v * kWidth);
     Mask taken = noLane();
-    visitWindow<R, S>(w, width, [&](int64_t at) {
+    visitWindow<R, S>(p, w, [&](int64_t at) {
       at += v * kWidth;
       const Vec in = load(x + at);
       const Mask hit = andNot(equal(in, best) | isNan(in), taken);
@@ -75,25 +74,19 @@ CNNATIVE_INLINE void visitPlane(const Pool& p, const Visit& visit) {
   }
 }
 
-// Whether no window is clipped, so that all have the full size.
-bool isWhole(const Pool& p) {
-  return p.padTop == 0 && p.padLeft == 0 && (p.outputHeight - 1) * p.strideHeight + p.poolHeight <= p.height &&
-         (p.outputWidth - 1) * p.strideWidth + p.poolWidth <= p.width;
-}
-
 template <int R, int S>
 void maxForwardPlane(float* y, const float* x, const Pool& p) {
-  visitPlane(p, [&](const Window& w, int64_t at) { maxOf<R, S>(y + at, x, w, p.width); });
+  visitPlane(p, [&](const Window& w, int64_t at) { maxOf<R, S>(y + at, x, p, w); });
 }
 
 template <int R, int S, bool Disjoint>
 void maxBackwardPlane(float* dx, const float* dy, const float* x, const float* y, const Pool& p) {
-  visitPlane(p, [&](const Window& w, int64_t at) { giveToMax<R, S, Disjoint>(dx, dy + at, x, y + at, w, p.width); });
+  visitPlane(p, [&](const Window& w, int64_t at) { giveToMax<R, S, Disjoint>(dx, dy + at, x, y + at, p, w); });
 }
 
 void maxForward(float* y, const float* x, const Pool& p) {
-  const bool square2 = isWhole(p) && p.poolHeight == 2 && p.poolWidth == 2;
-  const bool square3 = isWhole(p) && p.poolHeight == 3 && p.poolWidth == 3;
+  const bool square2 = p.wholeHeight == 2 && p.wholeWidth == 2;
+  const bool square3 = p.wholeHeight == 3 && p.wholeWidth == 3;
   const auto plane = square2 ? maxForwardPlane<2, 2> : square3 ? maxForwardPlane<3, 3> : maxForwardPlane<0, 0>;
   for (int64_t c = 0; c < p.channels; c++) {
     plane(y, x, p);
@@ -102,14 +95,12 @@ void maxForward(float* y, const float* x, const Pool& p) {
 }
 
 void maxBackward(float* dx, const float* dy, const float* x, const float* y, const Pool& p) {
-  const bool disjoint = p.strideHeight >= p.poolHeight && p.strideWidth >= p.poolWidth;
   const int64_t plane = p.height * p.width * kLanes, outputPlane = p.outputHeight * p.outputWidth * kLanes;
-  const bool covered = disjoint && isWhole(p) && p.poolHeight * p.poolWidth * outputPlane == plane;
-  const bool square2 = isWhole(p) && p.poolHeight == 2 && p.poolWidth == 2;
-  const auto give = disjoint ? (square2 ? maxBackwardPlane<2, 2, true> : maxBackwardPlane<0, 0, true>)
-                             : (square2 ? maxBackwardPlane<2, 2, false> : maxBackwardPlane<0, 0, false>);
+  const bool square2 = p.wholeHeight == 2 && p.wholeWidth == 2;
+  const auto give = p.disjoint ? (square2 ? maxBackwardPlane<2, 2, true> : maxBackwardPlane<0, 0, true>)
+                               : (square2 ? maxBackwardPlane<2, 2, false> : maxBackwardPlane<0, 0, false>);
   for (int64_t c = 0; c < p.channels; c++) {
-    if (!covered) {
+    if (!p.covered) {
       for (int64_t i = 0; i < plane; i += kWidth) store(dx + i, zero());
     }
     give(dx, dy, x, y, p);
@@ -117,14 +108,14 @@ void maxBackward(float* dx, const float* dy, const float* x, const float* y, con
   }
 }
 
-float shareOf(const Window& w) { return 1.0f / static_cast<float>((w.bottom - w.top) * (w.right - w.left)); }
+float shareOf(const Window& w) { return 1.0f / static_cast<float>(w.counted); }
 
 void averageForward(float* y, const float* x, const Pool& p) {
   for (int64_t c = 0; c < p.channels; c++) {
     visitPlane(p, [&](const Window& w, int64_t at) {
       for (int v = 0; v < kLanes; v += kWidth) {
         Vec sum = zero();
-        visitWindow<0, 0>(w, p.width, [&](int64_t i) { sum = sum + load(x + i + v); });
+        visitWindow<0, 0>(p, w, [&](int64_t i) { sum = sum + load(x + i + v); });
         store(y + at + v, sum * splat(shareOf(w)));
       }
     });
@@ -139,7 +130,7 @@ void averageBackward(float* dx, const float* dy, const Pool& p) {
     visitPlane(p, [&](const Window& w, int64_t at) {
       for (int v = 0; v < kLanes; v += kWidth) {
         const Vec share = load(dy + at + v) * splat(shareOf(w));
-        visitWindow<0, 0>(w, p.width, [&](int64_t i) { store(dx + i + v, load(dx + i + v) + share); });
+        visitWindow<0, 0>(p, w, [&](int64_t i) { store(dx + i + v, load(dx + i + v) + share); });
       }
     });
     dx += plane, dy += p.outputHeight * p.outputWidth * kLanes;

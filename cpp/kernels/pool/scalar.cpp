@@ -4,15 +4,18 @@ namespace cnnative::scalar {
 
 namespace {
 
-// Calls visit(offset of the input within its plane) for every input of a window, row by row. The window is clipped
-// first: one far larger than the image must not cost more than the image.
+// Calls visit(offset of the input within its plane) for every input of a window, row by row.
 template <class Visit>
 void visitWindow(const Pool& p, int64_t oy, int64_t ox, const Visit& visit) {
-  const int64_t top = oy * p.strideHeight - p.padTop, left = ox * p.strideWidth - p.padLeft;
-  const int64_t bottom = top + p.poolHeight, right = left + p.poolWidth;
-  for (int64_t iy = top < 0 ? 0 : top; iy < bottom && iy < p.height; iy++) {
-    for (int64_t ix = left < 0 ? 0 : left; ix < right && ix < p.width; ix++) visit((iy * p.width + ix) * kLanes);
+  const PoolSpan &rows = p.rows[oy], &columns = p.columns[ox];
+  for (int64_t iy = rows.first; iy < rows.last; iy += p.stepHeight) {
+    for (int64_t ix = columns.first; ix < columns.last; ix += p.stepWidth) visit((iy * p.width + ix) * kLanes);
   }
+}
+
+template <class T>
+T countOf(const Pool& p, int64_t oy, int64_t ox) {
+  return static_cast<T>(p.rows[oy].counted * p.columns[ox].counted);
 }
 
 template <class T>
@@ -61,12 +64,10 @@ void averageForward(T* y, const T* x, const Pool& p) {
     for (int64_t oy = 0; oy < p.outputHeight; oy++) {
       for (int64_t ox = 0; ox < p.outputWidth; ox++, y += kLanes) {
         T sum[kLanes] = {};
-        int64_t count = 0;
         visitWindow(p, oy, ox, [&](int64_t at) {
           for (int l = 0; l < kLanes; l++) sum[l] += x[at + l];
-          count++;
         });
-        for (int l = 0; l < kLanes; l++) y[l] = sum[l] / static_cast<T>(count);
+        for (int l = 0; l < kLanes; l++) y[l] = sum[l] / countOf<T>(p, oy, ox);
       }
     }
   }
@@ -79,10 +80,8 @@ void averageBackward(T* dx, const T* dy, const Pool& p) {
     for (int64_t i = 0; i < plane; i++) dx[i] = T(0);
     for (int64_t oy = 0; oy < p.outputHeight; oy++) {
       for (int64_t ox = 0; ox < p.outputWidth; ox++, dy += kLanes) {
-        int64_t count = 0;
-        visitWindow(p, oy, ox, [&](int64_t) { count++; });
         visitWindow(p, oy, ox, [&](int64_t at) {
-          for (int l = 0; l < kLanes; l++) dx[at + l] += dy[l] / static_cast<T>(count);
+          for (int l = 0; l < kLanes; l++) dx[at + l] += dy[l] / countOf<T>(p, oy, ox);
         });
       }
     }

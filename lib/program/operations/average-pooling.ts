@@ -3,7 +3,7 @@ import type { Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
 import { type PoolingOptions, poolingAttributes } from './pooling-attributes.js';
 
-/** The mean of each window; padded positions do not count. Its gradient goes to the window's inputs in equal shares. */
+/** The mean of each window. Its gradient goes to the window's inputs in equal shares. */
 export class AveragePooling implements Operation {
   readonly inputs: readonly [Value];
   readonly output: Value;
