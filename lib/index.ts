@@ -5,15 +5,22 @@ export * from './errors/index.js';
 export {
   type ActivationName,
   type ActivationOptions,
+  type AnyActivation,
   type AveragePooling2DOptions,
   type BatchNormalizationOptions,
   type Conv2DOptions,
   type DenseOptions,
+  type ElementwiseActivation,
+  type Elu,
+  type EluOptions,
   type Layer,
   type LayerOptions,
+  type LeakyRelu,
+  type LeakyReluOptions,
   layers,
   type MaxPooling2DOptions,
   type Padding,
+  type PreluOptions,
   type SymbolicTensor,
 } from './layers/index.js';
 export type { LossName } from './losses/index.js';

@@ -14,6 +14,7 @@
 #include "kernels/peak/peak.h"
 #include "kernels/pointwise/pointwise.h"
 #include "kernels/pool/pool.h"
+#include "kernels/prelu/prelu.h"
 #include "kernels/reduce/reduce.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/winograd/winograd.h"
@@ -36,6 +37,7 @@ struct Kernels {
   ChannelKernels<T> channels;
   FlatKernels<T> flat;
   PointwiseKernels<T> pointwise;
+  PreluKernels<T> prelu;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

@@ -1,12 +1,12 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { lecunUniform } from '../initializers/lecun-uniform.js';
 import { zeros } from '../initializers/zeros.js';
-import type { Value } from '../program/operation.js';
+import type { FusedActivation, Value } from '../program/operation.js';
 import { Convolution } from '../program/operations/convolution.js';
 import type { Trace } from '../program/trace.js';
-import { checkBoolean, checkChoice, checkInteger, checkPair, type Pair } from '../util/check.js';
+import { checkBoolean, checkInteger, checkPair, type Pair } from '../util/check.js';
 import { formatShape, type Shape } from '../util/shape.js';
-import { type ActivationName, applyActivation, ELEMENTWISE_ACTIVATIONS } from './activations.js';
+import { applyActivation, checkElementwiseActivation, type ElementwiseActivation } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
 
@@ -28,8 +28,11 @@ export interface Conv2DOptions extends LayerOptions {
    * @default 1
    */
   groups?: number;
-  /** @default 'linear' */
-  activation?: Exclude<ActivationName, 'softmax'>;
+  /**
+   * By name, or with its parameter: `{ type: 'leakyRelu', negativeSlope: 0.2 }`.
+   * @default 'linear'
+   */
+  activation?: ElementwiseActivation;
   /** @default true */
   useBias?: boolean;
 }
@@ -47,7 +50,7 @@ export class Conv2D extends Layer {
   readonly strides: readonly [number, number];
   readonly padding: Padding;
   readonly groups: number;
-  readonly activation: Exclude<ActivationName, 'softmax'>;
+  readonly activation: FusedActivation;
   readonly useBias: boolean;
 
   constructor(options: Conv2DOptions) {
@@ -65,7 +68,7 @@ export class Conv2D extends Layer {
         `${who}: expected filters that divide by the ${this.groups} groups, received ${this.filters}.`,
       );
     }
-    this.activation = checkChoice(who, 'activation', activation, ELEMENTWISE_ACTIVATIONS);
+    this.activation = checkElementwiseActivation(who, activation);
     this.useBias = checkBoolean(who, 'useBias', useBias);
   }
 

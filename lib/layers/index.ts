@@ -9,6 +9,8 @@ import { Flatten } from './flatten.js';
 import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
+import { activationLayers } from './named-activation.js';
+import { Prelu, type PreluOptions } from './prelu.js';
 
 /** Layers by name. */
 export const layers = {
@@ -30,16 +32,21 @@ export const layers = {
   flatten: (options?: LayerOptions): Flatten => new Flatten(options),
   /** An activation of its own. */
   activation: (options: ActivationOptions): Activation => new Activation(options),
+  ...activationLayers,
+  /** A relu with a trained slope below zero. */
+  prelu: (options?: PreluOptions): Prelu => new Prelu(options),
 } as const;
 
 export type { ActivationOptions } from './activation.js';
-export type { ActivationName } from './activations.js';
+export type { ActivationName, AnyActivation, ElementwiseActivation, Elu, LeakyRelu } from './activations.js';
 export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { Conv2DOptions } from './conv2d.js';
 export type { DenseOptions } from './dense.js';
 export type { Layer, LayerConfig, LayerOptions } from './layer.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';
+export type { EluOptions, LeakyReluOptions } from './named-activation.js';
+export type { PreluOptions } from './prelu.js';
 export type { Padding } from './spatial.js';
 export type { SymbolicTensor } from './symbolic-tensor.js';
 

@@ -1,3 +1,4 @@
+import { needsInput } from './fused-activation.js';
 import type { Operation, Value } from './operation.js';
 import { Activation } from './operations/activation.js';
 import { Add } from './operations/add.js';
@@ -6,8 +7,8 @@ import { Convolution } from './operations/convolution.js';
 import { SeparableConvolution } from './operations/separable-convolution.js';
 
 /**
- * Lets cheap operations ride on the one before them, where nothing else reads what is between: activations and additions always,
- * batch normalisation on a convolution or dense layer when its statistics are fixed, and a pointwise convolution on a depthwise one
+ * Lets cheap operations ride on the one before them, where nothing else reads what is between: additions always, activations
+ * unless their gradient needs what was before them, batch normalisation on a convolution or dense layer when its statistics are fixed, and a pointwise convolution on a depthwise one
  * when nothing is to be trained. The last operation's output stays the same value,
  * so operations behind it need no change.
  */
@@ -47,6 +48,7 @@ function merge(
   };
   if (operation instanceof Activation) {
     const { activation, inputs, output } = operation;
+    if (training && needsInput(activation)) return undefined;
     return into(inputs[0], (earlier) => earlier.withActivation?.(activation, output));
   }
   if (operation instanceof Add && operation.activation === 'linear') {

@@ -1,6 +1,9 @@
 import type { Shape } from '../util/shape.js';
 import type { Emitter } from './emitter.js';
+import type { FusedActivation } from './fused-activation.js';
 import type { BatchNormalizationOptions } from './operations/batch-normalization.js';
+
+export type { FusedActivation } from './fused-activation.js';
 
 /** A tensor of the traced network: a shape for each sample, and the operation that makes it (none for an input). */
 export interface Value {
@@ -19,9 +22,6 @@ export interface Parameter {
   /** Whether it follows a gradient; running statistics do not. */
   readonly trainable: boolean;
 }
-
-/** Activations that a convolution or dense call can end in; their gradient follows from their result alone. */
-export type FusedActivation = 'linear' | 'relu' | 'sigmoid' | 'tanh';
 
 /**
  * One operation of a traced network. It states its forward rule and its gradient side by side, as calls to emit: an
