@@ -87,8 +87,9 @@ export function checkParameter(who: string, name: string, type: ParametricName, 
   return checkNumber(who, name, value === undefined ? PARAMETERS[type].default : value, 0, LARGEST_PARAMETER);
 }
 
+/** An activation with its parameter, which nobody changes any more. */
 export function withParameter(type: ParametricName, value: number): FusedActivation {
-  return type === 'elu' ? { type, alpha: value } : { type, negativeSlope: value };
+  return Object.freeze(type === 'elu' ? { type, alpha: value } : { type, negativeSlope: value });
 }
 
 /** The shape behind an activation. */

@@ -24,8 +24,12 @@ export const everyOperator = new TestNetwork(
     layers.conv2d({ filters: 3, kernelSize: [3, 2], padding: 1, activation: 'tanh' }),
     layers.maxPooling2d({ poolSize: 2, strides: [2, 1], padding: [0, 1, 1, 0] }),
     layers.activation({ activation: 'sigmoid' }),
+    layers.prelu(),
+    layers.gelu(),
+    layers.leakyRelu(),
     layers.flatten(),
     layers.dense({ units: 5, activation: 'softmax' }),
+    layers.logSoftmax(),
     layers.dense({ units: 4, activation: 'softmax' }),
   ],
 );
