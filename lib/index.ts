@@ -3,6 +3,17 @@
 export * from './data/index.js';
 export * from './errors/index.js';
 export {
+  type ConstantOptions,
+  type GainOptions,
+  type InitializerConfig,
+  type InitializerName,
+  type InitializerOption,
+  initializers,
+  type NestedNumbers,
+  type NormalOptions,
+  type UniformOptions,
+} from './initializers/index.js';
+export {
   type ActivationName,
   type ActivationOptions,
   type AnyActivation,
@@ -10,9 +21,11 @@ export {
   type BatchNormalizationOptions,
   type Conv2DOptions,
   type DenseOptions,
+  type DropoutOptions,
   type ElementwiseActivation,
   type Elu,
   type EluOptions,
+  type GaussianNoiseOptions,
   type Layer,
   type LayerOptions,
   type LeakyRelu,
@@ -21,7 +34,10 @@ export {
   type MaxPooling2DOptions,
   type Padding,
   type PreluOptions,
+  type RandomOptions,
+  type SpatialDropout2DOptions,
   type SymbolicTensor,
+  type WeightOptions,
 } from './layers/index.js';
 export type { LossName } from './losses/index.js';
 export { type Info, info } from './machine/info.js';
@@ -43,3 +59,4 @@ export type { TrainEventOptions, TrainOptions } from './model/training.js';
 export type { IsaName } from './native.js';
 export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
+export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';

@@ -49,6 +49,11 @@ export interface RunInputs {
   readonly batchSize: number;
   /** The program's scalars (such as the learning rate) of each step. */
   readonly scalars: Float64Array;
+  /**
+   * Number of the first step, counted on from run to run: what steps draw at random follows from it.
+   * @default 0
+   */
+  readonly firstStep?: number;
   readonly threads: number;
   /**
    * Times every call, at some 50 ns each.

@@ -41,6 +41,8 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   const auto* numbers = static_cast<const double*>(scalars.data);
   in.scalars.assign(numbers, numbers + scalars.elements);
   in.batchSize = integerOf(o.Get("batchSize"), "batchSize");
+  const Napi::Value firstStep = o.Get("firstStep");
+  if (!firstStep.IsUndefined()) in.firstStep = integerOf(firstStep, "firstStep");
   in.profile = o.Get("profile").ToBoolean();
   in.threads = static_cast<int>(std::clamp<int64_t>(integerOf(o.Get("threads"), "threads"), 0, 1 << 20));
   return in;

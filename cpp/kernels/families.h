@@ -4,23 +4,25 @@
 
 #include "kernels/kernels.h"
 
-#define CNNATIVE_DECLARE_FAMILIES(isa)                     \
-  namespace isa {                                          \
-  extern const ConvKernels<float> convKernels;             \
-  extern const DenseKernels<float> denseKernels;           \
-  extern const PoolKernels<float> poolKernels;             \
-  extern const ActivationKernels<float> activationKernels; \
-  extern const SoftmaxKernels<float> softmaxKernels;       \
-  extern const OptimizerKernels<float> optimizerKernels;   \
-  extern const DataKernels<float> dataKernels;             \
-  extern const ReduceKernels<float> reduceKernels;         \
-  extern const PeakKernels<float> peakKernels;             \
-  extern const WinogradKernels<float> winogradKernels;     \
-  extern const NormKernels<float> normKernels;             \
-  extern const ChannelKernels<float> channelKernels;       \
-  extern const FlatKernels<float> flatKernels;             \
-  extern const PointwiseKernels<float> pointwiseKernels;   \
-  extern const PreluKernels<float> preluKernels;           \
+#define CNNATIVE_DECLARE_FAMILIES(isa)                       \
+  namespace isa {                                            \
+  extern const ConvKernels<float> convKernels;               \
+  extern const DenseKernels<float> denseKernels;             \
+  extern const PoolKernels<float> poolKernels;               \
+  extern const ActivationKernels<float> activationKernels;   \
+  extern const SoftmaxKernels<float> softmaxKernels;         \
+  extern const OptimizerKernels<float> optimizerKernels;     \
+  extern const DataKernels<float> dataKernels;               \
+  extern const ReduceKernels<float> reduceKernels;           \
+  extern const PeakKernels<float> peakKernels;               \
+  extern const WinogradKernels<float> winogradKernels;       \
+  extern const NormKernels<float> normKernels;               \
+  extern const ChannelKernels<float> channelKernels;         \
+  extern const FlatKernels<float> flatKernels;               \
+  extern const PointwiseKernels<float> pointwiseKernels;     \
+  extern const PreluKernels<float> preluKernels;             \
+  extern const RandomKernels<float> randomKernels;           \
+  extern const RegularizerKernels<float> regularizerKernels; \
   }
 
 namespace cnnative {
@@ -63,6 +65,10 @@ template <class T>
 const PointwiseKernels<T>& pointwiseKernels();
 template <class T>
 const PreluKernels<T>& preluKernels();
+template <class T>
+const RandomKernels<T>& randomKernels();
+template <class T>
+const RegularizerKernels<T>& regularizerKernels();
 }  // namespace scalar
 
 }  // namespace cnnative

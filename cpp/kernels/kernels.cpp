@@ -9,22 +9,25 @@ namespace {
 template <class T>
 const Kernels<T>& scalarKernels() {
   static const Kernels<T> table = {
-      scalar::convKernels<T>(),       scalar::denseKernels<T>(),     scalar::poolKernels<T>(),
-      scalar::activationKernels<T>(), scalar::softmaxKernels<T>(),   scalar::optimizerKernels<T>(),
-      scalar::dataKernels<T>(),       scalar::reduceKernels<T>(),    scalar::peakKernels<T>(),
-      scalar::winogradKernels<T>(),   scalar::normKernels<T>(),      scalar::channelKernels<T>(),
-      scalar::flatKernels<T>(),       scalar::pointwiseKernels<T>(), scalar::preluKernels<T>()};
+      scalar::convKernels<T>(),       scalar::denseKernels<T>(),      scalar::poolKernels<T>(),
+      scalar::activationKernels<T>(), scalar::softmaxKernels<T>(),    scalar::optimizerKernels<T>(),
+      scalar::dataKernels<T>(),       scalar::reduceKernels<T>(),     scalar::peakKernels<T>(),
+      scalar::winogradKernels<T>(),   scalar::normKernels<T>(),       scalar::channelKernels<T>(),
+      scalar::flatKernels<T>(),       scalar::pointwiseKernels<T>(),  scalar::preluKernels<T>(),
+      scalar::randomKernels<T>(),     scalar::regularizerKernels<T>()};
   return table;
 }
 
 // Not a namespace-scope constant: the families' tables live in other files, whose initialisation order is open.
-#define CNNATIVE_RETURN_TABLE(isa)                                                                                    \
-  {                                                                                                                   \
-    static const Kernels<float> table = {                                                                             \
-        isa::convKernels,      isa::denseKernels,   isa::poolKernels,   isa::activationKernels, isa::softmaxKernels,  \
-        isa::optimizerKernels, isa::dataKernels,    isa::reduceKernels, isa::peakKernels,       isa::winogradKernels, \
-        isa::normKernels,      isa::channelKernels, isa::flatKernels,   isa::pointwiseKernels,  isa::preluKernels};   \
-    return table;                                                                                                     \
+#define CNNATIVE_RETURN_TABLE(isa)                                                                              \
+  {                                                                                                             \
+    static const Kernels<float> table = {isa::convKernels,       isa::denseKernels,      isa::poolKernels,      \
+                                         isa::activationKernels, isa::softmaxKernels,    isa::optimizerKernels, \
+                                         isa::dataKernels,       isa::reduceKernels,     isa::peakKernels,      \
+                                         isa::winogradKernels,   isa::normKernels,       isa::channelKernels,   \
+                                         isa::flatKernels,       isa::pointwiseKernels,  isa::preluKernels,     \
+                                         isa::randomKernels,     isa::regularizerKernels};                      \
+    return table;                                                                                               \
   }
 
 }  // namespace

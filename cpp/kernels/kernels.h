@@ -15,7 +15,9 @@
 #include "kernels/pointwise/pointwise.h"
 #include "kernels/pool/pool.h"
 #include "kernels/prelu/prelu.h"
+#include "kernels/random/random.h"
 #include "kernels/reduce/reduce.h"
+#include "kernels/regularizer/regularizer.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/winograd/winograd.h"
 
@@ -38,6 +40,8 @@ struct Kernels {
   FlatKernels<T> flat;
   PointwiseKernels<T> pointwise;
   PreluKernels<T> prelu;
+  RandomKernels<T> random;
+  RegularizerKernels<T> regularizer;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

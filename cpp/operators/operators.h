@@ -53,5 +53,7 @@ extern const OperatorFactories add;
 extern const OperatorFactories accumulate;
 extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
 extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;
+extern const OperatorFactories dropout, dropoutGradient, gaussianNoise;
+extern const OperatorFactories penalty, addPenalties, penaltyGradient;
 
 }  // namespace cnnative

@@ -87,6 +87,12 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"flatDense", &flatDense},
       {"flatSoftmax", &flatSoftmax},
       {"flatOutput", &flatOutput},
+      {"dropout", &dropout},
+      {"dropoutGradient", &dropoutGradient},
+      {"gaussianNoise", &gaussianNoise},
+      {"penalty", &penalty},
+      {"addPenalties", &addPenalties},
+      {"penaltyGradient", &penaltyGradient},
   };
   const auto found = table.find(op);
   if (found == table.end()) spec.fail("expected the name of an operator, received this one");

@@ -1,5 +1,6 @@
-// The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns an OpenMP team and
-// takes turns between tasks. Only short tasks may run on the calling thread instead, which then has a team of its own.
+// The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns an OpenMP team
+// and takes turns between tasks. Only short tasks may run on the calling thread instead, which then has a team of its
+// own.
 #pragma once
 
 #include <condition_variable>

@@ -33,6 +33,9 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
   if (inputs_.threads < 1 || inputs_.threads > 1024) {
     fail("expected 1 to 1024 threads, received " + std::to_string(inputs_.threads));
   }
+  if (inputs_.firstStep < 0) {
+    fail("expected a firstStep of at least 0, received " + std::to_string(inputs_.firstStep));
+  }
   if (data.parts.size() != d.inputElements.size()) {
     fail("expected a dataset of " + std::to_string(d.inputElements.size()) + " parts, received " +
          std::to_string(data.parts.size()));
@@ -192,6 +195,7 @@ bool Run::step(int64_t index) {
   s.groups = d.groupsOf(s.count);
   s.groupsPerBlock = d.groupsPerBlock;
   s.blocks = (s.groups + d.groupsPerBlock - 1) / d.groupsPerBlock;
+  s.index = inputs_.firstStep + index;
   s.scalars = inputs_.scalars.data() + index * d.scalars;
   s.metrics = metrics_.data() + index * d.metrics;
   s.output = output_.data() + first * d.outputElements * elementSize(d.element);

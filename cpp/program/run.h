@@ -19,6 +19,7 @@ struct RunInputs {
   std::vector<int32_t> order;   ///< samples in the order of use
   int64_t batchSize = 0;        ///< samples a step takes of them; the last step takes what is left
   std::vector<double> scalars;  ///< program.scalars of them for each step
+  int64_t firstStep = 0;        ///< number of the first step
   int threads = 1;
   bool profile = false;  ///< time every call
 };

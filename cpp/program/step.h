@@ -19,6 +19,7 @@ struct Step {
   int64_t groups = 0;                ///< lane groups they fill, the last one perhaps in part
   int64_t groupsPerBlock = 0;
   int64_t blocks = 0;  ///< partial sums those groups give
+  int64_t index = 0;   ///< number of the step, counted on from run to run: what it draws at random follows from it
   const double* scalars = nullptr;
   double* metrics = nullptr;
   std::byte* output = nullptr;  ///< of the first sample of this batch

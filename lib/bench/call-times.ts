@@ -112,7 +112,7 @@ function prepare(program: ReturnType<typeof compileNetwork>, options: CallTimesO
   const slots = parameters.map(({ shape }) => sizeOf(shape));
   const weights = new native.Variables('float32', slots);
   // Tasks run in their order, so this copy is done before any run begins.
-  void weights.write(parameters.map(({ shape, initializer }) => initializer(shape, random)));
+  void weights.write(parameters.map(({ name, shape, initializer }) => initializer(shape, random, name)));
   const features = sizeOf(inputShape);
   const period = Float32Array.from({ length: INPUT_PERIOD }, () => random.nextNormal());
   const samples = Float32Array.from({ length: batchSize * features }, (_, i) => period[i % INPUT_PERIOD] as number);

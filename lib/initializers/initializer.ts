@@ -1,5 +1,5 @@
 import type { Philox } from '../util/philox.js';
 import type { Shape } from '../util/shape.js';
 
-/** Fills a new parameter. */
-export type Initializer = (shape: Shape, random: Philox) => Float32Array;
+/** Fills a new parameter; `name` is that of the parameter, for messages. */
+export type Initializer = (shape: Shape, random: Philox, name: string) => Float32Array;

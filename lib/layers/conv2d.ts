@@ -1,6 +1,4 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
-import { lecunUniform } from '../initializers/lecun-uniform.js';
-import { zeros } from '../initializers/zeros.js';
 import type { FusedActivation, Value } from '../program/operation.js';
 import { Convolution } from '../program/operations/convolution.js';
 import type { Trace } from '../program/trace.js';
@@ -9,8 +7,9 @@ import { formatShape, type Shape } from '../util/shape.js';
 import { applyActivation, checkElementwiseActivation, type ElementwiseActivation } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
+import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
 
-export interface Conv2DOptions extends LayerOptions {
+export interface Conv2DOptions extends LayerOptions, WeightOptions {
   /** Output channels. */
   filters: number;
   /** Kernel rows and columns. */
@@ -41,7 +40,7 @@ export interface Conv2DOptions extends LayerOptions {
  * Convolution over images (a cross-correlation, as everywhere in the field): `y[k] = act(sum over c of w[k, c] * x[c] + b[k])`.
  *
  * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C / groups, R, S]` (OIHW), LeCun
- * uniform; `bias` `[filters]`, zero.
+ * uniform unless told otherwise; `bias` `[filters]`, zero.
  */
 export class Conv2D extends Layer {
   readonly type = 'conv2d';
@@ -52,10 +51,20 @@ export class Conv2D extends Layer {
   readonly groups: number;
   readonly activation: FusedActivation;
   readonly useBias: boolean;
+  readonly #weights: WeightRules;
 
   constructor(options: Conv2DOptions) {
     const who = 'layers.conv2d';
-    super(who, options, ['filters', 'kernelSize', 'strides', 'padding', 'groups', 'activation', 'useBias']);
+    super(who, options, [
+      'filters',
+      'kernelSize',
+      'strides',
+      'padding',
+      'groups',
+      'activation',
+      'useBias',
+      ...WEIGHT_OPTIONS,
+    ]);
     const { filters, kernelSize, strides = 1, padding = 'valid', groups = 1 } = options;
     const { activation = 'linear', useBias = true } = options;
     this.filters = checkInteger(who, 'filters', filters, 1);
@@ -70,6 +79,7 @@ export class Conv2D extends Layer {
     }
     this.activation = checkElementwiseActivation(who, activation);
     this.useBias = checkBoolean(who, 'useBias', useBias);
+    this.#weights = new WeightRules(who, options);
   }
 
   outputShape(who: string, input: Shape): Shape {
@@ -85,8 +95,8 @@ export class Conv2D extends Layer {
   override parameters(input: Shape): ParameterSpec[] {
     const [channels = 0] = input;
     const shape = [this.filters, channels / this.groups, ...this.kernelSize];
-    const kernel = { name: 'kernel', shape, initializer: lecunUniform };
-    return this.useBias ? [kernel, { name: 'bias', shape: [this.filters], initializer: zeros }] : [kernel];
+    const kernel = this.#weights.kernel(shape);
+    return this.useBias ? [kernel, this.#weights.bias([this.filters])] : [kernel];
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
@@ -107,7 +117,7 @@ export class Conv2D extends Layer {
 
   config(): LayerConfig {
     const { type, filters, kernelSize, strides, padding, groups, activation, useBias } = this;
-    return { type, filters, kernelSize, strides, padding, groups, activation, useBias };
+    return { type, filters, kernelSize, strides, padding, groups, activation, useBias, ...this.#weights.config() };
   }
 
   #slide(who: string, input: Shape) {

@@ -1,6 +1,4 @@
 import { ShapeError } from '../errors/index.js';
-import { lecunUniform } from '../initializers/lecun-uniform.js';
-import { zeros } from '../initializers/zeros.js';
 import type { Value } from '../program/operation.js';
 import { Dense as DenseOperation } from '../program/operations/dense.js';
 import type { Trace } from '../program/trace.js';
@@ -8,8 +6,9 @@ import { checkBoolean, checkInteger } from '../util/check.js';
 import { formatShape, type Shape } from '../util/shape.js';
 import { type AnyActivation, applyActivation, type CheckedActivation, checkActivation } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
 
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends LayerOptions, WeightOptions {
   /** Output features. */
   units: number;
   /**
@@ -32,14 +31,16 @@ export class Dense extends Layer {
   readonly units: number;
   readonly activation: CheckedActivation;
   readonly useBias: boolean;
+  readonly #weights: WeightRules;
 
   constructor(options: DenseOptions) {
     const who = 'layers.dense';
-    super(who, options, ['units', 'activation', 'useBias']);
+    super(who, options, ['units', 'activation', 'useBias', ...WEIGHT_OPTIONS]);
     const { units, activation = 'linear', useBias = true } = options;
     this.units = checkInteger(who, 'units', units, 1);
     this.activation = checkActivation(who, activation);
     this.useBias = checkBoolean(who, 'useBias', useBias);
+    this.#weights = new WeightRules(who, options);
   }
 
   outputShape(who: string, input: Shape): Shape {
@@ -53,8 +54,8 @@ export class Dense extends Layer {
 
   override parameters(input: Shape): ParameterSpec[] {
     const [features = 0] = input;
-    const kernel = { name: 'kernel', shape: [this.units, features], initializer: lecunUniform };
-    return this.useBias ? [kernel, { name: 'bias', shape: [this.units], initializer: zeros }] : [kernel];
+    const kernel = this.#weights.kernel([this.units, features]);
+    return this.useBias ? [kernel, this.#weights.bias([this.units])] : [kernel];
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
@@ -66,6 +67,6 @@ export class Dense extends Layer {
 
   config(): LayerConfig {
     const { type, units, activation, useBias } = this;
-    return { type, units, activation, useBias };
+    return { type, units, activation, useBias, ...this.#weights.config() };
   }
 }

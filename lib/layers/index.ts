@@ -5,12 +5,15 @@ import { AveragePooling2D, type AveragePooling2DOptions } from './average-poolin
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Dense, type DenseOptions } from './dense.js';
+import { Dropout, type DropoutOptions } from './dropout.js';
 import { Flatten } from './flatten.js';
+import { GaussianNoise, type GaussianNoiseOptions } from './gaussian-noise.js';
 import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
 import { activationLayers } from './named-activation.js';
 import { Prelu, type PreluOptions } from './prelu.js';
+import { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropout2d.js';
 
 /** Layers by name. */
 export const layers = {
@@ -35,6 +38,12 @@ export const layers = {
   ...activationLayers,
   /** A relu with a trained slope below zero. */
   prelu: (options?: PreluOptions): Prelu => new Prelu(options),
+  /** Drops values at random while training. */
+  dropout: (options: DropoutOptions): Dropout => new Dropout(options),
+  /** Drops whole channels at random while training. */
+  spatialDropout2d: (options: SpatialDropout2DOptions): SpatialDropout2D => new SpatialDropout2D(options),
+  /** Adds normally distributed noise while training. */
+  gaussianNoise: (options: GaussianNoiseOptions): GaussianNoise => new GaussianNoise(options),
 } as const;
 
 export type { ActivationOptions } from './activation.js';
@@ -43,12 +52,17 @@ export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { Conv2DOptions } from './conv2d.js';
 export type { DenseOptions } from './dense.js';
+export type { DropoutOptions } from './dropout.js';
+export type { GaussianNoiseOptions } from './gaussian-noise.js';
 export type { Layer, LayerConfig, LayerOptions } from './layer.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';
 export type { EluOptions, LeakyReluOptions } from './named-activation.js';
 export type { PreluOptions } from './prelu.js';
+export type { RandomOptions } from './random-options.js';
 export type { Padding } from './spatial.js';
+export type { SpatialDropout2DOptions } from './spatial-dropout2d.js';
 export type { SymbolicTensor } from './symbolic-tensor.js';
+export type { WeightOptions } from './weight-rules.js';
 
 /** The layer a `config()` describes, under the given name. */
 export function layerFromConfig(who: string, config: LayerConfig, name: string): Layer {

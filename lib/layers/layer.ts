@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import type { Initializer } from '../initializers/initializer.js';
 import type { Parameter, Value } from '../program/operation.js';
 import type { Trace } from '../program/trace.js';
+import type { Regularizer } from '../regularizers/index.js';
 import { checkName } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
@@ -29,6 +30,8 @@ export interface ParameterSpec {
    * @default true
    */
   readonly trainable?: boolean;
+  /** What it costs by its size. */
+  readonly regularizer?: Regularizer;
 }
 
 /** A parameter of the layer by its name within it. */

@@ -1,8 +1,9 @@
+import { constant } from '../initializers/constant.js';
 import type { Value } from '../program/operation.js';
 import { Prelu as PreluOperation } from '../program/operations/prelu.js';
 import type { Trace } from '../program/trace.js';
 import { checkBoolean } from '../util/check.js';
-import { type Shape, sizeOf } from '../util/shape.js';
+import type { Shape } from '../util/shape.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 
 export interface PreluOptions extends LayerOptions {
@@ -37,8 +38,7 @@ export class Prelu extends Layer {
   }
 
   override parameters([channels = 0]: Shape): ParameterSpec[] {
-    const initializer = (shape: Shape) => new Float32Array(sizeOf(shape)).fill(INITIAL_SLOPE);
-    return [{ name: 'slope', shape: [this.shared ? 1 : channels], initializer }];
+    return [{ name: 'slope', shape: [this.shared ? 1 : channels], initializer: constant(INITIAL_SLOPE) }];
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {

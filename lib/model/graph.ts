@@ -84,12 +84,13 @@ export function graphOf(who: string, tensors: readonly SymbolicTensor[], output:
     const before = parametersOf.get(layer);
     const own =
       before ??
-      specs.map(({ name: part, shape, initializer, trainable = true }, i) => ({
+      specs.map(({ name: part, shape, initializer, trainable = true, regularizer }, i) => ({
         name: `${name}/${part}`,
         shape,
         initializer,
         trainable,
         slot: parameters.length + i,
+        ...(regularizer && { regularizer }),
       }));
     if (before?.some(({ shape }, i) => !sameShape(shape, specs[i]?.shape ?? []))) {
       throw new ShapeError(`${name}: expected inputs of one shape for a layer that is applied twice.`);

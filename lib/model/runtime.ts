@@ -27,6 +27,8 @@ export class Runtime {
   readonly parameters: NativeVariables;
   /** Epochs trained since the model was made: each has an order of samples of its own. */
   epochs = 0;
+  /** Steps trained since then: each draws random numbers of its own. */
+  steps = 0;
   readonly #network: TracedNetwork;
   readonly #programs = new Map<string, CompiledProgram>();
   #compiled: Compiled | undefined;
@@ -50,8 +52,8 @@ export class Runtime {
 
   /** Gives every parameter its first values, drawn from the seed and the parameter's slot. */
   initialize(): void {
-    const values = this.graph.parameters.map(({ shape, slot, initializer }) =>
-      initializer(shape, new Philox(this.seed, randomStream(RandomUse.weights, slot))),
+    const values = this.graph.parameters.map(({ name, shape, slot, initializer }) =>
+      initializer(shape, new Philox(this.seed, randomStream(RandomUse.weights, slot)), name),
     );
     // Tasks run in their order, so this copy is done before any run begins.
     void this.parameters.write(values);
@@ -115,7 +117,7 @@ export class Runtime {
   newProgram(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
     const { loss, optimizer } = this.#compiled ?? {};
     const transforms = this.inputs.map(transformOf);
-    return compile(this.#network, { mode, batchSize, isa, element, transforms, loss, optimizer });
+    return compile(this.#network, { mode, batchSize, isa, element, transforms, loss, optimizer, seed: this.seed });
   }
 
   /** The stores a program of this mode works on. */

@@ -98,6 +98,7 @@ async function* trainEpoch(
     order: plan.shuffle ? permutation(data.size, runtime.seed, runtime.epochs) : inOrder(data.size),
     batchSize,
     scalars: new Float64Array(stepsPerEpoch).fill(optimizer.learningRate),
+    firstStep: runtime.steps,
     threads: settings.threads,
   };
   const totals = new MetricMeans(metrics);
@@ -117,6 +118,7 @@ async function* trainEpoch(
     }
   } finally {
     await run.stop();
+    runtime.steps += run.native.completed();
   }
   runtime.epochs++;
   return { means: totals.means(), seconds: (performance.now() - begun) / 1000 };

@@ -8,6 +8,7 @@ import { type Buffer, Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
 import type { Operation, Parameter, Value } from './operation.js';
 import { flat } from './operations/reshape.js';
+import { emitPenalties, emitPenaltyGradient } from './penalties.js';
 import { macsOf } from './profile.js';
 
 /** A network as its layers traced it: operations in an order in which each comes after what it reads. */
@@ -45,6 +46,11 @@ export interface CompileOptions {
   readonly transforms: readonly InputTransform[];
   /** For every mode but `predict`. */
   readonly loss?: Loss | undefined;
+  /**
+   * What random layers draw from, in training.
+   * @default 0
+   */
+  readonly seed?: number;
   /** For `train`. */
   readonly optimizer?: Optimizer | undefined;
 }
@@ -73,7 +79,7 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 
 /** The plain description `compile` hands to native code. */
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
-  const { mode, batchSize, element, isa, transforms, loss, optimizer } = options;
+  const { mode, batchSize, element, isa, transforms, loss, optimizer, seed = 0 } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   // The loss decides which value it reads: of a softmax at the end, its logits.
@@ -91,6 +97,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     batchSize,
     parameterStore: 0,
     gradientStore: mode === 'gradients' ? 1 : null,
+    seed,
     stores: storesOf(mode, slots, optimizer),
   });
 
@@ -116,11 +123,20 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   emit.label = 'loss';
-  if (mode !== 'predict') required(loss).emit(emit, target, backward);
+  if (mode !== 'predict') {
+    required(loss).emit(emit, target, backward);
+    emitPenalties(emit, network.parameters, STEP_METRICS.indexOf('loss'));
+  }
   if (backward) {
     for (const operation of [...operations].reverse()) {
       emit.label = labelOf(operation);
       if (emit.wants(operation.output)) operation.gradient(emit);
+    }
+  }
+  if (backward) {
+    for (const parameter of network.parameters) {
+      emit.label = layerOf(parameter);
+      emitPenaltyGradient(emit, parameter);
     }
   }
   if (mode === 'train') {

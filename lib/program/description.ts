@@ -5,6 +5,9 @@ export type ElementType = 'float32' | 'float64';
 /** Samples in a lane group: the innermost axis of every sample tensor in memory (`cpp/kernels/lanes.h`). */
 export const LANES = 16;
 
+/** Elements of a parameter that one piece of work covers (`kPieceElements` of `cpp/program/call.h`). */
+export const PIECE_ELEMENTS = 16_384;
+
 /** Bytes that every buffer's offset is a multiple of. */
 export const ALIGNMENT = 64;
 

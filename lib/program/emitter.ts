@@ -44,6 +44,8 @@ export interface EmitterOptions {
   readonly gradientStore: number | null;
   /** Whether lanes are the channels of a single sample, not 16 samples. */
   readonly channelLanes: boolean;
+  /** What random layers draw from. */
+  readonly seed: number;
   /** Slots of all stores. */
   readonly stores: readonly number[];
 }
@@ -61,6 +63,7 @@ export class Emitter {
   readonly #compute: Call[] = [];
   readonly #complete: Call[] = [];
   readonly #sums: Call[] = [];
+  readonly #conclude: Call[] = [];
   readonly #update: Call[] = [];
   readonly #values = new Map<Value, Buffer>();
   readonly #gradients = new Map<Value, Buffer>();
@@ -85,6 +88,10 @@ export class Emitter {
 
   get training(): boolean {
     return this.#options.training;
+  }
+
+  get seed(): number {
+    return this.#options.seed;
   }
 
   get updates(): boolean {
@@ -275,6 +282,11 @@ export class Emitter {
     this.#complete.push({ label: this.label, op, phase: 'compute', operands, attributes });
   }
 
+  /** After the gradients of parameters are complete, those of layers applied twice too. */
+  conclude(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
+    this.#conclude.push({ label: this.label, op, phase: 'compute', operands, attributes });
+  }
+
   update(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
     this.#update.push({ label: this.label, op, phase: 'update', operands, attributes });
   }
@@ -285,7 +297,14 @@ export class Emitter {
     rest: Pick<ProgramDescription, 'isa' | 'inputElements' | 'classes' | 'outputElements' | 'metrics' | 'scalars'>,
   ): ProgramDescription {
     const { element, batchSize, stores } = this.#options;
-    const calls = [...this.#prepare, ...this.#compute, ...this.#complete, ...this.#sums, ...this.#update];
+    const calls = [
+      ...this.#prepare,
+      ...this.#compute,
+      ...this.#complete,
+      ...this.#sums,
+      ...this.#conclude,
+      ...this.#update,
+    ];
     const bytes = element === 'float64' ? 8 : 4;
     const lives = new Map<Buffer, { first: number; last: number }>();
     calls.forEach((call, index) => {

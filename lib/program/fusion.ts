@@ -4,13 +4,15 @@ import { Activation } from './operations/activation.js';
 import { Add } from './operations/add.js';
 import { BatchNormalization } from './operations/batch-normalization.js';
 import { Convolution } from './operations/convolution.js';
+import { Dropout } from './operations/dropout.js';
+import { GaussianNoise } from './operations/gaussian-noise.js';
 import { SeparableConvolution } from './operations/separable-convolution.js';
 
 /**
- * Lets cheap operations ride on the one before them, where nothing else reads what is between: additions always, activations
- * unless their gradient needs what was before them, batch normalisation on a convolution or dense layer when its statistics are fixed, and a pointwise convolution on a depthwise one
- * when nothing is to be trained. The last operation's output stays the same value,
- * so operations behind it need no change.
+ * Lets cheap operations ride on the one before them, where nothing else reads what is between: additions always, activations unless
+ * training needs what is before them, batch normalisation on a convolution or dense layer when its statistics are fixed, and a
+ * pointwise convolution on a depthwise one when nothing is to be trained. Then random layers vanish too. The last operation's
+ * output stays the same value, so operations behind it need no change.
  */
 export function fuse(operations: readonly Operation[], targets: readonly Value[], training: boolean): Operation[] {
   const readers = new Map<Value, number>();
@@ -57,6 +59,11 @@ function merge(
     return (
       into(a, (earlier) => earlier.withAddend?.(b, output)) ?? into(b, (earlier) => earlier.withAddend?.(a, output))
     );
+  }
+  if ((operation instanceof Dropout || operation instanceof GaussianNoise) && !training) {
+    // Nothing to compute, but nothing between what can be fused either.
+    const { inputs, output } = operation;
+    return into(inputs[0], (earlier) => earlier.withActivation?.('linear', output));
   }
   if (operation instanceof Convolution && !training) {
     return into(operation.inputs[0], (earlier) =>

@@ -1,3 +1,4 @@
+import type { Regularizer } from '../regularizers/index.js';
 import type { Shape } from '../util/shape.js';
 import type { Emitter } from './emitter.js';
 import type { FusedActivation } from './fused-activation.js';
@@ -21,6 +22,8 @@ export interface Parameter {
   readonly slot: number;
   /** Whether it follows a gradient; running statistics do not. */
   readonly trainable: boolean;
+  /** What it costs by its size, beside the loss. */
+  readonly regularizer?: Regularizer;
 }
 
 /**

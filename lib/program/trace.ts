@@ -7,9 +7,15 @@ export class Trace {
   readonly operations: Operation[] = [];
   /** Name of the layer whose operations come now. */
   label = '';
+  #streams = 0;
 
   constructor(inputs: readonly { readonly name: string; readonly shape: Shape }[]) {
     this.inputs = inputs.map(({ name, shape }) => ({ shape, producer: null, label: name }));
+  }
+
+  /** A number for an operation that draws random numbers, unlike that of any other of the network. */
+  nextStream(): number {
+    return this.#streams++;
   }
 
   /** Adds an operation and gives its output. */

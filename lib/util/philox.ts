@@ -158,7 +158,8 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
-function splitSeed(seed: number | bigint): [number, number] {
+/** The two words of a key. */
+export function splitSeed(seed: number | bigint): [number, number] {
   if (typeof seed === 'bigint') {
     if (seed >= 0n && seed < 1n << 64n) return [Number(seed & 0xffffffffn), Number(seed >> 32n)];
   } else if (Number.isSafeInteger(seed) && seed >= 0) {

@@ -8,6 +8,7 @@ export const RandomUse = {
   digitLabels: 2,
   digitTrainImages: 3,
   digitTestImages: 4,
+  layers: 5,
 } as const;
 
 export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];
@@ -15,4 +16,12 @@ export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];
 /** The stream of a use (its high word) and an index within that use (its low word, below 2^32). */
 export function randomStream(use: RandomUse, index: number): number {
   return use * 2 ** 32 + index;
+}
+
+/**
+ * The last word of the counter of a layer that draws while training, by its number among those of its model. The words before
+ * it are sample, block of four values and step. The low byte is the use, so no stream of another use is met.
+ */
+export function layerStream(layer: number): number {
+  return RandomUse.layers + 2 ** 8 * layer;
 }

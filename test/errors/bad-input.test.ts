@@ -4,9 +4,11 @@ import {
   type Dataset,
   datasets,
   InvalidArgumentError,
+  initializers,
   type Layer,
   layers,
   optimizers,
+  regularizers,
   ShapeError,
   sequential,
 } from 'cnnative';
@@ -122,6 +124,17 @@ const BAD_ACTIVATIONS = [
     { type: 'elu', alpha: value },
   ]),
 ];
+/** Numbers of JUNK without a sign. */
+const POSITIVE = [0, 1.5, 2 ** 53, 1e300];
+const arraysOfNumbers = JUNK.filter(
+  (value) => /^(|1,1|1,1,1,1,1|0,0,0,0)$/.test(String(value)) && typeof value === 'object',
+);
+const WEIGHTS = {
+  kernelInitializer: junkBut(...arraysOfNumbers),
+  biasInitializer: junkBut(...arraysOfNumbers),
+  kernelRegularizer: junkBut(...objects.filter((value) => Object.keys(value as object).length === 0)),
+  biasRegularizer: junkBut(...objects.filter((value) => Object.keys(value as object).length === 0)),
+};
 
 test('layers.conv2d refuses what is no option', async (t) => {
   await refusesOptions(
@@ -135,6 +148,7 @@ test('layers.conv2d refuses what is no option', async (t) => {
       padding: [...junkBut(0), 'SAME', 'full', [1, 1], [1, 1, 1, -1], [1, 1, 1, 1.5], [1, 1, 1, '1'], 2 ** 20],
       activation: [...JUNK, 'softmax', 'logSoftmax', 'ReLU', 'swish', ...BAD_ACTIVATIONS],
       useBias: junkBut(true, false),
+      ...WEIGHTS,
       name: NAMES,
     },
   );
@@ -166,6 +180,7 @@ test('layers.dense, flatten and activation refuse what is no option', async (t) 
       units: [...JUNK, undefined],
       activation: [...JUNK, 'Softmax', 'toString', '__proto__', ...BAD_ACTIVATIONS],
       useBias: junkBut(true, false),
+      ...WEIGHTS,
       name: NAMES,
     },
   );
@@ -191,6 +206,38 @@ test('layers of activations refuse what is no option', async (t) => {
     await refused(t, show(options), () => layers.mish(options as Anything));
     await refused(t, show(options), () => layers.elu(options as Anything));
     await refused(t, show(options), () => layers.prelu(options as Anything));
+  }
+});
+
+test('random layers refuse what is no option', async (t) => {
+  const seed = [...junkBut(0), 2 ** 53];
+  const dropping = { rate: [...junkBut(0), 1, undefined], seed, name: NAMES };
+  await refusesOptions(t, layers.dropout, { rate: 0.5 }, dropping);
+  await refusesOptions(t, layers.spatialDropout2d, { rate: 0.5 }, dropping);
+  const stddev = [...junkBut(...POSITIVE), undefined];
+  await refusesOptions(t, layers.gaussianNoise, { stddev: 0.5 }, { stddev, seed, name: NAMES });
+  for (const options of [...JUNK, undefined] as Anything[]) {
+    await refused(t, show(options), () => layers.dropout(options));
+    await refused(t, show(options), () => layers.spatialDropout2d(options));
+    await refused(t, show(options), () => layers.gaussianNoise(options));
+  }
+});
+
+test('initializers and regularizers refuse what is no option', async (t) => {
+  const normal = { mean: junkBut(-1, -0.5, 0, 1.5, 2 ** 53), stddev: junkBut(0, 1.5, 2 ** 53) };
+  await refusesOptions(t, initializers.randomNormal, {}, normal);
+  await refusesOptions(t, initializers.truncatedNormal, {}, normal);
+  await refusesOptions(t, initializers.randomUniform, {}, { min: junkBut(-1, -0.5, 0), max: junkBut(0, 1.5, 2 ** 53) });
+  await refusesOptions(t, initializers.constant, { value: 1 }, { value: junkBut(-1, -0.5, 0, 1.5, 2 ** 53) });
+  await refusesOptions(t, initializers.orthogonal, {}, { gain: junkBut(-1, -0.5, 0, 1.5, 2 ** 53) });
+  await refusesOptions(t, initializers.dirac, {}, { gain: junkBut(-1, -0.5, 0, 1.5, 2 ** 53) });
+  await refusesOptions(t, regularizers.l1l2, {}, { l1: junkBut(...POSITIVE), l2: junkBut(...POSITIVE) });
+  for (const value of [...junkBut(...POSITIVE), undefined] as Anything[]) {
+    await refused(t, show(value), () => regularizers.l1(value));
+    await refused(t, show(value), () => regularizers.l2(value));
+  }
+  for (const value of [...junkBut(...arraysOfNumbers), undefined] as Anything[]) {
+    await refused(t, show(value), () => initializers.values(value));
   }
 });
 

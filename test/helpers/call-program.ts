@@ -34,6 +34,10 @@ export interface CallSettings extends Kernels {
   readonly groupsPerBlock?: number;
   /** 16, or 1 for calls whose lanes are channels. */
   readonly samplesPerGroup?: number;
+  /** Number of the step that runs. */
+  readonly firstStep?: number;
+  /** Numbers the step records. */
+  readonly metrics?: number;
 }
 
 interface Call {
@@ -54,9 +58,18 @@ export class CallProgram {
   readonly #others: SampleOperand[] = [];
   readonly #variables: VariableOperand[] = [];
   readonly #calls: Call[] = [];
+  #metrics: Float64Array = new Float64Array(0);
 
   constructor(settings: CallSettings) {
-    this.#settings = { isa: 'scalar', element: 'float32', groupsPerBlock: 1, samplesPerGroup: LANES, ...settings };
+    this.#settings = {
+      isa: 'scalar',
+      element: 'float32',
+      groupsPerBlock: 1,
+      samplesPerGroup: LANES,
+      firstStep: 0,
+      metrics: 0,
+      ...settings,
+    };
   }
 
   /** Samples with values: `[N, features]`. Lanes beyond the last sample repeat one, as in every program. */
@@ -95,7 +108,7 @@ export class CallProgram {
 
   /** Runs all calls once, and gives what an operand holds then. */
   async run(threads = 2): Promise<(operand: Operand) => FloatArray> {
-    const { element, samples: count } = this.#settings;
+    const { element, samples: count, firstStep } = this.#settings;
     const sizes = this.#variables.map(({ size }) => size);
     const store = new native.Variables(element, sizes);
     const unwritten = (size: number) => new Array<number>(size).fill(Number.NaN);
@@ -110,9 +123,11 @@ export class CallProgram {
       order: inOrder(count),
       batchSize: count,
       scalars: new Float64Array(0),
+      firstStep,
       threads,
     };
     const run = await new ProgramRun({ native: new native.Program(description) }, inputs).finished();
+    this.#metrics = run.metrics(0);
     const slots = await store.read();
     const output = description.outputElements > 0 ? run.output() : new Float32Array(0);
     return (operand) => {
@@ -124,6 +139,11 @@ export class CallProgram {
       }
       return values;
     };
+  }
+
+  /** What the step of the last run recorded. */
+  get metrics(): Float64Array {
+    return this.#metrics;
   }
 
   /** Features before this operand in a sample's memory. */
@@ -153,7 +173,7 @@ export class CallProgram {
 
   /** Inputs are gathered as one tensor, and all samples put out as one. */
   #describe(): ProgramDescription {
-    const { isa, element, samples: batchSize, groupsPerBlock, samplesPerGroup } = this.#settings;
+    const { isa, element, samples: batchSize, groupsPerBlock, samplesPerGroup, metrics } = this.#settings;
     const laneBytes = samplesPerGroup * (element === 'float64' ? 8 : 4);
     const operands: Operand[] = [...this.#inputs, ...this.#others, ...this.#variables];
     const [gathered, all] = [this.#room(this.#inputs), this.#room([...this.#inputs, ...this.#others])];
@@ -199,7 +219,7 @@ export class CallProgram {
         sampleBytes: all * laneBytes,
         sharedBytes: 0,
       },
-      ...{ inputElements: [Math.max(1, gathered)], outputElements: all, classes: 0, metrics: 0, scalars: 0 },
+      ...{ inputElements: [Math.max(1, gathered)], outputElements: all, classes: 0, metrics, scalars: 0 },
       stores: [this.#variables.length],
       buffers: [...buffers, slice(0, gathered), slice(0, all)],
       calls: [

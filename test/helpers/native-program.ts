@@ -21,12 +21,14 @@ export type LooseDescription = {
 export const everyOperator = new TestNetwork(
   [2, 6, 5],
   [
-    layers.conv2d({ filters: 3, kernelSize: [3, 2], padding: 1, activation: 'tanh' }),
+    layers.conv2d({ filters: 3, kernelSize: [3, 2], padding: 1, activation: 'tanh', kernelRegularizer: { l2: 0.01 } }),
     layers.maxPooling2d({ poolSize: 2, strides: [2, 1], padding: [0, 1, 1, 0] }),
+    layers.gaussianNoise({ stddev: 0.1 }),
     layers.activation({ activation: 'sigmoid' }),
     layers.prelu(),
     layers.gelu(),
     layers.leakyRelu(),
+    layers.spatialDropout2d({ rate: 0.25 }),
     layers.flatten(),
     layers.dense({ units: 5, activation: 'softmax' }),
     layers.logSoftmax(),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type ElementwiseActivation, layers, optimizers, type SymbolicTensor } from 'cnnative';
+import { type ElementwiseActivation, type Layer, layers, optimizers, type SymbolicTensor } from 'cnnative';
 import type { Mode } from '#lib/program/compile.js';
 import { fuse } from '#lib/program/fusion.js';
 import type { Value } from '#lib/program/operation.js';
@@ -151,4 +151,37 @@ test('fused and unfused residual networks agree', async (t) => {
       isClose(t, `${parameter} ${name}`, gradient, expected.parameters[i] ?? [], 10 * tolerance, scale);
     }
   }
+});
+
+test("random layers are in nobody's way where nothing is trained", (t) => {
+  const make = (random: () => Layer[]) =>
+    new TestNetwork(
+      [3, 6, 6],
+      [
+        layers.conv2d({ filters: 18, kernelSize: 3, padding: 1 }),
+        ...random(),
+        layers.batchNormalization(),
+        layers.activation({ activation: 'relu' }),
+        ...random(),
+        layers.maxPooling2d(),
+        ...random(),
+        layers.flatten(),
+        layers.dense({ units: 4 }),
+        ...random(),
+        layers.activation({ activation: 'tanh' }),
+        layers.dense({ units: 3 }),
+        ...random(),
+      ],
+    );
+  const random = () => [layers.dropout({ rate: 0.5 }), layers.gaussianNoise({ stddev: 1 })];
+  const [plain, made] = [make(() => []), make(random)];
+  for (const mode of ['evaluate', 'predict'] as const) {
+    for (const batchSize of [1, 20]) {
+      for (const isa of isas) {
+        t.deepEqual(made.description(mode, batchSize, { isa }), plain.description(mode, batchSize, { isa }));
+      }
+    }
+  }
+  const drawing = made.description('gradients', 20).calls.filter(({ op }) => /^(dropout|gaussianNoise)/.test(op));
+  t.is(drawing.length, 15);
 });

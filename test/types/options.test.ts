@@ -1,6 +1,15 @@
 // Compiled with the tests: each @ts-expect-error fails the build if the compiler lets the wrong option pass.
 import test from 'ava';
-import { datasets, type History, layers, optimizers, type Prediction, sequential } from 'cnnative';
+import {
+  datasets,
+  type History,
+  initializers,
+  layers,
+  optimizers,
+  type Prediction,
+  regularizers,
+  sequential,
+} from 'cnnative';
 
 test('the compiler rejects wrong options, and so does the code', async (t) => {
   // @ts-expect-error: filters is missing
@@ -13,6 +22,20 @@ test('the compiler rejects wrong options, and so does the code', async (t) => {
   t.throws(() => layers.conv2d({ filters: 3, kernelSize: 3, strides: [1, 2, 3] }));
   // @ts-expect-error: softmax is no activation of an image
   t.throws(() => layers.conv2d({ filters: 3, kernelSize: 3, activation: 'softmax' }));
+  // @ts-expect-error: no such initialiser
+  t.throws(() => layers.dense({ units: 10, kernelInitializer: 'xavier' }));
+  // @ts-expect-error: a constant needs its value
+  t.throws(() => layers.dense({ units: 10, biasInitializer: 'constant' }));
+  // @ts-expect-error: a misspelt option
+  t.throws(() => initializers.randomNormal({ deviation: 1e-4 }));
+  // @ts-expect-error: a number is no regulariser
+  t.throws(() => layers.dense({ units: 10, kernelRegularizer: 0.01 }));
+  // @ts-expect-error: a misspelt option
+  t.throws(() => regularizers.l1l2({ L1: 0.01 }));
+  // @ts-expect-error: rate is missing
+  t.throws(() => layers.dropout({}));
+  // @ts-expect-error: stddev is a number
+  t.throws(() => layers.gaussianNoise({ stddev: '1' }));
   // @ts-expect-error: units is a number
   t.throws(() => layers.dense({ units: '10' }));
   // @ts-expect-error: no such activation

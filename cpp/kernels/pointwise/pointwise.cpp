@@ -125,9 +125,8 @@ CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<flo
 
 void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
                int64_t first, int64_t last, float* scratch) {
-  multiplyPanels(y, w, e, s, first, last, scratch, [&](float* panel, int64_t pixel, int64_t pixels) {
-    fillPanel(panel, x, s, pixel, pixels);
-  });
+  multiplyPanels(y, w, e, s, first, last, scratch,
+                 [&](float* panel, int64_t pixel, int64_t pixels) { fillPanel(panel, x, s, pixel, pixels); });
 }
 
 void correlateSeparable(float* y, const float* x, const DepthwiseBefore<float>& d, const float* w,

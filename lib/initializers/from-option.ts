@@ -1,0 +1,145 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { checkChoice, checkNumber } from '../util/check.js';
+import { checkOptions } from '../util/check-options.js';
+import { describe } from '../util/describe.js';
+import { isPlainObject } from '../util/is-plain-object.js';
+import { constant } from './constant.js';
+import { dirac } from './dirac.js';
+import type { Initializer } from './initializer.js';
+import { lecunUniform } from './lecun-uniform.js';
+import { randomNormal, truncatedNormal } from './normal.js';
+import { ones } from './ones.js';
+import type { InitializerConfig } from './options.js';
+import { orthogonal } from './orthogonal.js';
+import { randomUniform } from './uniform.js';
+import { values } from './values.js';
+import { fanIn, fanMean, varianceScaling } from './variance-scaling.js';
+import { zeros } from './zeros.js';
+
+/** An initialiser with its options as plain data. */
+export interface ConfiguredInitializer {
+  readonly config: InitializerConfig;
+  readonly initializer: Initializer;
+  /** Axes a parameter must have: a matrix has rows and columns, a bias has not. */
+  readonly leastAxes: number;
+}
+
+type Type = InitializerConfig['type'];
+type Options = Readonly<Record<string, unknown>>;
+/** Checks the options of a type, and gives those in effect with the rule they make. */
+type Rule = (who: string, options: Options) => readonly [options: Options, initializer: Initializer];
+
+const plain =
+  (initializer: Initializer): Rule =>
+  (who, options) => {
+    checkOptions(who, options, []);
+    return [{}, initializer];
+  };
+
+const normal =
+  (make: (mean: number, stddev: number) => Initializer): Rule =>
+  (who, options) => {
+    checkOptions(who, options, ['mean', 'stddev']);
+    const { mean: center = 0, stddev: deviation = 0.05 } = options;
+    const mean = checkFloat(who, 'mean', center);
+    const stddev = checkNumber(who, 'stddev', checkFloat(who, 'stddev', deviation), 0);
+    return [{ mean, stddev }, make(mean, stddev)];
+  };
+
+const withGain =
+  (make: (gain: number) => Initializer): Rule =>
+  (who, options) => {
+    checkOptions(who, options, ['gain']);
+    const { gain: factor = 1 } = options;
+    const gain = checkFloat(who, 'gain', factor);
+    return [{ gain }, make(gain)];
+  };
+
+const RULES: Readonly<Record<Type, Rule>> = {
+  glorotUniform: plain(varianceScaling('uniform', 1, fanMean)),
+  glorotNormal: plain(varianceScaling('normal', 1, fanMean)),
+  heUniform: plain(varianceScaling('uniform', 2, fanIn)),
+  heNormal: plain(varianceScaling('normal', 2, fanIn)),
+  lecunUniform: plain(lecunUniform),
+  lecunNormal: plain(varianceScaling('normal', 1, fanIn)),
+  orthogonal: withGain(orthogonal),
+  truncatedNormal: normal(truncatedNormal),
+  randomNormal: normal(randomNormal),
+  randomUniform: (who, options) => {
+    checkOptions(who, options, ['min', 'max']);
+    const { min: least = -0.05, max: most = 0.05 } = options;
+    const [min, max] = [checkFloat(who, 'min', least), checkFloat(who, 'max', most)];
+    if (min > max) {
+      throw new InvalidArgumentError(`${who}: expected a min of at most max, ${max}, received ${min}.`);
+    }
+    return [{ min, max }, randomUniform(min, max)];
+  },
+  zeros: plain(zeros),
+  ones: plain(ones),
+  constant: (who, options) => {
+    checkOptions(who, options, ['value']);
+    const value = checkFloat(who, 'value', options.value);
+    return [{ value }, constant(value)];
+  },
+  dirac: withGain(dirac),
+  identity: withGain(dirac),
+  values: (who, options) => {
+    checkOptions(who, options, ['values']);
+    const given = numbersOf(who, options.values);
+    return [{ values: given }, values(given)];
+  },
+};
+
+const OF_MATRICES: readonly Type[] = ['orthogonal', 'dirac', 'identity'];
+
+/** The initialiser of a type with these options. @throws InvalidArgumentError unless they are such */
+export function configured(who: string, type: unknown, options: Options): ConfiguredInitializer {
+  const known = checkChoice(who, 'type of the initializer', type, Object.keys(RULES) as Type[]);
+  const [inEffect, initializer] = RULES[known](who, options);
+  return { config: { type: known, ...inEffect }, initializer, leastAxes: OF_MATRICES.includes(known) ? 2 : 1 };
+}
+
+/** The initialiser that an option of a layer asks for. @throws InvalidArgumentError unless it names or describes one */
+export function initializerFromOption(who: string, name: string, option: unknown): ConfiguredInitializer {
+  if (typeof option === 'string') {
+    return configured(`${who} ${name}`, checkChoice(who, name, option, Object.keys(RULES) as Type[]), {});
+  }
+  if (Array.isArray(option) || ArrayBuffer.isView(option)) {
+    return configured(`${who} ${name}`, 'values', { values: option });
+  }
+  if (isPlainObject(option)) {
+    const { type, ...options } = option;
+    return configured(`${who} ${name}`, type, options);
+  }
+  throw new InvalidArgumentError(
+    `${who}: expected the name of an initializer, such as 'heNormal', what initializers.heNormal() gives, or an array of ` +
+      `values for ${name}, received ${describe(option)}.`,
+  );
+}
+
+/** @throws InvalidArgumentError unless `value` is a finite number in float32 */
+function checkFloat(who: string, name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(Math.fround(value))) return value;
+  throw new InvalidArgumentError(
+    `${who}: expected a finite number of float32 for ${name}, received ${describe(value)}.`,
+  );
+}
+
+/** All numbers of nested arrays, as float32 holds them. */
+function numbersOf(who: string, given: unknown): number[] {
+  const isTyped = given instanceof Float32Array || given instanceof Float64Array;
+  if (!isTyped && !Array.isArray(given)) {
+    throw new InvalidArgumentError(
+      `${who}: expected an array of numbers, nested or not, for values, received ${describe(given)}.`,
+    );
+  }
+  const numbers: number[] = [];
+  for (const value of given) {
+    if (typeof value === 'object' && value !== null) {
+      for (const inner of numbersOf(who, value)) numbers.push(inner);
+    } else {
+      numbers.push(Math.fround(checkFloat(who, 'values', value)));
+    }
+  }
+  return numbers;
+}
