@@ -17,6 +17,7 @@
 #include "kernels/peak/peak.h"
 #include "kernels/pointwise/pointwise.h"
 #include "kernels/pool/pool.h"
+#include "kernels/prelu/prelu.h"
 #include "kernels/random/random.h"
 #include "kernels/reduce/reduce.h"
 #include "kernels/regularizer/regularizer.h"
@@ -43,6 +44,7 @@ namespace cnnative {
   F(Peak, peak) \
   F(Pointwise, pointwise) \
   F(Pool, pool) \
+  F(Prelu, prelu) \
   F(Random, random) \
   F(Reduce, reduce) \
   F(Regularizer, regularizer) \

@@ -1,5 +1,5 @@
-// exp, log and tanh of one number, computed in double whatever T is: exact to a few units in the last place of a
-// double, and the same bits on every CPU, which libm does not promise.
+// exp, log, tanh and their kin of one number, computed in double whatever T is: exact to a few units in the last place
+// of a double, and the same bits on every CPU, which libm does not promise.
 #pragma once
 
 #include <cmath>
@@ -43,22 +43,56 @@ inline double logarithm(double x) {
   return e * 0.6931471805599453 + 2 * s * (1 + sum);
 }
 
+/// e^x - 1: its series near zero, where the difference would cancel.
+inline double exponentialMinusOne(double x) {
+  if (!(x > -0.6 && x < 0.6)) return exponential(x) - 1;
+  double term = x, sum = x;
+  for (int i = 2; i <= 20; i++) {
+    term *= x / i;
+    sum += term;
+  }
+  return sum;
+}
+
+/// ln(1 + x) for x >= 0; the factor makes up for what 1 + x has lost of x (Kahan).
+inline double logarithmOfOnePlus(double x) {
+  const double whole = 1 + x;
+  return whole == 1 ? x : logarithm(whole) * (x / (whole - 1));
+}
+
 inline double hyperbolicTangent(double x) {
   if (x != x) return x;
   const double a = x < 0 ? -x : x;
   double result;
   if (a < 0.3) {
-    // (e^2a - 1) / (e^2a + 1) would cancel: the series of e^2a - 1 instead.
-    double term = 2 * a, difference = term;
-    for (int i = 2; i <= 20; i++) {
-      term *= 2 * a / i;
-      difference += term;
-    }
+    const double difference = exponentialMinusOne(2 * a);
     result = difference / (difference + 2);
   } else {
     result = 1 - 2 / (exponential(2 * a) + 1);
   }
   return x < 0 ? -result : result;
+}
+
+/// Density of the standard normal distribution.
+inline double normalDensity(double x) { return 0.3989422804014327 * exponential(-0.5 * x * x); }
+
+/// The probability of a value below x: up to |x| = 2.5 as 1/2 + density (x + x^3 / 3 + x^5 / (3 5) + ...), and beyond
+/// by Laplace's continued fraction density / (x + 1 / (x + 2 / (x + 3 / ...))).
+inline double normalProbability(double x) {
+  if (x != x) return x;
+  const double a = x < 0 ? -x : x;
+  if (a < 2.5) {
+    double term = x, sum = x;
+    for (int i = 3; i <= 81; i += 2) {
+      term *= x * x / i;
+      sum += term;
+    }
+    return 0.5 + normalDensity(x) * sum;
+  }
+  double below = a;
+  for (int i = 80; i >= 1; i--) below = a + i / below;
+  const double tail = normalDensity(a) / below;
+  return x < 0 ? tail : 1 - tail;
 }
 
 }  // namespace cnnative::scalar

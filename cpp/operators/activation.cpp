@@ -7,17 +7,9 @@ namespace cnnative {
 namespace {
 
 template <class T>
-const typename ActivationKernels<T>::Function& functionOf(const CallSpec& s) {
-  const auto* f = activationFunction<T>(s.kernels<T>().activation, s.word("activation"));
-  if (!f) s.fail("expected the name of an activation, received " + s.word("activation"));
-  return *f;
-}
-
-template <class T>
 class Activation : public PartedCall {
  public:
-  explicit Activation(const CallSpec& s)
-      : function_(functionOf<T>(s)), elements_(s.product({s.integer("features", 1), kLanes})) {
+  explicit Activation(const CallSpec& s) : function_(s), elements_(s.product({s.integer("features", 1), kLanes})) {
     y_ = s.sample<T>("y", elements_);
     x_ = s.sample<T>("x", elements_);
   }
@@ -29,7 +21,7 @@ class Activation : public PartedCall {
   }
 
  private:
-  const typename ActivationKernels<T>::Function& function_;
+  ActivationFunction<T> function_;
   int64_t elements_;
   Operand y_, x_;
 };
@@ -38,22 +30,23 @@ template <class T>
 class ActivationGradient : public PartedCall {
  public:
   explicit ActivationGradient(const CallSpec& s)
-      : function_(functionOf<T>(s)), elements_(s.product({s.integer("features", 1), kLanes})) {
+      : function_(s), elements_(s.product({s.integer("features", 1), kLanes})) {
     dx_ = s.sample<T>("dx", elements_);
     dy_ = s.sample<T>("dy", elements_);
-    y_ = s.sample<T>("y", elements_);
+    known_ = s.sample<T>(function_.known(), elements_);
   }
 
   int64_t parts() const noexcept override { return elements_ / kLanes; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
     const int64_t from = first * kLanes, n = (last - first) * kLanes;
-    function_.backward(dx_.at<T>(step, group) + from, dy_.at<T>(step, group) + from, y_.at<T>(step, group) + from, n);
+    function_.backward(dx_.at<T>(step, group) + from, dy_.at<T>(step, group) + from, known_.at<T>(step, group) + from,
+                       n);
   }
 
  private:
-  const typename ActivationKernels<T>::Function& function_;
+  ActivationFunction<T> function_;
   int64_t elements_;
-  Operand dx_, dy_, y_;
+  Operand dx_, dy_, known_;
 };
 
 }  // namespace

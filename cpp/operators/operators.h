@@ -28,6 +28,8 @@ extern const OperatorFactories biasGradient, reduceBlocks, sumSamples;
 extern const OperatorFactories maxPooling, maxPoolingGradient;
 extern const OperatorFactories activation, activationGradient;
 extern const OperatorFactories softmax, softmaxGradient, softmaxCrossEntropy;
+extern const OperatorFactories logSoftmax, logSoftmaxGradient;
+extern const OperatorFactories prelu, preluGradient, preluSlopeGradient;
 extern const OperatorFactories sgd;
 extern const OperatorFactories winogradWeights;
 extern const OperatorFactories winogradConvolution;

@@ -1,4 +1,4 @@
-// Softmax over the classes of a sample, its gradient, and cross-entropy on logits.
+// Softmax over the classes of a sample and its logarithm, their gradients, and cross-entropy on logits.
 #include "operators/operators.h"
 
 namespace cnnative {
@@ -8,37 +8,57 @@ namespace {
 template <class T>
 class Softmax : public SampleCall {
  public:
-  explicit Softmax(const CallSpec& s) : kernels_(s.kernels<T>().softmax), classes_(s.integer("classes", 1)) {
+  explicit Softmax(const CallSpec& s) : Softmax(s, s.kernels<T>().softmax.forward) {}
+
+  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+    function_(y_.at<T>(step, group), x_.at<T>(step, group), classes_);
+  }
+
+ protected:
+  using Function = decltype(SoftmaxKernels<T>::forward);
+  Softmax(const CallSpec& s, Function function) : function_(function), classes_(s.integer("classes", 1)) {
     y_ = s.sample<T>("y", s.product({classes_, kLanes}));
     x_ = s.sample<T>("x", s.product({classes_, kLanes}));
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.forward(y_.at<T>(step, group), x_.at<T>(step, group), classes_);
-  }
-
  private:
-  const SoftmaxKernels<T>& kernels_;
+  Function function_;
   int64_t classes_;
   Operand y_, x_;
 };
 
 template <class T>
+class LogSoftmax : public Softmax<T> {
+ public:
+  explicit LogSoftmax(const CallSpec& s) : Softmax<T>(s, s.kernels<T>().softmax.logForward) {}
+};
+
+template <class T>
 class SoftmaxGradient : public SampleCall {
  public:
-  explicit SoftmaxGradient(const CallSpec& s) : kernels_(s.kernels<T>().softmax), classes_(s.integer("classes", 1)) {
+  explicit SoftmaxGradient(const CallSpec& s) : SoftmaxGradient(s, s.kernels<T>().softmax.backward) {}
+
+  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
+    function_(dx_.at<T>(step, group), dy_.at<T>(step, group), y_.at<T>(step, group), classes_);
+  }
+
+ protected:
+  using Function = decltype(SoftmaxKernels<T>::backward);
+  SoftmaxGradient(const CallSpec& s, Function function) : function_(function), classes_(s.integer("classes", 1)) {
     const int64_t elements = s.product({classes_, kLanes});
     dx_ = s.sample<T>("dx", elements), dy_ = s.sample<T>("dy", elements), y_ = s.sample<T>("y", elements);
   }
 
-  void run(const Step& step, int64_t group, std::byte*) const noexcept override {
-    kernels_.backward(dx_.at<T>(step, group), dy_.at<T>(step, group), y_.at<T>(step, group), classes_);
-  }
-
  private:
-  const SoftmaxKernels<T>& kernels_;
+  Function function_;
   int64_t classes_;
   Operand dx_, dy_, y_;
+};
+
+template <class T>
+class LogSoftmaxGradient : public SoftmaxGradient<T> {
+ public:
+  explicit LogSoftmaxGradient(const CallSpec& s) : SoftmaxGradient<T>(s, s.kernels<T>().softmax.logBackward) {}
 };
 
 /// loss and correctness of each sample; dx = gradient of the mean loss of the batch.
@@ -75,6 +95,8 @@ class SoftmaxCrossEntropy : public SampleCall {
 
 const OperatorFactories softmax = CNNATIVE_FACTORIES(Softmax);
 const OperatorFactories softmaxGradient = CNNATIVE_FACTORIES(SoftmaxGradient);
+const OperatorFactories logSoftmax = CNNATIVE_FACTORIES(LogSoftmax);
+const OperatorFactories logSoftmaxGradient = CNNATIVE_FACTORIES(LogSoftmaxGradient);
 const OperatorFactories softmaxCrossEntropy = CNNATIVE_FACTORIES(SoftmaxCrossEntropy);
 
 }  // namespace cnnative

@@ -1,18 +1,23 @@
-import { ShapeError } from '../errors/index.js';
 import type { Value } from '../program/operation.js';
 import type { Trace } from '../program/trace.js';
-import { formatShape, type Shape } from '../util/shape.js';
-import { type ActivationName, applyActivation, checkActivation } from './activations.js';
+import type { Shape } from '../util/shape.js';
+import {
+  type AnyActivation,
+  activatedShape,
+  applyActivation,
+  type CheckedActivation,
+  checkActivation,
+} from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup } from './layer.js';
 
 export interface ActivationOptions extends LayerOptions {
-  activation: ActivationName;
+  activation: AnyActivation;
 }
 
-/** An activation of its own: any shape in, the same shape out (softmax: one dimension). */
+/** An activation of its own: any shape in, the same shape out (softmax and logSoftmax: one dimension). */
 export class Activation extends Layer {
   readonly type = 'activation';
-  readonly activation: ActivationName;
+  readonly activation: CheckedActivation;
 
   constructor(options: ActivationOptions) {
     super('layers.activation', options, ['activation']);
@@ -20,12 +25,7 @@ export class Activation extends Layer {
   }
 
   outputShape(who: string, input: Shape): Shape {
-    if (this.activation === 'softmax' && input.length !== 1) {
-      throw new ShapeError(
-        `${who}: expected an input of shape [classes] for softmax, received ${formatShape(input)}. Put layers.flatten() before it.`,
-      );
-    }
-    return input;
+    return activatedShape(who, this.activation, input);
   }
 
   compute(trace: Trace, _parameter: ParameterLookup, x: Value): Value {

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
-import type { Value } from '../program/operation.js';
+import type { FusedActivation, Value } from '../program/operation.js';
 import { Convolution } from '../program/operations/convolution.js';
 import type { Trace } from '../program/trace.js';
-import { checkBoolean, checkChoice, checkInteger, checkPair, type Pair } from '../util/check.js';
+import { checkBoolean, checkInteger, checkPair, type Pair } from '../util/check.js';
 import { formatShape, type Shape } from '../util/shape.js';
-import { type ActivationName, applyActivation, ELEMENTWISE_ACTIVATIONS } from './activations.js';
+import { applyActivation, checkElementwiseActivation, type ElementwiseActivation } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
 import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
@@ -27,8 +27,11 @@ export interface Conv2DOptions extends LayerOptions, WeightOptions {
    * @default 1
    */
   groups?: number;
-  /** @default 'linear' */
-  activation?: Exclude<ActivationName, 'softmax'>;
+  /**
+   * By name, or with its parameter: `{ type: 'leakyRelu', negativeSlope: 0.2 }`.
+   * @default 'linear'
+   */
+  activation?: ElementwiseActivation;
   /** @default true */
   useBias?: boolean;
 }
@@ -46,7 +49,7 @@ export class Conv2D extends Layer {
   readonly strides: readonly [number, number];
   readonly padding: Padding;
   readonly groups: number;
-  readonly activation: Exclude<ActivationName, 'softmax'>;
+  readonly activation: FusedActivation;
   readonly useBias: boolean;
   readonly #weights: WeightRules;
 
@@ -74,7 +77,7 @@ export class Conv2D extends Layer {
         `${who}: expected filters that divide by the ${this.groups} groups, received ${this.filters}.`,
       );
     }
-    this.activation = checkChoice(who, 'activation', activation, ELEMENTWISE_ACTIVATIONS);
+    this.activation = checkElementwiseActivation(who, activation);
     this.useBias = checkBoolean(who, 'useBias', useBias);
     this.#weights = new WeightRules(who, options);
   }

@@ -4,15 +4,18 @@ import { Dense as DenseOperation } from '../program/operations/dense.js';
 import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkInteger } from '../util/check.js';
 import { formatShape, type Shape } from '../util/shape.js';
-import { type ActivationName, applyActivation, checkActivation } from './activations.js';
+import { type AnyActivation, applyActivation, type CheckedActivation, checkActivation } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
 import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
 
 export interface DenseOptions extends LayerOptions, WeightOptions {
   /** Output features. */
   units: number;
-  /** @default 'linear' */
-  activation?: ActivationName;
+  /**
+   * By name, or with its parameter: `{ type: 'leakyRelu', negativeSlope: 0.2 }`.
+   * @default 'linear'
+   */
+  activation?: AnyActivation;
   /** @default true */
   useBias?: boolean;
 }
@@ -26,7 +29,7 @@ export interface DenseOptions extends LayerOptions, WeightOptions {
 export class Dense extends Layer {
   readonly type = 'dense';
   readonly units: number;
-  readonly activation: ActivationName;
+  readonly activation: CheckedActivation;
   readonly useBias: boolean;
   readonly #weights: WeightRules;
 

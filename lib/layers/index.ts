@@ -24,7 +24,9 @@ import { LocalResponseNormalization, type LocalResponseNormalizationOptions } fr
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
 import { Maximum } from './maximum.js';
 import { Multiply } from './multiply.js';
+import { activationLayers } from './named-activation.js';
 import { Permute, type PermuteOptions } from './permute.js';
+import { Prelu, type PreluOptions } from './prelu.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropout2d.js';
 import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
@@ -85,6 +87,9 @@ export const layers = {
   flatten: (options?: LayerOptions): Flatten => new Flatten(options),
   /** An activation of its own. */
   activation: (options: ActivationOptions): Activation => new Activation(options),
+  ...activationLayers,
+  /** A relu with a trained slope below zero. */
+  prelu: (options?: PreluOptions): Prelu => new Prelu(options),
   /** Drops values at random while training. */
   dropout: (options: DropoutOptions): Dropout => new Dropout(options),
   /** Drops whole channels at random while training. */
@@ -94,7 +99,7 @@ export const layers = {
 } as const;
 
 export type { ActivationOptions } from './activation.js';
-export type { ActivationName } from './activations.js';
+export type { ActivationName, AnyActivation, ElementwiseActivation, Elu, LeakyRelu } from './activations.js';
 export type { AdaptivePooling2DOptions } from './adaptive-pooling2d.js';
 export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
@@ -110,7 +115,9 @@ export type { Layer, LayerConfig, LayerOptions } from './layer.js';
 export type { LayerNormalizationOptions } from './layer-normalization.js';
 export type { LocalResponseNormalizationOptions } from './local-response-normalization.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';
+export type { EluOptions, LeakyReluOptions } from './named-activation.js';
 export type { PermuteOptions } from './permute.js';
+export type { PreluOptions } from './prelu.js';
 export type { RandomOptions } from './random-options.js';
 export type { ReshapeOptions } from './reshape.js';
 export type { Sides } from './sides.js';

@@ -1,3 +1,4 @@
+import { needsInput } from './fused-activation.js';
 import type { Operation, Value } from './operation.js';
 import { Activation } from './operations/activation.js';
 import { Add } from './operations/add.js';
@@ -8,10 +9,10 @@ import { GaussianNoise } from './operations/gaussian-noise.js';
 import { SeparableConvolution } from './operations/separable-convolution.js';
 
 /**
- * Lets cheap operations ride on the one before them, where nothing else reads what is between: activations and additions always,
- * batch normalisation on a convolution or dense layer when its statistics are fixed, and a pointwise convolution on a depthwise one
- * when nothing is to be trained. Then random layers vanish too. The last operation's output stays the same value,
- * so operations behind it need no change.
+ * Lets cheap operations ride on the one before them, where nothing else reads what is between: additions always, activations unless
+ * training needs what is before them, batch normalisation on a convolution or dense layer when its statistics are fixed, and a
+ * pointwise convolution on a depthwise one when nothing is to be trained. Then random layers vanish too. The last operation's
+ * output stays the same value, so operations behind it need no change.
  */
 export function fuse(operations: readonly Operation[], targets: readonly Value[], training: boolean): Operation[] {
   const readers = new Map<Value, number>();
@@ -49,6 +50,7 @@ function merge(
   };
   if (operation instanceof Activation) {
     const { activation, inputs, output } = operation;
+    if (training && needsInput(activation)) return undefined;
     return into(inputs[0], (earlier) => earlier.withActivation?.(activation, output));
   }
   if (operation instanceof Add && operation.activation === 'linear') {

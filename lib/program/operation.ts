@@ -1,7 +1,10 @@
 import type { Regularizer } from '../regularizers/index.js';
 import type { Shape } from '../util/shape.js';
 import type { Emitter } from './emitter.js';
+import type { FusedActivation } from './fused-activation.js';
 import type { BatchNormalizationOptions } from './operations/batch-normalization.js';
+
+export type { FusedActivation } from './fused-activation.js';
 
 /** A tensor of the traced network: a shape for each sample, and the operation that makes it (none for an input). */
 export interface Value {
@@ -22,9 +25,6 @@ export interface Parameter {
   /** What it costs by its size, beside the loss. */
   readonly regularizer?: Regularizer;
 }
-
-/** Activations that a convolution or dense call can end in; their gradient follows from their result alone. */
-export type FusedActivation = 'linear' | 'relu' | 'sigmoid' | 'tanh';
 
 /**
  * One operation of a traced network. It states its forward rule and its gradient side by side, as calls to emit: an

@@ -109,6 +109,21 @@ async function refusesOptions(
 const PAIRS = [[3], [3, 0], [3, -1], [3, 1.5], [3, '3'], [3, 3, 3], 2 ** 20, [1, 2 ** 20]];
 const NAMES = [...junkBut('x', '3'), 'a b', 'a/b', 'é', ' '];
 
+/** Activations with a parameter gone wrong. */
+const BAD_ACTIVATIONS = [
+  {},
+  { type: 'relu' },
+  { type: 'softmax' },
+  { type: 'toString' },
+  { type: 'leakyRelu', slope: 0.1 },
+  { type: 'leakyRelu', alpha: 0.1 },
+  { type: 'elu', negativeSlope: 0.1 },
+  { type: 'elu', alpha: 1, name: 'x' },
+  ...[-0.1, Number.NaN, Infinity, 1e7, '1', null].flatMap((value) => [
+    { type: 'leakyRelu', negativeSlope: value },
+    { type: 'elu', alpha: value },
+  ]),
+];
 /** Numbers of JUNK without a sign. */
 const POSITIVE = [0, 1.5, 2 ** 53, 1e300];
 const arraysOfNumbers = JUNK.filter(
@@ -131,7 +146,7 @@ test('layers.conv2d refuses what is no option', async (t) => {
       kernelSize: [...JUNK, ...PAIRS, undefined],
       strides: [...JUNK, ...PAIRS],
       padding: [...junkBut(0), 'SAME', 'full', [1, 1], [1, 1, 1, -1], [1, 1, 1, 1.5], [1, 1, 1, '1'], 2 ** 20],
-      activation: [...JUNK, 'softmax', 'ReLU', 'gelu'],
+      activation: [...JUNK, 'softmax', 'logSoftmax', 'ReLU', 'swish', ...BAD_ACTIVATIONS],
       useBias: junkBut(true, false),
       ...WEIGHTS,
       name: NAMES,
@@ -163,7 +178,7 @@ test('layers.dense, flatten and activation refuse what is no option', async (t) 
     { units: 3 },
     {
       units: [...JUNK, undefined],
-      activation: [...JUNK, 'Softmax', 'toString', '__proto__'],
+      activation: [...JUNK, 'Softmax', 'toString', '__proto__', ...BAD_ACTIVATIONS],
       useBias: junkBut(true, false),
       ...WEIGHTS,
       name: NAMES,
@@ -175,6 +190,22 @@ test('layers.dense, flatten and activation refuse what is no option', async (t) 
     await refused(t, show(options), () => layers.dense(options as Anything));
     await refused(t, show(options), () => layers.activation(options as Anything));
     await refused(t, show(options), () => layers.flatten(options as Anything));
+  }
+});
+
+test('layers of activations refuse what is no option', async (t) => {
+  const numbers = [...junkBut(0, 1.5), -0.1, 1e7];
+  await refusesOptions(t, layers.leakyRelu, {}, { negativeSlope: numbers, name: NAMES });
+  await refusesOptions(t, layers.elu, { alpha: 2 }, { alpha: numbers, name: NAMES });
+  await refusesOptions(t, layers.prelu, {}, { shared: junkBut(true, false), name: NAMES });
+  for (const make of [layers.relu, layers.gelu, layers.softmax, layers.linear]) {
+    await refusesOptions(t, make, {}, { name: NAMES });
+    await refused(t, 'alpha', () => make({ alpha: 1 } as Anything));
+  }
+  for (const options of junkBut(...objects)) {
+    await refused(t, show(options), () => layers.mish(options as Anything));
+    await refused(t, show(options), () => layers.elu(options as Anything));
+    await refused(t, show(options), () => layers.prelu(options as Anything));
   }
 });
 

@@ -91,6 +91,32 @@ export const fewSamplesCases: Readonly<Record<string, FewSamplesCase>> = {
       layers.batchNormalization({ scale: false }),
     ],
   },
+  'activations with a parameter or a gradient of x': {
+    inputShape: [5, 8, 6],
+    layers: [
+      layers.conv2d({ filters: 18, kernelSize: 3, activation: { type: 'leakyRelu', negativeSlope: 0.2 } }),
+      layers.conv2d({ filters: 5, kernelSize: 1, activation: 'gelu' }),
+      layers.mish(),
+      layers.flatten(),
+      layers.dense({ units: 21, activation: { type: 'elu', alpha: 0.5 } }),
+      layers.dense({ units: 3, activation: 'hardSwish' }),
+    ],
+  },
+  'prelu, which has no lanes of channels': {
+    inputShape: [5, 8, 6],
+    layers: [
+      layers.conv2d({ filters: 18, kernelSize: 3 }),
+      layers.prelu(),
+      layers.flatten(),
+      layers.dense({ units: 3 }),
+    ],
+    samplesInLanes: true,
+  },
+  'logSoftmax, which has no lanes of channels': {
+    inputShape: [21],
+    layers: [layers.dense({ units: 19, activation: 'logSoftmax' })],
+    samplesInLanes: true,
+  },
   'an image at the end': {
     inputShape: [4, 6, 7],
     layers: [

@@ -25,9 +25,13 @@ export const everyOperator = new TestNetwork(
     layers.maxPooling2d({ poolSize: 2, strides: [2, 1], padding: [0, 1, 1, 0] }),
     layers.gaussianNoise({ stddev: 0.1 }),
     layers.activation({ activation: 'sigmoid' }),
+    layers.prelu(),
+    layers.gelu(),
+    layers.leakyRelu(),
     layers.spatialDropout2d({ rate: 0.25 }),
     layers.flatten(),
     layers.dense({ units: 5, activation: 'softmax' }),
+    layers.logSoftmax(),
     layers.dense({ units: 4, activation: 'softmax' }),
   ],
 );

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { layers } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
+import { CallProgram } from '../helpers/call-program.js';
 import { isClose, ulpsBetween } from '../helpers/closeness.js';
 import { sweepFloats } from '../helpers/float-sweep.js';
 import { testEachIsa } from '../helpers/isas.js';
@@ -119,4 +120,61 @@ test('a loss fused with its softmax and one of raw logits are the same', async (
   const [probabilities, raw] = [fused, logits].map((network) => network.predict(parameters, batch.inputs, DOUBLE));
   const first = (await probabilities)?.subarray(0, 5) ?? [];
   isClose(t, 'probabilities', first, softmax((await raw)?.subarray(0, 5) ?? []), DOUBLE_TOLERANCE);
+});
+
+/** Logarithms of the softmax of each sample. */
+function logSoftmax(logits: Float32Array, classes: number): Float64Array {
+  return Float64Array.from(logits, (z, i) => {
+    const own = logits.subarray(i - (i % classes), i - (i % classes) + classes);
+    const top = Math.max(...own);
+    return z - top - Math.log(own.reduce((sum, other) => sum + Math.exp(other - top), 0));
+  });
+}
+
+testEachIsa('logSoftmax and its gradient are right for all counts of classes, and of large logits', async (t, isa) => {
+  const random = new Philox(24);
+  for (const classes of [1, 2, 7, 16, 33, 1000]) {
+    for (const scale of [6, 1e4]) {
+      const samples = 19;
+      const inputs = randomValues(random, samples * classes, scale);
+      const expected = logSoftmax(inputs, classes);
+      const dy = randomValues(random, samples * classes);
+      const dx = Float64Array.from(dy, (d, i) => {
+        const first = i - (i % classes);
+        const sum = dy.subarray(first, first + classes).reduce((total, other) => total + other, 0);
+        return d - Math.exp(at(expected, i)) * sum;
+      });
+      const tolerances = [
+        { kernels: DOUBLE, tolerance: DOUBLE_TOLERANCE },
+        { kernels: { isa }, tolerance: FLOAT_TOLERANCE },
+      ];
+      for (const { kernels, tolerance } of tolerances) {
+        const program = new CallProgram({ ...kernels, samples });
+        const [y, gradient] = [program.sample(classes), program.sample(classes)];
+        program.call('logSoftmax', { y, x: program.input(inputs) }, { classes });
+        program.call('logSoftmaxGradient', { dx: gradient, dy: program.input(dy), y }, { classes });
+        const result = await program.run();
+        const sizes = magnitudes(expected).map((size) => Math.max(size, 1));
+        isClose(t, `logSoftmax of ${classes}`, result(y), expected, tolerance, sizes);
+        // What rounding takes from y = -20000 is a part of exp(y), which is 0 then.
+        isClose(t, `its gradient of ${classes}`, result(gradient), dx, 10 * tolerance, Math.sqrt(classes));
+      }
+    }
+  }
+});
+
+testEachIsa('logSoftmax takes infinities as PyTorch does', async (t, isa) => {
+  const network = new TestNetwork([3], [layers.logSoftmax()]);
+  const inputs = Float32Array.of(0, -Infinity, -Infinity, 1, Infinity, 2, 1, Number.NaN, 2);
+  const outputs = await network.predict([], inputs, { isa });
+  const nan = Number.NaN;
+  t.deepEqual([...outputs], [0, -Infinity, -Infinity, nan, nan, nan, nan, nan, nan]);
+});
+
+testEachIsa('the loss behind logSoftmax is that of its input', async (t, isa) => {
+  const classes = 7;
+  const inputs = randomValues(new Philox(25), 19 * classes, 6);
+  const batch = { inputs, labels: randomLabels(new Philox(26), 19, classes) };
+  const network = new TestNetwork([classes], [layers.logSoftmax()]);
+  t.deepEqual(await network.gradients([], batch, { isa }), await softmaxOf(classes).gradients([], batch, { isa }));
 });

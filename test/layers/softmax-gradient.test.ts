@@ -41,6 +41,30 @@ testGradients(
       layers: [layers.activation({ activation: 'softmax' })],
       samples: 17,
     },
+    {
+      name: 'logSoftmax at the end, fused with the loss',
+      inputShape: [9],
+      layers: [layers.dense({ units: 7, activation: 'logSoftmax' })],
+      samples: 21,
+    },
+    {
+      name: 'logSoftmax as a layer at the end',
+      inputShape: [9],
+      layers: [layers.dense({ units: 7 }), layers.logSoftmax()],
+      samples: 5,
+    },
+    {
+      name: 'logSoftmax in the middle',
+      inputShape: [6],
+      layers: [layers.dense({ units: 13, activation: 'logSoftmax' }), layers.dense({ units: 5 })],
+      samples: 18,
+    },
+    {
+      name: 'logSoftmax on the input',
+      inputShape: [5],
+      layers: [layers.logSoftmax(), layers.dense({ units: 4 })],
+      samples: 7,
+    },
   ],
   90,
 );

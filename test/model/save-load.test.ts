@@ -102,6 +102,52 @@ test('every option of every layer survives', async (t) => {
   t.deepEqual(await again.predict(pixels), await model.predict(pixels));
 });
 
+test('activations survive in every form', async (t) => {
+  const named = [
+    ...[layers.linear(), layers.relu(), layers.relu6(), layers.leakyRelu(), layers.elu(), layers.selu(), layers.gelu()],
+    ...[layers.geluTanh(), layers.silu(), layers.mish(), layers.hardSwish(), layers.hardSigmoid(), layers.sigmoid()],
+    ...[layers.tanh(), layers.softplus(), layers.softsign(), layers.softmax(), layers.logSoftmax()],
+  ];
+  const model = sequential({ inputShape: [3, 6, 5] }, [
+    layers.conv2d({ filters: 4, kernelSize: 3, activation: 'leakyRelu' }),
+    layers.conv2d({ filters: 3, kernelSize: 1, activation: { type: 'leakyRelu', negativeSlope: 0.125 } }),
+    layers.prelu(),
+    layers.prelu({ shared: true, name: 'one' }),
+    layers.activation({ activation: 'mish' }),
+    layers.activation({ activation: { type: 'elu', alpha: 0.5 } }),
+    layers.flatten(),
+    layers.leakyRelu({ negativeSlope: 0.25, name: 'leaky' }),
+    layers.elu({ alpha: 2 }),
+    ...named,
+    layers.dense({ units: 3, activation: { type: 'elu' } }),
+    layers.dense({ units: 4, activation: 'logSoftmax' }),
+  ]);
+  const again = await reload(model, await temporaryFolder(t));
+  t.deepEqual(outline(again), outline(model));
+  const configs = model.graph.nodes.map(({ layer }) => layer.config());
+  t.deepEqual(configs[0]?.activation, { type: 'leakyRelu', negativeSlope: 0.01 });
+  t.deepEqual(configs[1]?.activation, { type: 'leakyRelu', negativeSlope: 0.125 });
+  t.deepEqual(configs.slice(2, 6), [
+    { type: 'prelu', shared: false },
+    { type: 'prelu', shared: true },
+    { type: 'activation', activation: 'mish' },
+    { type: 'activation', activation: { type: 'elu', alpha: 0.5 } },
+  ]);
+  t.deepEqual(configs.slice(7, 9), [
+    { type: 'leakyRelu', negativeSlope: 0.25 },
+    { type: 'elu', alpha: 2 },
+  ]);
+  t.deepEqual(
+    model.graph.nodes.slice(9, 9 + named.length).map(({ name }) => name.replace(/_1$/, '')),
+    named.map(({ type }) => type),
+  );
+  const { 'prelu/slope': slopes, 'one/slope': one } = await model.getWeights();
+  t.deepEqual(slopes, { data: new Float32Array(3).fill(0.25), shape: [3] });
+  t.deepEqual(one, { data: Float32Array.of(0.25), shape: [1] });
+  const samples = Float32Array.from({ length: 2 * 3 * 6 * 5 }, (_, i) => Math.sin(i));
+  t.deepEqual(await again.predict(samples), await model.predict(samples));
+});
+
 test('the weights are a safetensors file that other readers understand', async (t) => {
   const folder = await temporaryFolder(t);
   const model = lenet5();

@@ -8,7 +8,7 @@ const NO_COUNTS = [Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 2 ** 53, 1e300
 const NO_NUMBERS = [undefined, null, '1', {}, true, 1n];
 
 /** Attributes that any number will do for. */
-const FREE_ATTRIBUTES = ['scale', 'shift', 'momentum', 'share', 'deviation', 'l1', 'l2'];
+const FREE_ATTRIBUTES = ['scale', 'shift', 'momentum', 'parameter', 'share', 'deviation', 'l1', 'l2'];
 
 test('good descriptions load and run in every mode', async (t) => {
   for (const mode of MODES) {
@@ -193,6 +193,28 @@ test('rejects every attribute that is missing, of the wrong kind or out of range
     return `no ${name} for ${d.calls[call]?.op}`;
   });
   t.true(missing > 100);
+});
+
+test('rejects parameters of activations below 0, and gradients from the wrong operand', (t) => {
+  const named = (d: LooseDescription, op: string, activation: string) =>
+    d.calls.find(
+      (call) => call.op === op && call.attributes.activation === activation,
+    ) as LooseDescription['calls'][number];
+  for (const parameter of [-0.1, Number.NaN, Infinity, -Infinity]) {
+    const description = describeAny('train');
+    named(description, 'activation', 'leakyRelu').attributes.parameter = parameter;
+    t.throws(() => load(description), { message: /activation: expected a number of at least 0 for parameter/ });
+  }
+  for (const [activation, known] of [
+    ['gelu', 'x'],
+    ['leakyRelu', 'y'],
+  ] as const) {
+    const description = describeAny('train');
+    const { operands } = named(description, 'activationGradient', activation);
+    operands[known === 'x' ? 'y' : 'x'] = operands[known];
+    delete operands[known];
+    t.throws(() => load(description), { message: new RegExp(`activationGradient: expected an operand ${known}`) });
+  }
 });
 
 test('rejects operators and phases that are none, and phases out of order', (t) => {

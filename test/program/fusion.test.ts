@@ -1,15 +1,16 @@
 import test from 'ava';
-import { type Layer, layers, type SymbolicTensor } from 'cnnative';
+import { type ElementwiseActivation, type Layer, layers, optimizers, type SymbolicTensor } from 'cnnative';
 import type { Mode } from '#lib/program/compile.js';
 import { fuse } from '#lib/program/fusion.js';
 import type { Value } from '#lib/program/operation.js';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from '../helpers/closeness.js';
 import { isas } from '../helpers/isas.js';
+import { ACTIVATION_TRUTHS, nameOf } from '../helpers/reference/activations.js';
 import { DOUBLE, TestNetwork } from '../helpers/test-network.js';
 import { largestMagnitude, randomLabels, randomValues } from '../helpers/values.js';
 
-function makeNetwork(activation: 'relu' | 'sigmoid' | 'tanh'): TestNetwork {
+function makeNetwork(activation: ElementwiseActivation): TestNetwork {
   return new TestNetwork(
     [2, 7, 6],
     [
@@ -25,17 +26,17 @@ function makeNetwork(activation: 'relu' | 'sigmoid' | 'tanh'): TestNetwork {
 }
 
 /** The same network, whose convolutions and dense layers cannot end in an activation. */
-function makeUnfused(activation: 'relu' | 'sigmoid' | 'tanh'): TestNetwork {
+function makeUnfused(activation: ElementwiseActivation): TestNetwork {
   const made = makeNetwork(activation);
   for (const operation of made.network.operations) Object.assign(operation, { withActivation: undefined });
   return made;
 }
 
-function count(network: TestNetwork, mode: Mode) {
-  const { calls } = network.description(mode, 20);
+function count(network: TestNetwork, mode: Mode, name = 'tanh') {
+  const { calls } = network.description(mode, 20, { optimizer: optimizers.sgd() });
   const alone = calls.filter(({ op }) => op === 'activation').length;
   const fused = calls.filter(
-    ({ op, attributes }) => ['convolution', 'dense'].includes(op) && attributes.activation === 'tanh',
+    ({ op, attributes }) => ['convolution', 'dense'].includes(op) && attributes.activation === name,
   ).length;
   return { alone, fused };
 }
@@ -47,20 +48,31 @@ test('an activation rides on the convolution or dense call before it', (t) => {
   }
 });
 
+test('an activation whose gradient needs its input rides along in predictions alone', (t) => {
+  for (const activation of ['gelu', 'geluTanh', 'silu', 'mish', 'hardSwish'] as const) {
+    for (const mode of ['evaluate', 'predict'] as const) {
+      t.deepEqual(count(makeNetwork(activation), mode, activation), { alone: 2, fused: 2 });
+    }
+    for (const mode of ['train', 'gradients'] as const) {
+      t.deepEqual(count(makeNetwork(activation), mode, activation), { alone: 4, fused: 0 });
+    }
+  }
+});
+
 test('a fused activation needs no memory of its own', (t) => {
   const bytes = (network: TestNetwork) => network.description('predict', 20).sampleBytes;
   t.true(bytes(makeNetwork('tanh')) < bytes(makeUnfused('tanh')));
 });
 
 test('fused and unfused programs give the same bits', async (t) => {
-  for (const activation of ['relu', 'sigmoid', 'tanh'] as const) {
+  for (const { activation } of ACTIVATION_TRUTHS) {
     const [fused, unfused] = [makeNetwork(activation), makeUnfused(activation)];
     const random = new Philox(1);
     const parameters = fused.randomParameters(random);
     const inputs = randomValues(random, 20 * fused.features);
     const batch = { inputs, labels: randomLabels(random, 20, fused.classes) };
     for (const settings of [...isas.map((isa) => ({ isa })), DOUBLE]) {
-      const name = `${activation} ${JSON.stringify(settings)}`;
+      const name = `${nameOf(activation)} ${JSON.stringify(settings)}`;
       const expected = await unfused.gradients(parameters, batch, settings);
       t.deepEqual(await fused.gradients(parameters, batch, settings), expected, name);
       const outputs = await unfused.predict(parameters, inputs, settings);

@@ -55,6 +55,13 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
     layers.dense({ units: 3, kernelRegularizer: regularizers.l2(0.01), biasRegularizer: { l1: 0.1 } }),
     layers.dense({ units: 3, activation: 'softmax' }),
     layers.activation({ activation: 'tanh' }),
+    layers.conv2d({ filters: 2, kernelSize: 1, activation: { type: 'leakyRelu', negativeSlope: 0.2 } }),
+    layers.dense({ units: 3, activation: { type: 'elu' } }),
+    layers.activation({ activation: 'logSoftmax' }),
+    layers.leakyRelu({ negativeSlope: 0.2, name: 'leaky' }),
+    layers.elu(),
+    layers.gelu({ name: 'gelu' }),
+    layers.prelu({ shared: true }),
   ];
   same<Same<ReturnType<typeof sequential>, Model>>();
   sequential({ inputShape: [1, 28, 28] }, chain);
@@ -125,7 +132,19 @@ export function refusedLayers(chain: Layer[]): void {
   // @ts-expect-error an option is given or left out, but not undefined
   layers.conv2d({ filters: 3, kernelSize: 3, strides: undefined });
   // @ts-expect-error an unknown activation
-  layers.dense({ units: 3, activation: 'gelu' });
+  layers.dense({ units: 3, activation: 'swish' });
+  // @ts-expect-error the slope of leakyRelu is negativeSlope
+  layers.dense({ units: 3, activation: { type: 'leakyRelu', alpha: 0.2 } });
+  // @ts-expect-error relu has no parameter: its name is enough
+  layers.dense({ units: 3, activation: { type: 'relu' } });
+  // @ts-expect-error logSoftmax runs over classes
+  layers.conv2d({ filters: 3, kernelSize: 3, activation: 'logSoftmax' });
+  // @ts-expect-error alpha is a number
+  layers.elu({ alpha: '1' });
+  // @ts-expect-error relu has a name and nothing else
+  layers.relu({ negativeSlope: 0.1 });
+  // @ts-expect-error shared is true or false
+  layers.prelu({ shared: 1 });
   // @ts-expect-error units is missing
   layers.dense({});
   // @ts-expect-error poolSize, not size

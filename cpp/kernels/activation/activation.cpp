@@ -1,7 +1,8 @@
 // Elementwise activations, written once for every instruction set.
+#include "kernels/activation/piecewise.h"
+#include "kernels/activation/smooth.h"
 #include "kernels/families.h"
 #include "simd/block.h"
-#include "simd/math.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
@@ -21,26 +22,16 @@ CNNATIVE_INLINE void map(float* z, const float* x, const float* y, int64_t n, co
   if (i < n) storeFirst(z + i, f(loadFirst(x + i, n - i), loadFirst(y + i, n - i)), n - i);
 }
 
-void reluForward(float* y, const float* x, int64_t n) {
-  map(y, x, n, [](Vec a) { return max(zero(), a); });
-}
-void reluBackward(float* dx, const float* dy, const float* y, int64_t n) {
-  // NaN in y passes into the gradient, as it does in PyTorch's mask y <= 0.
-  map(dx, dy, y, n, [](Vec d, Vec f) { return select(greater(f, zero()) | isNan(f), d, zero()); });
+template <class F>
+void forward(float* y, const float* x, int64_t n, float parameter) {
+  const Vec p = splat(parameter);
+  map(y, x, n, [p](Vec a) { return F::value(a, p); });
 }
 
-void sigmoidForward(float* y, const float* x, int64_t n) {
-  map(y, x, n, [](Vec a) { return sigmoid(a); });
-}
-void sigmoidBackward(float* dx, const float* dy, const float* y, int64_t n) {
-  map(dx, dy, y, n, [](Vec d, Vec f) { return d * (f * (splat(1.0f) - f)); });
-}
-
-void tanhForward(float* y, const float* x, int64_t n) {
-  map(y, x, n, [](Vec a) { return tanh(a); });
-}
-void tanhBackward(float* dx, const float* dy, const float* y, int64_t n) {
-  map(dx, dy, y, n, [](Vec d, Vec f) { return d * (splat(1.0f) - f * f); });
+template <class F>
+void backward(float* dx, const float* dy, const float* known, int64_t n, float parameter) {
+  const Vec p = splat(parameter);
+  map(dx, dy, known, n, [p](Vec d, Vec k) { return F::gradient(d, k, p); });
 }
 
 void add(float* y, const float* a, const float* b, bool relu, int64_t n) {
@@ -54,6 +45,13 @@ void add(float* y, const float* a, const float* b, bool relu, int64_t n) {
 }  // namespace
 
 const ActivationKernels<float> activationKernels = {
-    {reluForward, reluBackward}, {sigmoidForward, sigmoidBackward}, {tanhForward, tanhBackward}, add};
+    {forward<Relu>, backward<Relu>},           {forward<Relu6>, backward<Relu6>},
+    {forward<LeakyRelu>, backward<LeakyRelu>}, {forward<Elu>, backward<Elu>},
+    {forward<Selu>, backward<Selu>},           {forward<HardSigmoid>, backward<HardSigmoid>},
+    {forward<Sigmoid>, backward<Sigmoid>},     {forward<Tanh>, backward<Tanh>},
+    {forward<Softplus>, backward<Softplus>},   {forward<Softsign>, backward<Softsign>},
+    {forward<Gelu>, backward<Gelu>},           {forward<GeluTanh>, backward<GeluTanh>},
+    {forward<Silu>, backward<Silu>},           {forward<Mish>, backward<Mish>},
+    {forward<HardSwish>, backward<HardSwish>}, add};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -1,35 +1,18 @@
+#include "kernels/activation/scalar_functions.h"
 #include "kernels/families.h"
-#include "kernels/scalar_math.h"
 
 namespace cnnative::scalar {
 
 namespace {
 
-template <class T>
-void reluForward(T* y, const T* x, int64_t n) {
-  for (int64_t i = 0; i < n; i++) y[i] = x[i] < T(0) ? T(0) : x[i];
-}
-template <class T>
-void reluBackward(T* dx, const T* dy, const T* y, int64_t n) {
-  for (int64_t i = 0; i < n; i++) dx[i] = y[i] <= T(0) ? T(0) : dy[i];
+template <template <class> class F, class T>
+void forward(T* y, const T* x, int64_t n, T parameter) {
+  for (int64_t i = 0; i < n; i++) y[i] = F<T>::value(x[i], parameter);
 }
 
-template <class T>
-void sigmoidForward(T* y, const T* x, int64_t n) {
-  for (int64_t i = 0; i < n; i++) y[i] = static_cast<T>(1 / (1 + exponential(-x[i])));
-}
-template <class T>
-void sigmoidBackward(T* dx, const T* dy, const T* y, int64_t n) {
-  for (int64_t i = 0; i < n; i++) dx[i] = dy[i] * (y[i] * (1 - y[i]));
-}
-
-template <class T>
-void tanhForward(T* y, const T* x, int64_t n) {
-  for (int64_t i = 0; i < n; i++) y[i] = static_cast<T>(hyperbolicTangent(x[i]));
-}
-template <class T>
-void tanhBackward(T* dx, const T* dy, const T* y, int64_t n) {
-  for (int64_t i = 0; i < n; i++) dx[i] = dy[i] * (1 - y[i] * y[i]);
+template <template <class> class F, class T>
+void backward(T* dx, const T* dy, const T* known, int64_t n, T parameter) {
+  for (int64_t i = 0; i < n; i++) dx[i] = F<T>::gradient(dy[i], known[i], parameter);
 }
 
 template <class T>
@@ -44,10 +27,15 @@ void add(T* y, const T* a, const T* b, bool relu, int64_t n) {
 
 template <class T>
 const ActivationKernels<T>& activationKernels() {
-  static const ActivationKernels<T> table = {{reluForward<T>, reluBackward<T>},
-                                             {sigmoidForward<T>, sigmoidBackward<T>},
-                                             {tanhForward<T>, tanhBackward<T>},
-                                             add<T>};
+  static const ActivationKernels<T> table = {
+      {forward<Relu, T>, backward<Relu, T>},           {forward<Relu6, T>, backward<Relu6, T>},
+      {forward<LeakyRelu, T>, backward<LeakyRelu, T>}, {forward<Elu, T>, backward<Elu, T>},
+      {forward<Selu, T>, backward<Selu, T>},           {forward<HardSigmoid, T>, backward<HardSigmoid, T>},
+      {forward<Sigmoid, T>, backward<Sigmoid, T>},     {forward<Tanh, T>, backward<Tanh, T>},
+      {forward<Softplus, T>, backward<Softplus, T>},   {forward<Softsign, T>, backward<Softsign, T>},
+      {forward<Gelu, T>, backward<Gelu, T>},           {forward<GeluTanh, T>, backward<GeluTanh, T>},
+      {forward<Silu, T>, backward<Silu, T>},           {forward<Mish, T>, backward<Mish, T>},
+      {forward<HardSwish, T>, backward<HardSwish, T>}, add<T>};
   return table;
 }
 template const ActivationKernels<float>& activationKernels();

@@ -35,6 +35,28 @@ void backward(T* dx, const T* dy, const T* y, int64_t classes) {
 }
 
 template <class T>
+void logForward(T* y, const T* x, int64_t classes) {
+  for (int l = 0; l < kLanes; l++, x++, y++) {
+    const T top = largest(x, classes);
+    T sum = 0;
+    for (int64_t k = 0; k < classes; k++) sum += static_cast<T>(exponential(x[k * kLanes] - top));
+    const T less = static_cast<T>(logarithm(sum));
+    for (int64_t k = 0; k < classes; k++) y[k * kLanes] = (x[k * kLanes] - top) - less;
+  }
+}
+
+template <class T>
+void logBackward(T* dx, const T* dy, const T* y, int64_t classes) {
+  for (int l = 0; l < kLanes; l++, dx++, dy++, y++) {
+    T sum = 0;
+    for (int64_t k = 0; k < classes; k++) sum += dy[k * kLanes];
+    for (int64_t k = 0; k < classes; k++) {
+      dx[k * kLanes] = dy[k * kLanes] - static_cast<T>(exponential(y[k * kLanes])) * sum;
+    }
+  }
+}
+
+template <class T>
 void crossEntropy(T* loss, T* correct, T* dx, const T* x, const int32_t* labels, int64_t count, int64_t classes,
                   T scale) {
   for (int l = 0; l < kLanes; l++, x++) {
@@ -64,7 +86,7 @@ void crossEntropy(T* loss, T* correct, T* dx, const T* x, const int32_t* labels,
 
 template <class T>
 const SoftmaxKernels<T>& softmaxKernels() {
-  static const SoftmaxKernels<T> table = {forward<T>, backward<T>, crossEntropy<T>};
+  static const SoftmaxKernels<T> table = {forward<T>, backward<T>, logForward<T>, logBackward<T>, crossEntropy<T>};
   return table;
 }
 template const SoftmaxKernels<float>& softmaxKernels();

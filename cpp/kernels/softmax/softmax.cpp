@@ -36,6 +36,27 @@ void backward(float* dx, const float* dy, const float* y, int64_t classes) {
   }
 }
 
+void logForward(float* y, const float* x, int64_t classes) {
+  for (int v = 0; v < kLanes; v += kWidth) {
+    const Vec top = largest(x + v, classes);
+    Vec sum = zero();
+    for (int64_t k = 0; k < classes; k++) sum = sum + exp(load(x + k * kLanes + v) - top);
+    const Vec less = log(sum);
+    for (int64_t k = 0; k < classes; k++) store(y + k * kLanes + v, (load(x + k * kLanes + v) - top) - less);
+  }
+}
+
+void logBackward(float* dx, const float* dy, const float* y, int64_t classes) {
+  for (int v = 0; v < kLanes; v += kWidth) {
+    Vec sum = zero();
+    for (int64_t k = 0; k < classes; k++) sum = sum + load(dy + k * kLanes + v);
+    for (int64_t k = 0; k < classes; k++) {
+      const int64_t at = k * kLanes + v;
+      store(dx + at, load(dy + at) - exp(load(y + at)) * sum);
+    }
+  }
+}
+
 void crossEntropy(float* loss, float* correct, float* dx, const float* x, const int32_t* labels, int64_t count,
                   int64_t classes, float scale) {
   for (int v = 0; v < kLanes; v += kWidth) {
@@ -66,6 +87,6 @@ void crossEntropy(float* loss, float* correct, float* dx, const float* x, const 
 
 }  // namespace
 
-const SoftmaxKernels<float> softmaxKernels = {forward, backward, crossEntropy};
+const SoftmaxKernels<float> softmaxKernels = {forward, backward, logForward, logBackward, crossEntropy};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -1,6 +1,7 @@
 import { type Shape, sizeOf } from '../../util/shape.js';
 import { channelRows } from '../channel-lanes.js';
 import type { Buffer, Emitter } from '../emitter.js';
+import { activationAttributes, needsInput } from '../fused-activation.js';
 import type { FusedActivation, Operation, Value } from '../operation.js';
 
 /** `y = f(x)` with lanes of channels; y may be x. */
@@ -11,10 +12,10 @@ export function emitChannelActivation(
   shape: Shape,
   activation: FusedActivation,
 ): void {
-  emit.compute('activation', { y, x }, { activation, features: channelRows(shape) });
+  emit.compute('activation', { y, x }, { ...activationAttributes(activation), features: channelRows(shape) });
 }
 
-/** `y = f(x)`, element by element, for an f whose derivative follows from y: relu, sigmoid, tanh. */
+/** `y = f(x)`, element by element. */
 export class Activation implements Operation {
   readonly inputs: readonly [Value];
   readonly output: Value;
@@ -44,11 +45,12 @@ export class Activation implements Operation {
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
     const dx = emit.overGradientOf(this.output);
-    emit.compute('activationGradient', { dx, dy, y: emit.valueOf(this.output) }, this.#attributes());
+    const known = needsInput(this.activation) ? { x: emit.valueOf(input) } : { y: emit.valueOf(this.output) };
+    emit.compute('activationGradient', { dx, dy, ...known }, this.#attributes());
     emit.giveGradient(input, dx);
   }
 
   #attributes() {
-    return { activation: this.activation, features: sizeOf(this.output.shape) };
+    return { ...activationAttributes(this.activation), features: sizeOf(this.output.shape) };
   }
 }

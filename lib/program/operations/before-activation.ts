@@ -1,13 +1,17 @@
 import { sizeOf } from '../../util/shape.js';
 import type { Buffer, Emitter } from '../emitter.js';
+import { activationAttributes } from '../fused-activation.js';
 import type { FusedActivation, Value } from '../operation.js';
 
-/** The gradient of what an operation had before the activation it ends in, from the gradient of its output. */
+/**
+ * The gradient of what an operation had before the activation it ends in, from the gradient of its output. The activation is one whose
+ * derivative follows from that output: others are not fused in training.
+ */
 export function beforeActivation(emit: Emitter, output: Value, activation: FusedActivation): Buffer {
   const dy = emit.gradientOf(output);
   if (activation === 'linear') return dy;
   const dx = emit.overGradientOf(output);
   const operands = { dx, dy, y: emit.valueOf(output) };
-  emit.compute('activationGradient', operands, { activation, features: sizeOf(output.shape) });
+  emit.compute('activationGradient', operands, { ...activationAttributes(activation), features: sizeOf(output.shape) });
   return dx;
 }

@@ -2,6 +2,7 @@ import { type Shape, sizeOf } from '../../util/shape.js';
 import { channelBlocks } from '../channel-lanes.js';
 import { LANES } from '../description.js';
 import type { Buffer, Emitter } from '../emitter.js';
+import { activationAttributes } from '../fused-activation.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
 import { emitChannelActivation } from './activation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
@@ -79,7 +80,10 @@ export class Convolution implements Operation {
     };
     if (weights.bias) operands.bias = weights.bias;
     if (addend) operands.addend = emit.valueOf(addend);
-    emit.compute(OPERATORS[this.#algorithm(emit)].forward, operands, { ...this.attributes(), activation });
+    emit.compute(OPERATORS[this.#algorithm(emit)].forward, operands, {
+      ...this.attributes(),
+      ...activationAttributes(activation),
+    });
   }
 
   /** For convolutions with one group, or with one for each channel. */

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../util/shape.js';
 import type { Emitter } from '../emitter.js';
+import { activationAttributes } from '../fused-activation.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
 import { emitChannelActivation } from './activation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
@@ -42,7 +43,7 @@ export class Dense implements Operation {
     const y = emit.define(this.output);
     const x = emit.valueOf(this.inputs[0]);
     const operands = weights.bias ? { y, x, w, bias: weights.bias } : { y, x, w };
-    emit.compute('dense', operands, { outputs, inputs, activation });
+    emit.compute('dense', operands, { outputs, inputs, ...activationAttributes(activation) });
   }
 
   forwardOnChannels() {
