@@ -8,6 +8,8 @@ export const RandomUse = {
   digitLabels: 2,
   digitTrainImages: 3,
   digitTestImages: 4,
+  sampling: 16,
+  pictureGrid: 17,
 } as const;
 
 export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];
