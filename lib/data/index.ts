@@ -12,4 +12,5 @@ export type { Dataset, DatasetSplit, MultiInputDataset } from './dataset.js';
 export type { DigitsOptions } from './digits/digits.js';
 export type { DownloadProgress } from './download.js';
 export type { FromArraysOptions, FromSeveralArraysOptions } from './from-arrays.js';
+export { type GridOptions, images, type Picture, type ReadPictureOptions } from './images/index.js';
 export type { MnistOptions } from './mnist.js';
