@@ -179,6 +179,12 @@ test('a file too large is refused, however small it is packed', async (t) => {
     await t.throwsAsync(reading(t, bomb, read), expectation);
   }
   t.is((await reading(t, bomb, (path) => readWhole(path, 4_000_000))).length, 4_000_000);
+  const plain = new Uint8Array(1001);
+  await t.throwsAsync(
+    reading(t, plain, (path) => readWhole(path, 1000)),
+    { message: /of at most 1000 bytes/ },
+  );
+  t.is((await reading(t, plain, (path) => readWhole(path, 1001))).length, 1001);
 });
 
 test('batches.meta must name ten classes', async (t) => {
