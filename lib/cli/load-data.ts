@@ -22,7 +22,7 @@ export async function loadData({ dataset, data }: DataArguments, signal: AbortSi
   const dir = data !== undefined && { dir: data };
   try {
     if (dataset === 'cifar10') return await unlessStopped(signal, datasets.cifar10({ ...dir }));
-    return await mnist(dir, signal);
+    return await downloaded(dataset === 'mnist' ? datasets.mnist : datasets.fashionMnist, dir, signal);
   } catch (error) {
     // What the library calls `dir` is `--data` here.
     if (data === undefined || !(error instanceof DataError)) throw error;
@@ -30,10 +30,14 @@ export async function loadData({ dataset, data }: DataArguments, signal: AbortSi
   }
 }
 
-async function mnist(dir: { dir: string } | false, signal: AbortSignal): Promise<DatasetSplit> {
+async function downloaded(
+  load: typeof datasets.mnist,
+  dir: { dir: string } | false,
+  signal: AbortSignal,
+): Promise<DatasetSplit> {
   const { onProgress, end } = await downloadDisplay(process.stdout);
   try {
-    return await datasets.mnist({ signal, onProgress, ...dir });
+    return await load({ signal, onProgress, ...dir });
   } finally {
     end();
     signal.throwIfAborted();

@@ -206,3 +206,10 @@ test('trains on CIFAR-10 and tests the saved model on it', async (t) => {
   t.is(absent.code, 1);
   t.regex(absent.stderr, /^cnnative: --data: datasets\.cifar10: [^\n]*absent, which is not a folder\.[^\n]*\n$/);
 });
+
+test('trains on Fashion-MNIST', async (t) => {
+  const data = await smallMnist(t);
+  const { code, stdout } = await cli(['train', '--dataset', 'fashion-mnist', '--data', data, '--epochs', '1']);
+  t.is(code, 0);
+  t.regex(stdout, /^Training lenet5 \(61,706 parameters\) on fashion-mnist \(200 images, 50 to test with\)/);
+});
