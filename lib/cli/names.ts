@@ -1,4 +1,4 @@
 /** Sets that `--dataset` can name. Apart from the sets, so that `--help` loads none of their code. */
-export const DATASET_NAMES = ['digits', 'mnist'] as const;
+export const DATASET_NAMES = ['digits', 'mnist', 'fashion-mnist', 'cifar10'] as const;
 
 export type DatasetName = (typeof DATASET_NAMES)[number];

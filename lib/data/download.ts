@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors/index.js';
@@ -16,6 +17,11 @@ export interface PublishedFile {
   readonly unpackedBytes: number;
   /** SHA-256 of the unpacked bytes: mirrors pack differently. */
   readonly sha256: string;
+  /**
+   * Whether `sha256` is of the packed file, where its publishers' own packing is the one on all mirrors.
+   * @default false
+   */
+  readonly packed?: boolean;
 }
 
 export interface DownloadProgress {
@@ -163,10 +169,16 @@ async function verify(path: string, file: PublishedFile): Promise<void> {
     const received = length > file.unpackedBytes ? 'more' : String(length);
     throw new MirrorFailure(`a file of ${received} bytes unpacked where ${file.unpackedBytes} were expected`);
   }
-  const sha256 = hash.digest('hex');
+  const sha256 = file.packed ? await hashOfFile(path) : hash.digest('hex');
   if (sha256 !== file.sha256) {
     throw new MirrorFailure(`a file with the wrong checksum (SHA-256 ${sha256}, expected ${file.sha256})`);
   }
+}
+
+async function hashOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 /** Turns failures of this machine's disk into an error of their own: another mirror would not help. */

@@ -1,5 +1,6 @@
 import { TrainingError } from '../errors/index.js';
 import type { Graph } from './graph.js';
+import type { EpochPlan } from './sampling.js';
 
 /**
  * Checks that every step of an epoch holds as many samples as each layer needs: of a single value per channel, batch
@@ -7,19 +8,29 @@ import type { Graph } from './graph.js';
  *
  * @throws TrainingError otherwise
  */
-export function checkBatchStatistics(who: string, { nodes }: Graph, size: number, batchSize: number): void {
+export function checkBatchStatistics(
+  who: string,
+  { nodes }: Graph,
+  { samplesPerEpoch: size, batchSize, givenSteps }: EpochPlan,
+): void {
   const last = lastStep(size, batchSize);
   for (const { name, layer, outputShape } of nodes) {
     // Layers that ask for more than one sample give what they take: the output's shape is the input's.
     const needed = layer.fewestSamples(outputShape);
     if (last >= needed) continue;
-    const wayOut =
-      size < needed ? 'Give more samples' : `Choose another batchSize, such as ${nextFitting(size, batchSize, needed)}`;
+    const wayOut = wayOutOf(size, batchSize, needed, givenSteps);
     throw new TrainingError(
       `${who}: expected at least ${needed} samples in every step for the statistics of ${name}, received ${last} in the ` +
         `last step of each epoch (samples: ${size}, batchSize: ${batchSize}). ${wayOut}.`,
     );
   }
+}
+
+function wayOutOf(size: number, batchSize: number, needed: number, givenSteps: boolean): string {
+  // A given number of steps takes more samples where each of them does.
+  if (givenSteps && batchSize < needed) return `Choose a batchSize of at least ${needed}`;
+  if (size < needed) return 'Give more samples';
+  return `Choose another batchSize, such as ${nextFitting(size, batchSize, needed)}`;
 }
 
 /** Samples that an epoch's last step takes. */

@@ -16,7 +16,7 @@ export interface InputOptions {
    */
   scale?: number;
   /**
-   * Subtracted from scaled `uint8` samples: one number, or one for each channel.
+   * Subtracted from scaled `uint8` samples: one number, or one for each channel. With 0.5, pixels lie in [-0.5, 0.5].
    * @default 0
    */
   mean?: number | readonly number[];

@@ -3,9 +3,8 @@ import type { Dataset, MultiInputDataset } from '../data/dataset.js';
 import { nativeCopy } from '../data/native-copy.js';
 import { type Means, MetricMeans } from '../metrics/index.js';
 import { ProgramRun } from '../program/program-run.js';
-import { checkBoolean, checkInteger } from '../util/check.js';
+import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
-import { inOrder, permutation } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
 import { checkBatchStatistics } from './batch-statistics.js';
 import { EVALUATION_BATCH, type EvaluateOptions, evaluate } from './evaluation.js';
@@ -13,10 +12,11 @@ import type { TrainingEvent } from './events.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
+import { type EpochPlan, planEpochs, SAMPLING_OPTIONS, type SamplingOptions } from './sampling.js';
 
-export interface TrainOptions extends RunOptions {
+export interface TrainOptions extends RunOptions, SamplingOptions {
   /**
-   * Times to go over all samples.
+   * Times to go over all samples, or over as many steps as `stepsPerEpoch` says.
    * @default 1
    */
   epochs?: number;
@@ -27,11 +27,6 @@ export interface TrainOptions extends RunOptions {
   batchSize?: number;
   /** A set to evaluate after each epoch. */
   validationData?: Dataset | MultiInputDataset;
-  /**
-   * Whether each epoch goes through the samples in a new order, drawn from the model's seed and the epoch.
-   * @default true
-   */
-  shuffle?: boolean;
 }
 
 export interface TrainEventOptions extends TrainOptions {
@@ -40,18 +35,15 @@ export interface TrainEventOptions extends TrainOptions {
 }
 
 /** Everything an epoch needs, checked. */
-interface Plan {
+interface Plan extends EpochPlan {
   readonly data: Dataset | MultiInputDataset;
   readonly epochs: number;
-  readonly batchSize: number;
-  readonly stepsPerEpoch: number;
-  readonly shuffle: boolean;
   readonly logEvery: number;
   readonly validationData: Dataset | MultiInputDataset | undefined;
   readonly settings: RunSettings;
 }
 
-export const TRAIN_OPTIONS = ['epochs', 'batchSize', 'validationData', 'shuffle', ...RUN_OPTIONS] as const;
+export const TRAIN_OPTIONS = ['epochs', 'batchSize', 'validationData', ...SAMPLING_OPTIONS, ...RUN_OPTIONS] as const;
 
 /** Trains, giving events. The consumer may stop at any time by leaving its loop. */
 export async function* train(
@@ -76,7 +68,7 @@ export async function* train(
         ...(validation && { valLoss: validation.loss }),
         ...(validation?.accuracy !== undefined && { valAccuracy: validation.accuracy }),
         seconds,
-        imagesPerSecond: plan.data.size / seconds,
+        imagesPerSecond: plan.samplesPerEpoch / seconds,
       };
     }
   } finally {
@@ -89,13 +81,13 @@ async function* trainEpoch(
   plan: Plan,
   epoch: number,
 ): AsyncGenerator<TrainingEvent, { means: Means; seconds: number }, undefined> {
-  const { data, batchSize, stepsPerEpoch, logEvery, settings } = plan;
+  const { data, batchSize, stepsPerEpoch, samplesPerEpoch, logEvery, settings } = plan;
   const { optimizer, metrics } = runtime.compiled('model.fit');
   const program = runtime.program('train', batchSize, settings.isa);
   const inputs = {
     stores: runtime.stores('train'),
     dataset: nativeCopy(data),
-    order: plan.shuffle ? permutation(data.size, runtime.seed, runtime.epochs) : inOrder(data.size),
+    order: plan.order(runtime.seed, runtime.epochs),
     batchSize,
     scalars: new Float64Array(stepsPerEpoch).fill(optimizer.learningRate),
     firstStep: runtime.steps,
@@ -108,7 +100,7 @@ async function* trainEpoch(
   try {
     for (let done = false; !done; ) {
       done = await run.next();
-      const samplesOf = (step: number) => Math.min(batchSize, data.size - (seen + step) * batchSize);
+      const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - (seen + step) * batchSize);
       const steps = totals.add(run.native.metrics(seen), samplesOf);
       for (const means of steps) {
         const step = (epoch - 1) * stepsPerEpoch + ++seen;
@@ -125,9 +117,9 @@ async function* trainEpoch(
 }
 
 function progress(plan: Plan, means: Means, epoch: number, epochStep: number, milliseconds: number): TrainingEvent {
-  const { data, epochs, batchSize, stepsPerEpoch } = plan;
-  const imagesPerSecond = (Math.min(epochStep * batchSize, data.size) / milliseconds) * 1000;
-  const samplesLeft = (epochs - epoch + 1) * data.size - epochStep * batchSize;
+  const { epochs, batchSize, stepsPerEpoch, samplesPerEpoch } = plan;
+  const imagesPerSecond = (Math.min(epochStep * batchSize, samplesPerEpoch) / milliseconds) * 1000;
+  const samplesLeft = (epochs - epoch + 1) * samplesPerEpoch - epochStep * batchSize;
   return {
     event: 'progress',
     epoch,
@@ -167,17 +159,15 @@ function checkPlan(
   options: TrainEventOptions,
 ): Plan {
   checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
-  const { epochs = 1, batchSize = 32, shuffle = true, logEvery = 0, validationData } = options;
+  const { epochs = 1, batchSize = 32, logEvery = 0, validationData } = options;
   const outputs = sizeOf(outputShape);
   const set = checkDataset(who, data, inputs, outputs);
-  const stepSize = Math.min(checkInteger(who, 'batchSize', batchSize, 1), set.size);
-  checkBatchStatistics(who, graph, set.size, stepSize);
+  const plan = planEpochs(who, set.size, checkInteger(who, 'batchSize', batchSize, 1), options);
+  checkBatchStatistics(who, graph, plan);
   return {
     data: set,
     epochs: checkInteger(who, 'epochs', epochs, 1),
-    batchSize: stepSize,
-    stepsPerEpoch: Math.ceil(set.size / stepSize),
-    shuffle: checkBoolean(who, 'shuffle', shuffle),
+    ...plan,
     logEvery: checkInteger(who, 'logEvery', logEvery, 0),
     validationData:
       validationData === undefined ? undefined : checkDataset(`${who} validationData`, validationData, inputs, outputs),

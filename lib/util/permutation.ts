@@ -15,16 +15,36 @@ export function permutation(n: number, seed: number | bigint, epoch: number): In
   if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) {
     throw new InvalidArgumentError(`permutation: expected an integer from 0 to 2^31 - 1 for n, received ${String(n)}.`);
   }
-  if (!Number.isInteger(epoch) || epoch < 0 || epoch >= 2 ** 32) {
-    throw new InvalidArgumentError(
-      `permutation: expected an integer from 0 to 2^32 - 1 for epoch, received ${String(epoch)}.`,
-    );
-  }
+  checkEpoch('permutation', epoch);
   const random = new Philox(seed, randomStream(RandomUse.permutation, epoch));
   const order = new Int32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   shuffle(order, random);
   return order;
+}
+
+/**
+ * So many of the numbers 0 to n - 1, each drawn from all of them whatever was drawn before; a pure function of seed and epoch
+ * as well.
+ *
+ * @param n from how many, from 1 to 2^31 - 1
+ * @param count how many, from 0
+ * @param seed as for `Philox`
+ * @param epoch integer from 0 to 2^32 - 1
+ */
+export function withReplacement(n: number, count: number, seed: number | bigint, epoch: number): Int32Array {
+  checkEpoch('withReplacement', epoch);
+  const random = new Philox(seed, randomStream(RandomUse.sampling, epoch));
+  const drawn = new Int32Array(count);
+  for (let i = 0; i < count; i++) drawn[i] = random.nextInt(n);
+  return drawn;
+}
+
+function checkEpoch(who: string, epoch: number): void {
+  if (Number.isInteger(epoch) && epoch >= 0 && epoch < 2 ** 32) return;
+  throw new InvalidArgumentError(
+    `${who}: expected an integer from 0 to 2^32 - 1 for epoch, received ${String(epoch)}.`,
+  );
 }
 
 /** The numbers 0 to n - 1 as they come. */

@@ -9,6 +9,8 @@ export const RandomUse = {
   digitTrainImages: 3,
   digitTestImages: 4,
   layers: 5,
+  sampling: 16,
+  pictureGrid: 17,
 } as const;
 
 export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];

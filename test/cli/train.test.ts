@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { datasets, loadModel } from 'cnnative';
+import { binaryBatch, CLASS_NAMES } from '../helpers/cifar10-fixtures.js';
 import { cli, jsonLines } from '../helpers/cli.js';
 import { smallMnist } from '../helpers/small-mnist.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -179,4 +180,36 @@ test('a model that was never compiled can be evaluated', async (t) => {
   const { code, stdout } = await cli(['evaluate', folder, '--dataset', 'mnist', '--data', data, '--json']);
   t.is(code, 0);
   t.deepEqual(Object.keys(JSON.parse(stdout) as object), ['loss', 'accuracy']);
+});
+
+test('trains on CIFAR-10 and tests the saved model on it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const data = join(folder, 'data');
+  await mkdir(data);
+  const labels = Array.from({ length: 20 }, (_, i) => i % 10);
+  for (const name of ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5', 'test_batch']) {
+    await writeFile(join(data, `${name}.bin`), binaryBatch(labels));
+  }
+  await writeFile(join(data, 'batches.meta.txt'), CLASS_NAMES.join('\n'));
+  const on = ['--dataset', 'cifar10', '--data', data, '--json'];
+  const out = join(folder, 'model');
+  const { code, stdout, stderr } = await cli(['train', ...on, '--epochs', '1', '--out', out]);
+  t.is(stderr, '');
+  t.is(code, 0);
+  const { step } = jsonLines(stdout)[0] as { step: number };
+  t.is(step, 2); // 100 images in steps of 64
+  const { testLoss } = jsonLines(stdout).at(-1) as { testLoss: number };
+  const again = await cli(['evaluate', out, ...on]);
+  t.is((JSON.parse(again.stdout) as { loss: number }).loss, testLoss);
+
+  const absent = await cli(['train', '--dataset', 'cifar10', '--data', 'absent']);
+  t.is(absent.code, 1);
+  t.regex(absent.stderr, /^cnnative: --data: datasets\.cifar10: [^\n]*absent, which is not a folder\.[^\n]*\n$/);
+});
+
+test('trains on Fashion-MNIST', async (t) => {
+  const data = await smallMnist(t);
+  const { code, stdout } = await cli(['train', '--dataset', 'fashion-mnist', '--data', data, '--epochs', '1']);
+  t.is(code, 0);
+  t.regex(stdout, /^Training lenet5 \(61,706 parameters\) on fashion-mnist \(200 images, 50 to test with\)/);
 });

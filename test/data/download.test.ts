@@ -119,6 +119,17 @@ test('rejects a wrong checksum', async (t) => {
   );
 });
 
+test('a checksum may be of the packed file', async (t) => {
+  const file = { ...FILE, sha256: createHash('sha256').update(PACKED).digest('hex'), packed: true };
+  const folder = await temporaryFolder(t);
+  const mirror = await localServer(t, serve(PACKED));
+  t.true((await readFile(await download(file, folder, options([mirror])))).equals(PACKED));
+  // The same content packed otherwise is another file.
+  const other = await localServer(t, serve(gzipSync(CONTENT, { level: 1 })));
+  const expectation = { instanceOf: DataError, message: new RegExp(`wrong checksum .*expected ${file.sha256}`) };
+  await t.throwsAsync(download(file, await temporaryFolder(t), options([other])), expectation);
+});
+
 test('rejects a file of another length', async (t) => {
   await fails(t, serve(gzipSync(CONTENT.subarray(1))), /a file of 262143 bytes unpacked where 262144 were expected/);
   await fails(

@@ -2,12 +2,14 @@
 // does not occur, or another does.
 import {
   type Dataset,
+  type DatasetSplit,
   datasets,
   type EpochEvent,
   model as functional,
   type History,
   type Info,
   type IsaName,
+  images,
   type info,
   initializers,
   input,
@@ -18,6 +20,7 @@ import {
   type ModelInput,
   type MultiInputDataset,
   optimizers,
+  type Picture,
   type Prediction,
   type Profile,
   regularizers,
@@ -102,16 +105,27 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
   same<Same<Info['isa'], IsaName>>();
   const made = datasets.fromArrays({ images: new Uint8Array(4), labels: [0, 1], shape: [2] });
   same<Same<typeof made, Dataset>>();
+  const both = await datasets.cifar10();
+  same<Same<typeof both, DatasetSplit>>();
+  const part = await datasets.cifar10({ dir: '.', format: 'python', split: 'test' });
+  same<Same<typeof part, Dataset>>();
+  const files = await datasets.cifar10({ files: ['data_batch_1'] as const });
+  same<Same<typeof files, Dataset>>();
+  await model.fit(set, { sampling: 'replacement', stepsPerEpoch: 100 });
+  const picture = await images.read('a.jpg', { height: 32, width: 32, channels: 1, fit: 'cover' });
+  same<Same<typeof picture, Picture>>();
+  await model.predict(picture.data);
+  await images.writeGrid('a.png', set, { rows: 2, columns: 3, labels: true });
 
   const inputs = [input({ shape: [1, 2, 2], mean: 0.5 }), input({ shape: [4], name: 'row' })];
   model = functional({ inputs, outputs: layers.add().apply(inputs) });
   same<Same<typeof model.inputs, readonly ModelInput[]>>();
-  const images = [new Uint8Array(8), new Float32Array(8)];
-  const several = datasets.fromArrays({ images, labels: [0, 1], shape: [[1, 2, 2], [4]] });
+  const arrays = [new Uint8Array(8), new Float32Array(8)];
+  const several = datasets.fromArrays({ images: arrays, labels: [0, 1], shape: [[1, 2, 2], [4]] });
   same<Same<typeof several, MultiInputDataset>>();
   await model.fit(several, { validationData: several });
   await model.evaluate(several);
-  await model.predict(images);
+  await model.predict(arrays);
 }
 
 export function refusedLayers(chain: Layer[]): void {
@@ -209,6 +223,18 @@ export async function refusedCalls(model: Model, set: Dataset): Promise<void> {
   datasets.fromArrays({ images: [new Uint8Array(4), new Uint8Array(4)], labels: [0], shape: [4] });
   // @ts-expect-error several shapes need several arrays
   datasets.fromArrays({ images: new Uint8Array(4), labels: [0], shape: [[4]] });
+  // @ts-expect-error an unknown part
+  await datasets.cifar10({ split: 'validation' });
+  // @ts-expect-error files are a list
+  await datasets.cifar10({ files: 'data_batch_1' });
+  // @ts-expect-error an unknown format
+  await datasets.cifar10({ format: 'matlab' });
+  // @ts-expect-error an unknown way to draw
+  await model.fit(set, { sampling: 'bootstrap' });
+  // @ts-expect-error pictures are grey or of three colours
+  await images.read('a.png', { channels: 4 });
+  // @ts-expect-error columns is missing
+  images.grid(set, { rows: 2 });
   // @ts-expect-error an input is what input() gave
   functional({ inputs: [[4]], outputs: input({ shape: [4] }) });
 }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { InvalidArgumentError } from 'cnnative';
-import { permutation } from '#lib/util/permutation.js';
+import { permutation, withReplacement } from '#lib/util/permutation.js';
 
 test('a permutation holds every number once', (t) => {
   for (const n of [0, 1, 2, 17, 1000]) {
@@ -33,4 +33,31 @@ test('rejects lengths and epochs that are no integers in range', (t) => {
   for (const epoch of [-1, 0.5, Number.NaN, 2 ** 32]) {
     t.throws(() => permutation(3, 1, epoch), { instanceOf: InvalidArgumentError, message: /for epoch,/ });
   }
+});
+
+test('draws with replacement are alike for every number, and independent', (t) => {
+  const drawn = withReplacement(10, 100_000, 3, 1);
+  const counts = new Array(10).fill(0);
+  const pairs = new Array(100).fill(0);
+  for (const [i, number] of drawn.entries()) {
+    counts[number]++;
+    if (i > 0) pairs[(drawn[i - 1] as number) * 10 + number]++;
+  }
+  const chiSquare = (observed: number[], expected: number) =>
+    observed.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  // 0.1 % lie above 27.9 with 9 degrees of freedom, above 148.2 with 99.
+  t.true(chiSquare(counts, 10_000) < 27.9);
+  t.true(chiSquare(pairs, 1000) < 148.2);
+});
+
+test('seed and epoch decide what is drawn with replacement', (t) => {
+  t.deepEqual(withReplacement(50, 100, 5, 3), withReplacement(50, 100, 5, 3));
+  t.notDeepEqual(withReplacement(50, 100, 5, 3), withReplacement(50, 100, 5, 4));
+  t.notDeepEqual(withReplacement(50, 100, 5, 3), withReplacement(50, 100, 6, 3));
+  t.deepEqual(withReplacement(50, 40, 5, 3), withReplacement(50, 100, 5, 3).subarray(0, 40));
+  t.deepEqual([...withReplacement(1, 5, 0, 0)], [0, 0, 0, 0, 0]);
+  t.throws(() => withReplacement(5, 5, 0, -1), {
+    instanceOf: InvalidArgumentError,
+    message: /withReplacement: .* for epoch,/,
+  });
 });

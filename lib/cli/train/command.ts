@@ -38,6 +38,7 @@ Ctrl-C stops within one step; with --out, the model with its weights so far is s
 Examples:
   cnnative train --dataset digits
   cnnative train --dataset mnist --epochs 5 --out runs/lenet5
+  cnnative train --dataset cifar10 --data ~/data/cifar-10-batches-py
   cnnative train --dataset mnist --data ~/data/mnist --learning-rate 0.02 --json`;
 
 export function addTrainCommand(program: Command, signal: AbortSignal): void {

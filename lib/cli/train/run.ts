@@ -3,6 +3,7 @@ import type { DatasetSplit } from '../../data/index.js';
 import { TrainingError } from '../../errors/index.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
+import type { InputOptions } from '../../model/input.js';
 import type { Model } from '../../model/model.js';
 import { runSettings } from '../../model/run-options.js';
 import { models } from '../../models/index.js';
@@ -10,6 +11,7 @@ import { optimizers } from '../../optimizers/index.js';
 import { StoppedError } from '../errors.js';
 import { invocation } from '../invocation.js';
 import { loadData } from '../load-data.js';
+import type { DatasetName } from '../names.js';
 import { isTerminal } from '../terminal.js';
 import type { TrainArguments } from './command.js';
 import { JsonReport } from './json-report.js';
@@ -22,7 +24,7 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
   try {
     if (options.out !== undefined) await makeFolder(options.out);
     const data = await loadData(options, signal);
-    const model = models[options.model]({ seed: options.seed });
+    const model = models[options.model]({ seed: options.seed, ...inputOf(options.dataset) });
     const { learningRate, momentum } = options;
     model.compile({
       optimizer: optimizers.sgd({ learningRate, momentum }),
@@ -37,6 +39,12 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
   } finally {
     report.end();
   }
+}
+
+/** How a set's pixels are normalised, where not as MNIST's: by the mean and deviation of each colour. */
+function inputOf(dataset: DatasetName): { input?: InputOptions } {
+  if (dataset !== 'cifar10') return {};
+  return { input: { shape: [3, 32, 32], mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] } };
 }
 
 async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): Promise<TrainingReport> {

@@ -1,0 +1,27 @@
+/** A picture in memory. `model.predict(picture.data)` takes it as it is. */
+export interface Picture {
+  /** Planes of the channels one after another, each row by row: `shape` in order, 0 to 255. */
+  readonly data: Uint8Array;
+  /** `[channels, height, width]`: 1 channel is grey, 3 are red, green and blue. */
+  readonly shape: readonly [number, number, number];
+}
+
+/** Pixels from planes, as models take them, to interleaved, as picture files hold them. */
+export function interleaved({ data, shape: [channels, height, width] }: Picture): Uint8Array {
+  const size = height * width;
+  const out = new Uint8Array(data.length);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < size; i++) out[i * channels + c] = data[c * size + i] as number;
+  }
+  return out;
+}
+
+/** And back. */
+export function planar(pixels: Uint8Array, [channels, height, width]: Picture['shape']): Picture {
+  const size = height * width;
+  const data = new Uint8Array(channels * size);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < size; i++) data[c * size + i] = pixels[i * channels + c] as number;
+  }
+  return { data, shape: [channels, height, width] };
+}

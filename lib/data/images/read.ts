@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import type { Sharp } from 'sharp';
+import { DataError, InvalidArgumentError } from '../../errors/index.js';
+import { checkChoice } from '../../util/check.js';
+import { checkOptions } from '../../util/check-options.js';
+import { describe } from '../../util/describe.js';
+import { loadSharp } from './load-sharp.js';
+import { type Picture, planar } from './picture.js';
+
+const WHO = 'images.read';
+/** Pixels of a side after resizing. */
+const MOST_SIDE = 16_384;
+const FITS = ['fill', 'cover', 'contain'] as const;
+
+export interface ReadPictureOptions {
+  /**
+   * Rows to resize to.
+   * @default with `width` what keeps the proportions, else the picture's own
+   */
+  height?: number;
+  /**
+   * Columns to resize to.
+   * @default with `height` what keeps the proportions, else the picture's own
+   */
+  width?: number;
+  /**
+   * 1 for grey (luminance), 3 for red, green and blue.
+   * @default 3
+   */
+  channels?: 1 | 3;
+  /**
+   * What becomes of other proportions: `'fill'` stretches, `'cover'` cuts off what juts out on both sides, `'contain'`
+   * leaves black bars.
+   * @default 'fill'
+   */
+  fit?: (typeof FITS)[number];
+}
+
+/**
+ * Reads a JPEG, PNG or WebP picture and resizes it. Turned as its EXIF data says; what is transparent is laid on white.
+ * Needs the package sharp (`npm install sharp`), which resizes by Lanczos's kernel.
+ *
+ * ```ts
+ * const { data } = await images.read('digit.jpg', { height: 32, width: 32, channels: 1 });
+ * const { data: probabilities } = await model.predict(data);
+ * ```
+ *
+ * @param source path of a file, or its bytes
+ * @throws InvalidArgumentError when an option is not what it should be
+ * @throws DataError when there is no such file, it is not such a picture or damaged, or sharp is not installed
+ */
+export async function read(source: string | Uint8Array, options: ReadPictureOptions = {}): Promise<Picture> {
+  checkOptions(WHO, options, ['height', 'width', 'channels', 'fit']);
+  const { channels = 3, fit = 'fill' } = options;
+  const height = checkSide('height', options.height);
+  const width = checkSide('width', options.width);
+  checkChoice(WHO, 'fit', fit, FITS);
+  if (channels !== 1 && channels !== 3) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected 1 (grey) or 3 (red, green, blue) for channels, received ${describe(channels)}.`,
+    );
+  }
+  const bytes = await bytesOf(source);
+  const name = typeof source === 'string' ? source : 'the picture';
+  checkKind(name, bytes);
+  const sharp = await loadSharp(WHO);
+  const pipeline = sharp(bytes).rotate().flatten({ background: 'white' });
+  if (height !== undefined || width !== undefined) {
+    const sides = { ...(height !== undefined && { height }), ...(width !== undefined && { width }) };
+    // One side alone would leave the other as it is with 'fill'.
+    const both = height !== undefined && width !== undefined;
+    pipeline.resize({ ...sides, fit: both ? fit : 'cover', background: 'black' });
+  }
+  return decode(name, pipeline.toColourspace(channels === 1 ? 'b-w' : 'srgb'), channels);
+}
+
+async function decode(name: string, pipeline: Sharp, channels: 1 | 3): Promise<Picture> {
+  try {
+    const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    if (info.channels !== channels) throw new Error(`${info.channels} channels`);
+    return planar(data, [channels, info.height, info.width]);
+  } catch (error) {
+    // Of several lines of the decoder, the first says what is wrong.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new DataError(
+      `${WHO}: expected a whole picture, received ${name} with this fault: ${reason}. The file is damaged: fetch it again.`,
+      { cause: error },
+    );
+  }
+}
+
+async function bytesOf(source: unknown): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (typeof source !== 'string' || source === '') {
+    throw new InvalidArgumentError(
+      `${WHO}: expected the path of a picture or its bytes (Uint8Array), received ${describe(source)}.`,
+    );
+  }
+  try {
+    return await readFile(source);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const received = code === 'ENOENT' ? `${source}, and there is no such file` : message;
+    throw new DataError(`${WHO}: expected a readable file, received ${received}.`, { cause: error });
+  }
+}
+
+/** By the first bytes, before a decoder sees the rest. */
+function checkKind(name: string, bytes: Uint8Array): void {
+  const text = String.fromCharCode(...bytes.subarray(0, 12));
+  const isJpeg = text.startsWith('\xff\xd8\xff');
+  const isPng = text.startsWith('\x89PNG\r\n\x1a\n');
+  const isWebp = text.startsWith('RIFF') && text.endsWith('WEBP');
+  if (isJpeg || isPng || isWebp) return;
+  throw new DataError(
+    `${WHO}: expected a JPEG, PNG or WebP picture, received ${name}, which begins otherwise. Convert it first.`,
+  );
+}
+
+function checkSide(name: string, side: unknown): number | undefined {
+  if (side === undefined) return undefined;
+  if (Number.isInteger(side) && (side as number) >= 1 && (side as number) <= MOST_SIDE) return side as number;
+  throw new InvalidArgumentError(
+    `${WHO}: expected an integer from 1 to ${MOST_SIDE} for ${name}, received ${describe(side)}.`,
+  );
+}
