@@ -20,6 +20,7 @@
   extern const ChannelKernels<float> channelKernels;       \
   extern const FlatKernels<float> flatKernels;             \
   extern const PointwiseKernels<float> pointwiseKernels;   \
+  extern const LossKernels<float> lossKernels;             \
   }
 
 namespace cnnative {
@@ -60,6 +61,8 @@ template <class T>
 const FlatKernels<T>& flatKernels();
 template <class T>
 const PointwiseKernels<T>& pointwiseKernels();
+template <class T>
+const LossKernels<T>& lossKernels();
 }  // namespace scalar
 
 }  // namespace cnnative

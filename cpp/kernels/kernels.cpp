@@ -9,11 +9,11 @@ namespace {
 template <class T>
 const Kernels<T>& scalarKernels() {
   static const Kernels<T> table = {
-      scalar::convKernels<T>(),       scalar::denseKernels<T>(),    scalar::poolKernels<T>(),
-      scalar::activationKernels<T>(), scalar::softmaxKernels<T>(),  scalar::optimizerKernels<T>(),
-      scalar::dataKernels<T>(),       scalar::reduceKernels<T>(),   scalar::peakKernels<T>(),
-      scalar::winogradKernels<T>(),   scalar::normKernels<T>(),     scalar::channelKernels<T>(),
-      scalar::flatKernels<T>(),       scalar::pointwiseKernels<T>()};
+      scalar::convKernels<T>(),       scalar::denseKernels<T>(),     scalar::poolKernels<T>(),
+      scalar::activationKernels<T>(), scalar::softmaxKernels<T>(),   scalar::optimizerKernels<T>(),
+      scalar::dataKernels<T>(),       scalar::reduceKernels<T>(),    scalar::peakKernels<T>(),
+      scalar::winogradKernels<T>(),   scalar::normKernels<T>(),      scalar::channelKernels<T>(),
+      scalar::flatKernels<T>(),       scalar::pointwiseKernels<T>(), scalar::lossKernels<T>()};
   return table;
 }
 
@@ -23,7 +23,7 @@ const Kernels<T>& scalarKernels() {
     static const Kernels<float> table = {                                                                             \
         isa::convKernels,      isa::denseKernels,   isa::poolKernels,   isa::activationKernels, isa::softmaxKernels,  \
         isa::optimizerKernels, isa::dataKernels,    isa::reduceKernels, isa::peakKernels,       isa::winogradKernels, \
-        isa::normKernels,      isa::channelKernels, isa::flatKernels,   isa::pointwiseKernels};                       \
+        isa::normKernels,      isa::channelKernels, isa::flatKernels,   isa::pointwiseKernels,  isa::lossKernels};    \
     return table;                                                                                                     \
   }
 

@@ -9,6 +9,7 @@
 #include "kernels/data/data.h"
 #include "kernels/dense/dense.h"
 #include "kernels/flat/flat.h"
+#include "kernels/loss/loss.h"
 #include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/peak/peak.h"
@@ -36,6 +37,7 @@ struct Kernels {
   ChannelKernels<T> channels;
   FlatKernels<T> flat;
   PointwiseKernels<T> pointwise;
+  LossKernels<T> loss;
 };
 
 /// The table for an instruction set this build has. Doubles have scalar kernels only, whatever `isa` says.

@@ -51,5 +51,7 @@ extern const OperatorFactories add;
 extern const OperatorFactories accumulate;
 extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
 extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;
+extern const OperatorFactories gatherTargets, oneHot, scaleTargets;
+extern const OperatorFactories elementwiseLoss, crossEntropy, correctAnswers;
 
 }  // namespace cnnative

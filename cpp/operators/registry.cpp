@@ -82,6 +82,12 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"flatDense", &flatDense},
       {"flatSoftmax", &flatSoftmax},
       {"flatOutput", &flatOutput},
+      {"gatherTargets", &gatherTargets},
+      {"oneHot", &oneHot},
+      {"scaleTargets", &scaleTargets},
+      {"elementwiseLoss", &elementwiseLoss},
+      {"crossEntropy", &crossEntropy},
+      {"correctAnswers", &correctAnswers},
   };
   const auto found = table.find(op);
   if (found == table.end()) spec.fail("expected the name of an operator, received this one");

@@ -5,8 +5,20 @@ import { mnist } from './mnist.js';
 /** Sets by name, and sets from a user's own arrays. */
 export const datasets = { mnist, digits, fromArrays } as const;
 
-export type { Dataset, DatasetSplit, MultiInputDataset } from './dataset.js';
+export type {
+  AnyDataset,
+  Dataset,
+  DatasetSplit,
+  MultiInputDataset,
+  MultiInputTargetDataset,
+  TargetDataset,
+} from './dataset.js';
 export type { DigitsOptions } from './digits/digits.js';
 export type { DownloadProgress } from './download.js';
-export type { FromArraysOptions, FromSeveralArraysOptions } from './from-arrays.js';
+export type {
+  FromArraysOptions,
+  FromSeveralArraysOptions,
+  FromSeveralTargetsOptions,
+  FromTargetsOptions,
+} from './from-arrays.js';
 export type { MnistOptions } from './mnist.js';

@@ -282,7 +282,10 @@ export class Emitter {
   // ---- the program ----
 
   finish(
-    rest: Pick<ProgramDescription, 'isa' | 'inputElements' | 'classes' | 'outputElements' | 'metrics' | 'scalars'>,
+    rest: Pick<
+      ProgramDescription,
+      'isa' | 'inputElements' | 'classes' | 'targetElements' | 'outputElements' | 'metrics' | 'scalars'
+    >,
   ): ProgramDescription {
     const { element, batchSize, stores } = this.#options;
     const calls = [...this.#prepare, ...this.#compute, ...this.#complete, ...this.#sums, ...this.#update];
