@@ -36,7 +36,7 @@ export {
   type ScalarMetricName,
   type TopKOptions,
 } from './metrics/index.js';
-export type { EvaluateOptions } from './model/evaluation.js';
+export type { EvaluateOptions, LossesOptions } from './model/evaluation.js';
 export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
 export { input, type ModelOptions, model } from './model/functional.js';
 export type { History, HistoryRecord } from './model/history.js';

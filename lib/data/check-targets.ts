@@ -26,7 +26,9 @@ function checkLabels(who: string, { labels, size }: AnyDataset, loss: LossName, 
     );
   }
   if (labels.length !== size) {
-    throw new ShapeError(`${who}: expected a label for each of ${size} samples, received ${labels.length} labels.`);
+    throw new ShapeError(
+      `${who}: expected a label for each sample, received ${labels.length} labels for ${size} samples.`,
+    );
   }
   const wrong = labels.findIndex((label) => label < 0 || label >= outputs);
   if (wrong >= 0) {
@@ -42,7 +44,7 @@ function checkValues(who: string, data: AnyDataset, { name, targetValues }: Comp
   if (targets === undefined || targetShape === undefined) {
     throw new InvalidArgumentError(
       `${who}: expected a dataset with targets of shape ${formatShape(outputShape)} for the loss ${name}, received one with ` +
-        'labels alone. Give datasets.fromArrays() { targets, targetShape }, or use sparseCategoricalCrossentropy.',
+        'labels alone. Give datasets.fromArrays() { targets, targetShape }, or use datasets.oneHot(set).',
     );
   }
   if (!sameShape(targetShape, outputShape)) {

@@ -1,9 +1,10 @@
 import { digits } from './digits/digits.js';
 import { fromArrays } from './from-arrays.js';
 import { mnist } from './mnist.js';
+import { oneHot } from './one-hot.js';
 
 /** Sets by name, and sets from a user's own arrays. */
-export const datasets = { mnist, digits, fromArrays } as const;
+export const datasets = { mnist, digits, fromArrays, oneHot } as const;
 
 export type {
   AnyDataset,
@@ -22,3 +23,4 @@ export type {
   FromTargetsOptions,
 } from './from-arrays.js';
 export type { MnistOptions } from './mnist.js';
+export type { OneHotOptions } from './one-hot.js';

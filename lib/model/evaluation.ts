@@ -1,7 +1,14 @@
 import { checkDataset } from '../data/check-dataset.js';
 import type { AnyDataset } from '../data/dataset.js';
 import { nativeCopy } from '../data/native-copy.js';
-import { type Evaluation, type Metric, MetricMeans, type Outcome } from '../metrics/index.js';
+import {
+  checkMetrics,
+  type Evaluation,
+  type Metric,
+  MetricMeans,
+  type MetricName,
+  type Outcome,
+} from '../metrics/index.js';
 import type { NativeRun } from '../native.js';
 import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
@@ -12,12 +19,20 @@ import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
-export interface EvaluateOptions extends RunOptions {
+export interface LossesOptions extends RunOptions {
   /**
    * Samples a step. Changes the result's last bits at most.
    * @default 256
    */
   batchSize?: number;
+}
+
+export interface EvaluateOptions extends LossesOptions {
+  /**
+   * What to report beside the loss, by name or, with options, such as `metrics.topK({ k: 3 })`.
+   * @default those the model was compiled with
+   */
+  metrics?: readonly (MetricName | Metric)[];
 }
 
 /** Samples a step of an evaluation takes unless told otherwise. */
@@ -26,9 +41,13 @@ export const EVALUATION_BATCH = 256;
 /** Loss and metrics over a set, weighing every sample alike unless the set has weights for the loss. */
 export async function evaluate(runtime: Runtime, data: AnyDataset, options: EvaluateOptions): Promise<Evaluation> {
   const who = 'model.evaluate';
-  const { metrics, loss } = runtime.compiled(who);
-  const mode = evaluationMode(runtime);
-  const { run, batchSize } = await runOver(who, runtime, data, options, mode);
+  checkOptions(who, options, ['batchSize', 'metrics', ...RUN_OPTIONS]);
+  const { metrics: wanted, ...rest } = options;
+  const { loss } = runtime.compiled(who);
+  const metrics = wanted === undefined ? runtime.compiled(who).metrics : checkMetrics(who, wanted);
+  for (const metric of metrics) metric.checkOutput?.(who, runtime.outputShape);
+  const mode = evaluationMode(runtime, metrics);
+  const { run, batchSize } = await runOver(who, runtime, data, rest, mode);
   const totals = new MetricMeans(metrics, loss.reduction);
   totals.add(run.metrics(0), (step) => Math.min(batchSize, data.size - step * batchSize));
   const means = totals.means();
@@ -38,29 +57,28 @@ export async function evaluate(runtime: Runtime, data: AnyDataset, options: Eval
 }
 
 /** The loss of each sample, times its weight where the set has weights. */
-export async function sampleLosses(
-  runtime: Runtime,
-  data: AnyDataset,
-  options: EvaluateOptions,
-): Promise<Float32Array> {
-  const { run } = await runOver('model.losses', runtime, data, options, 'assess');
+export async function sampleLosses(runtime: Runtime, data: AnyDataset, options: LossesOptions): Promise<Float32Array> {
+  const who = 'model.losses';
+  checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
+  const { run } = await runOver(who, runtime, data, options, 'assess');
   return assessed(runtime, data, run).losses;
 }
 
-/** How the model is evaluated: some metrics need its outputs. */
-export function evaluationMode(runtime: Runtime): 'evaluate' | 'assess' {
-  const { metrics, loss } = runtime.compiled('model.evaluate');
-  return loss.reduction === 'none' || metrics.some(({ compute }) => compute) ? 'assess' : 'evaluate';
+/** How the model is evaluated: some metrics need its outputs, and programs to evaluate sum what `compile` asked for. */
+export function evaluationMode(runtime: Runtime, metrics?: readonly Metric[]): 'evaluate' | 'assess' {
+  const { metrics: compiled, loss } = runtime.compiled('model.evaluate');
+  const known = compiled.map(({ name }) => name);
+  const isSummed = ({ name, compute }: Metric) => compute === undefined && known.includes(name);
+  return loss.reduction !== 'none' && (metrics ?? compiled).every(isSummed) ? 'evaluate' : 'assess';
 }
 
 async function runOver(
   who: string,
   runtime: Runtime,
   data: AnyDataset,
-  options: EvaluateOptions,
+  options: LossesOptions,
   mode: 'evaluate' | 'assess',
 ): Promise<{ run: NativeRun; batchSize: number }> {
-  checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
   const { loss } = runtime.compiled(who);
   const set = checkDataset(who, data, runtime.inputs, loss, runtime.outputShape);
   const { batchSize: wanted = EVALUATION_BATCH } = options;

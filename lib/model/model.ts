@@ -8,7 +8,7 @@ import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
-import { type EvaluateOptions, evaluate, sampleLosses } from './evaluation.js';
+import { type EvaluateOptions, evaluate, type LossesOptions, sampleLosses } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
 import { History } from './history.js';
@@ -144,7 +144,7 @@ export class Model {
    *
    * @throws as `evaluate`
    */
-  losses(data: AnyDataset, options: EvaluateOptions = {}): Promise<Float32Array> {
+  losses(data: AnyDataset, options: LossesOptions = {}): Promise<Float32Array> {
     return sampleLosses(this.#runtime, data, options);
   }
 

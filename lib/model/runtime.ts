@@ -120,7 +120,7 @@ export class Runtime {
   /** The same, not kept: to look at. A program holds no memory to run in. */
   newProgram(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
     const { loss, optimizer, metrics = [] } = this.#compiled ?? {};
-    const accuracy = metrics.some(({ name }) => name === 'accuracy');
+    const accuracy = mode === 'assess' || metrics.some(({ name }) => name === 'accuracy');
     const transforms = this.inputs.map(transformOf);
     return compile(this.#network, { mode, batchSize, isa, element, transforms, loss, optimizer, accuracy });
   }

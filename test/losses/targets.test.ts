@@ -1,7 +1,9 @@
 import test from 'ava';
 import {
   datasets,
+  model as functional,
   InvalidArgumentError,
+  input,
   type LossName,
   layers,
   losses,
@@ -74,6 +76,19 @@ test('targets may have the shape of an image', async (t) => {
   model.compile({ optimizer: optimizers.sgd({ learningRate: 0.2, momentum: 0.5 }), loss: 'meanSquaredError' });
   await model.fit(set, { epochs: 60, batchSize: 5 });
   t.true((await model.evaluate(set)).loss < 0.01);
+});
+
+test('models with several inputs take targets too', async (t) => {
+  const [a, b] = [0, 1].map((k) => Float32Array.from({ length: 40 * 2 }, (_, i) => Math.sin(5 * i + k)));
+  const images = [a, b] as Float32Array[];
+  const targets = Float32Array.from({ length: 40 }, (_, n) => (a?.[2 * n] ?? 0) - 2 * (b?.[2 * n + 1] ?? 0));
+  const set = datasets.fromArrays({ images, shape: [[2], [2]], targets, targetShape: [1] });
+  const inputs = [input({ shape: [2], name: 'a' }), input({ shape: [2], name: 'b' })];
+  const outputs = layers.add().apply(inputs.map((one) => layers.dense({ units: 1 }).apply(one)));
+  const model = functional({ inputs, outputs, seed: 1 });
+  model.compile({ optimizer: optimizers.sgd({ learningRate: 0.1, momentum: 0.5 }), loss: 'meanSquaredError' });
+  await model.fit(set, { epochs: 40, batchSize: 8 });
+  t.true((await model.evaluate(set)).loss < 1e-4);
 });
 
 test('one-hot targets and labels train to the same weights', async (t) => {

@@ -151,6 +151,26 @@ test('evaluate and fit report what a model was compiled with', async (t) => {
   isClose(t, 'error', [evaluation.meanSquaredError ?? 0], [error], 1e-5);
 });
 
+test('evaluate reports other metrics when asked', async (t) => {
+  const set = blobs(40);
+  const plain = modelFor('sparseCategoricalCrossentropy', { units: 3 });
+  const rich = modelFor('sparseCategoricalCrossentropy', { units: 3, metrics: ['accuracy', 'f1', 'confusionMatrix'] });
+  const expected = await rich.evaluate(set);
+  t.deepEqual(await plain.evaluate(set, { metrics: ['accuracy', 'f1', metrics.confusionMatrix()] }), expected);
+  t.deepEqual(await plain.evaluate(set, { metrics: ['accuracy'] }), {
+    loss: expected.loss,
+    accuracy: expected.accuracy,
+  });
+  t.deepEqual(await rich.evaluate(set, { metrics: [] }), { loss: expected.loss });
+  t.deepEqual(await plain.evaluate(set), { loss: expected.loss });
+  await t.throwsAsync(async () => plain.evaluate(set, { metrics: ['auc'] }), {
+    message: /^model\.evaluate: .*metric auc/,
+  });
+  await t.throwsAsync(async () => plain.losses(set, { metrics: ['f1'] } as never), {
+    message: /^model\.losses: .*metrics/,
+  });
+});
+
 test('metrics of one output part probabilities at a half, logits and hinge at zero', async (t) => {
   const { images, labels } = blobs(60);
   for (const [loss, activation, no] of [
