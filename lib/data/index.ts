@@ -21,6 +21,6 @@ export type {
   FromSeveralArraysOptions,
   FromSeveralTargetsOptions,
   FromTargetsOptions,
-} from './from-arrays.js';
+} from './from-arrays-options.js';
 export type { MnistOptions } from './mnist.js';
 export type { OneHotOptions } from './one-hot.js';
