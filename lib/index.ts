@@ -51,10 +51,27 @@ export {
   type WeightOptions,
   type ZeroPadding2DOptions,
 } from './layers/index.js';
-export type { LossName } from './losses/index.js';
+export {
+  type BinaryCrossentropyOptions,
+  type CategoricalCrossentropyOptions,
+  type ClassLossOptions,
+  type HuberOptions,
+  type Loss,
+  type LossName,
+  type LossOptions,
+  losses,
+  type Reduction,
+} from './losses/index.js';
 export { type Info, info } from './machine/info.js';
-export type { MetricName } from './metrics/index.js';
-export type { EvaluateOptions } from './model/evaluation.js';
+export {
+  type Evaluation,
+  type Metric,
+  type MetricName,
+  metrics,
+  type ScalarMetricName,
+  type TopKOptions,
+} from './metrics/index.js';
+export type { EvaluateOptions, LossesOptions } from './model/evaluation.js';
 export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
 export { input, type ModelOptions, model } from './model/functional.js';
 export type { History, HistoryRecord } from './model/history.js';

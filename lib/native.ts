@@ -27,7 +27,14 @@ export interface NativePart {
   readonly features: number;
 }
 
-/** Samples and labels copied out of JavaScript's memory. */
+/** What outputs of a network are compared with, for every sample. */
+export interface NativeTargets {
+  readonly samples: FloatArray;
+  /** Elements of one sample. */
+  readonly features: number;
+}
+
+/** Samples, labels, targets and weights copied out of JavaScript's memory. */
 export interface NativeDataset {
   readonly native: 'dataset';
 }
@@ -96,10 +103,12 @@ export interface Native {
   /** Sustained rate of fused multiply-adds of all threads together, GFLOP/s. */
   measurePeak(isa: IsaName, threads: number): Promise<number>;
   readonly Variables: new (element: ElementType, slots: readonly number[]) => NativeVariables;
-  /** Parts of as many samples each, in the order of the program's inputs; `labels` are class indices, one a sample. */
+  /** Parts of as many samples each, in the order of the program's inputs; `labels` are class indices, `weights` factors of losses, one a sample. */
   readonly Dataset: new (
     parts: readonly NativePart[],
     labels: Int32Array | null,
+    targets?: NativeTargets | null,
+    weights?: FloatArray | null,
   ) => NativeDataset;
   /** @throws RangeError or TypeError when anything in the description could corrupt memory */
   readonly Program: new (

@@ -8,12 +8,20 @@
 
 namespace cnnative {
 
+namespace {
+
+bool isAbsent(const Napi::Value& value) { return value.IsNull() || value.IsUndefined(); }
+
+}  // namespace
+
 DatasetBinding::DatasetBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   const Napi::Array parts = arrayOf(info[0], "parts");
   if (parts.Length() == 0) throwType(env, "parts", "at least one part");
   for (uint32_t i = 0; i < parts.Length(); i++) readPart(parts[i]);
   if (!info[1].IsNull()) readLabels(info[1]);
+  if (!isAbsent(info[2])) readTargets(info[2]);
+  if (!isAbsent(info[3])) readWeights(info[3]);
   // Last, for an object whose constructor throws is never finalized.
   Napi::MemoryManagement::AdjustExternalMemory(env, bytes());
   info.This().As<Napi::Object>().TypeTag(&kTag);
@@ -51,8 +59,42 @@ void DatasetBinding::readLabels(const Napi::Value& value) {
   }
 }
 
+void DatasetBinding::readTargets(const Napi::Value& value) {
+  const Napi::Env env = value.Env();
+  const Napi::Object o = objectOf(value, "targets");
+  Dataset& d = *dataset_;
+  const int64_t features = integerOf(o.Get("features"), "features of the targets");
+  const ArrayView targets = typedArrayOf(o.Get("samples"), "samples of the targets");
+  if (targets.element != Element::float32 && targets.element != Element::float64) {
+    throwType(env, "samples of the targets", "a Float32Array or Float64Array");
+  }
+  if (features < 1 || targets.elements % features != 0 || targets.elements / features != d.size) {
+    throwType(env, "features of the targets", "as many for each of " + std::to_string(d.size) + " samples");
+  }
+  const int64_t bytes = targets.elements * elementSize(targets.element);
+  Memory copy = guarded(env, [&] { return Memory(bytes, Memory::Use::lasting); });
+  if (bytes > 0) std::memcpy(copy.data(), targets.data, static_cast<size_t>(bytes));
+  d.targets = {targets.element, features, std::move(copy)};
+}
+
+void DatasetBinding::readWeights(const Napi::Value& value) {
+  Dataset& d = *dataset_;
+  const ArrayView weights = typedArrayOf(value, "weights");
+  const bool isFloat = weights.element == Element::float32 || weights.element == Element::float64;
+  if (!isFloat || weights.elements != d.size) {
+    throwType(value.Env(), "weights", "floats, one for each of " + std::to_string(d.size) + " samples");
+  }
+  if (weights.element == Element::float64) {
+    const auto* first = static_cast<const double*>(weights.data);
+    d.weights.assign(first, first + weights.elements);
+  } else {
+    const auto* first = static_cast<const float*>(weights.data);
+    d.weights.assign(first, first + weights.elements);
+  }
+}
+
 int64_t DatasetBinding::bytes() const {
-  int64_t total = 0;
+  int64_t total = dataset_->targets.samples.bytes() + static_cast<int64_t>(dataset_->weights.size() * sizeof(double));
   for (const DatasetPart& part : dataset_->parts) total += part.samples.bytes();
   return total;
 }

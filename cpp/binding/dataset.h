@@ -22,6 +22,8 @@ class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
  private:
   void readPart(const Napi::Value& value);
   void readLabels(const Napi::Value& value);
+  void readTargets(const Napi::Value& value);
+  void readWeights(const Napi::Value& value);
   int64_t bytes() const;
 
   std::shared_ptr<Dataset> dataset_ = std::make_shared<Dataset>();

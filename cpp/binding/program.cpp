@@ -81,6 +81,7 @@ ProgramDescription descriptionOf(const Napi::Value& v) {
   d.sharedBytes = integerOf(o.Get("sharedBytes"), "sharedBytes");
   d.inputElements = integersOf(o.Get("inputElements"), "inputElements");
   d.classes = integerOf(o.Get("classes"), "classes");
+  d.targetElements = integerOf(o.Get("targetElements"), "targetElements");
   d.outputElements = integerOf(o.Get("outputElements"), "outputElements");
   d.metrics = integerOf(o.Get("metrics"), "metrics");
   d.scalars = integerOf(o.Get("scalars"), "scalars");

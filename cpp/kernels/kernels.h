@@ -11,6 +11,7 @@
 #include "kernels/flat/flat.h"
 #include "kernels/frame/frame.h"
 #include "kernels/group_norm/group_norm.h"
+#include "kernels/loss/loss.h"
 #include "kernels/merge/merge.h"
 #include "kernels/norm/norm.h"
 #include "kernels/optimizer/optimizer.h"
@@ -38,6 +39,7 @@ namespace cnnative {
   F(Flat, flat) \
   F(Frame, frame) \
   F(GroupNorm, groupNorm) \
+  F(Loss, loss) \
   F(Merge, merge) \
   F(Norm, norm) \
   F(Optimizer, optimizer) \

@@ -60,5 +60,7 @@ extern const OperatorFactories resampling, resamplingGradient, reframe;
 extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;
 extern const OperatorFactories dropout, dropoutGradient, gaussianNoise;
 extern const OperatorFactories penalty, addPenalties, penaltyGradient;
+extern const OperatorFactories gatherTargets, oneHot, scaleTargets;
+extern const OperatorFactories elementwiseLoss, crossEntropy, correctAnswers;
 
 }  // namespace cnnative

@@ -108,6 +108,12 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"penalty", &penalty},
       {"addPenalties", &addPenalties},
       {"penaltyGradient", &penaltyGradient},
+      {"gatherTargets", &gatherTargets},
+      {"oneHot", &oneHot},
+      {"scaleTargets", &scaleTargets},
+      {"elementwiseLoss", &elementwiseLoss},
+      {"crossEntropy", &crossEntropy},
+      {"correctAnswers", &correctAnswers},
   };
   const auto found = table.find(op);
   if (found == table.end()) spec.fail("expected the name of an operator, received this one");

@@ -1,4 +1,5 @@
 // Softmax over the classes of a sample and its logarithm, their gradients, and cross-entropy on logits.
+#include "operators/lane_weights.h"
 #include "operators/operators.h"
 
 namespace cnnative {
@@ -61,7 +62,7 @@ class LogSoftmaxGradient : public SoftmaxGradient<T> {
   explicit LogSoftmaxGradient(const CallSpec& s) : SoftmaxGradient<T>(s, s.kernels<T>().softmax.logBackward) {}
 };
 
-/// loss and correctness of each sample; dx = gradient of the mean loss of the batch.
+/// Weighted loss and correctness of each sample; dx = gradient of the mean loss of the batch.
 template <class T>
 class SoftmaxCrossEntropy : public SampleCall {
  public:
@@ -80,12 +81,19 @@ class SoftmaxCrossEntropy : public SampleCall {
     for (int64_t l = 0; l < count; l++) {
       labels[l] = step.dataset->labels[static_cast<size_t>(step.indices[group * kLanes + l])];
     }
-    kernels_.crossEntropy(loss_.at<T>(step, group), correct_.at<T>(step, group),
-                          dx_.present ? dx_.at<T>(step, group) : nullptr, x_.at<T>(step, group), labels, count,
-                          classes_, T(1) / static_cast<T>(step.count));
+    T* loss = loss_.at<T>(step, group);
+    T* dx = dx_.present ? dx_.at<T>(step, group) : nullptr;
+    kernels_.crossEntropy(loss, correct_.at<T>(step, group), dx, x_.at<T>(step, group), labels, count, classes_,
+                          T(1) / static_cast<T>(step.count));
+    if (!step.dataset->weights.empty()) weigh(loss, dx, LaneWeights<T>(step, group));
   }
 
  private:
+  void weigh(T* loss, T* dx, const LaneWeights<T>& w) const {
+    for (int64_t l = 0; l < kLanes; l++) loss[l] *= w.of[l];
+    for (int64_t i = 0; dx && i < classes_ * kLanes; i++) dx[i] *= w.of[i % kLanes];
+  }
+
   const SoftmaxKernels<T>& kernels_;
   int64_t classes_;
   Operand loss_, correct_, dx_, x_;

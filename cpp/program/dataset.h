@@ -1,4 +1,5 @@
-// Samples and labels, copied once from JavaScript so that no thread reads memory the garbage collector owns.
+// Samples, labels, targets and weights, copied once from JavaScript so that no thread reads memory the garbage
+// collector owns.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,8 @@ struct Dataset {
   std::vector<DatasetPart> parts;
   std::vector<int32_t> labels;  ///< empty, or one a sample
   int32_t largestLabel = -1;
+  DatasetPart targets;          ///< float32 or float64; no features where there are none
+  std::vector<double> weights;  ///< empty, or one a sample
 };
 
 }  // namespace cnnative

@@ -48,6 +48,7 @@ struct ProgramDescription {
   int64_t sampleBytes = 0, sharedBytes = 0;
   std::vector<int64_t> inputElements;  ///< of one sample, for each part of the dataset
   int64_t classes = 0;                 ///< labels must be below; 0 where none are read
+  int64_t targetElements = 0;          ///< of one sample; 0 where no targets are read
   int64_t outputElements = 0;          ///< of one sample; 0 where the program puts nothing out
   int64_t metrics = 0;                 ///< numbers each step records
   int64_t scalars = 0;                 ///< numbers each step is given, such as the learning rate

@@ -34,6 +34,7 @@ Program::Program(ProgramDescription description) : description_(std::move(descri
   expectRange("sampleBytes", d.sampleBytes, 0, kMostBytes);
   expectRange("sharedBytes", d.sharedBytes, 0, kMostBytes);
   for (int64_t elements : d.inputElements) expectRange("inputElements", elements, 1, int64_t(1) << 40);
+  expectRange("targetElements", d.targetElements, 0, int64_t(1) << 40);
   expectRange("outputElements", d.outputElements, 0, int64_t(1) << 40);
   expectRange("metrics", d.metrics, 0, 1024);
   expectRange("scalars", d.scalars, 0, 1024);

@@ -49,6 +49,10 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
     fail("expected labels below " + std::to_string(d.classes) + ", received " +
          (data.labels.empty() ? "none" : std::to_string(data.largestLabel)));
   }
+  if (d.targetElements > 0 && data.targets.features != d.targetElements) {
+    fail("expected targets of " + std::to_string(d.targetElements) + " elements a sample, received " +
+         std::to_string(data.targets.features));
+  }
   for (int32_t sample : inputs_.order) {
     if (sample < 0 || sample >= data.size) {
       fail("expected sample indices below " + std::to_string(data.size) + ", received " + std::to_string(sample));

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
-import { type Dataset, type DatasetPart, type MultiInputDataset, partsOf } from './dataset.js';
+import { type Comparison, checkTargets } from './check-targets.js';
+import { type AnyDataset, type DatasetPart, partsOf } from './dataset.js';
 
 /** An input that a part of a dataset is to fit. */
 interface Input {
@@ -10,16 +11,17 @@ interface Input {
 }
 
 /**
- * Checks that a dataset is one, and fits a model: a part for each input, samples of the inputs' shapes, labels of the
- * outputs.
+ * Checks that a dataset is one, and fits a model: a part for each input, samples of the inputs' shapes, labels or targets
+ * that the loss can compare its outputs with.
  *
  * @throws InvalidArgumentError or ShapeError otherwise
  */
-export function checkDataset<Data extends Dataset | MultiInputDataset>(
+export function checkDataset<Data extends AnyDataset>(
   who: string,
   data: Data,
   inputs: readonly Input[],
-  outputs: number,
+  loss: Comparison,
+  outputShape: Shape,
 ): Data {
   if (!isDataset(data)) {
     throw new InvalidArgumentError(
@@ -35,21 +37,17 @@ export function checkDataset<Data extends Dataset | MultiInputDataset>(
     );
   }
   for (const [i, { name, shape }] of inputs.entries()) checkPart(who, name, shape, parts[i] as DatasetPart, data);
-  const wrong = data.labels.findIndex((label) => label < 0 || label >= outputs);
-  if (wrong >= 0) {
-    throw new InvalidArgumentError(
-      `${who}: expected labels from 0 to ${outputs - 1}, for the model has ${outputs} outputs; received ` +
-        `${data.labels[wrong]} at position ${wrong}. Give the last layer one unit a class.`,
-    );
-  }
+  checkTargets(who, data, loss, outputShape);
   return data;
 }
 
 function isDataset(data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return false;
-  const set = data as Dataset | MultiInputDataset;
+  const set = data as AnyDataset;
+  const { labels, targets } = set;
   return (
-    set.labels instanceof Int32Array &&
+    (labels instanceof Int32Array || (labels === undefined && targets !== undefined)) &&
+    (targets === undefined || (targets instanceof Float32Array && Array.isArray(set.targetShape))) &&
     Array.isArray(set.shape) &&
     partsOf(set).every(
       ({ images, shape }) => (images instanceof Uint8Array || images instanceof Float32Array) && Array.isArray(shape),
@@ -62,17 +60,17 @@ function checkPart(
   name: string,
   inputShape: Shape,
   { images, shape }: DatasetPart,
-  { labels, size }: Dataset | MultiInputDataset,
+  { size }: AnyDataset,
 ): void {
   if (!sameShape(shape, inputShape)) {
     throw new ShapeError(
       `${who}: expected samples of shape ${formatShape(inputShape)} for ${name}, received ${formatShape(shape)}.`,
     );
   }
-  if (images.length !== size * sizeOf(inputShape) || labels.length !== size || size < 1) {
+  if (images.length !== size * sizeOf(inputShape) || !(Number.isInteger(size) && size >= 1)) {
     throw new ShapeError(
-      `${who}: expected at least one sample, with ${sizeOf(inputShape)} values for ${name} and a label each, received ` +
-        `${images.length} values and ${labels.length} labels for ${size} samples.`,
+      `${who}: expected at least one sample, with ${sizeOf(inputShape)} values for ${name} each, received ` +
+        `${images.length} values for ${size} samples.`,
     );
   }
 }

@@ -2,35 +2,24 @@ import { Buffer } from 'node:buffer';
 import { DataError, InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
-import type { Dataset, DatasetPart, MultiInputDataset } from './dataset.js';
+import type {
+  AnyDataset,
+  Dataset,
+  DatasetPart,
+  MultiInputDataset,
+  MultiInputTargetDataset,
+  TargetDataset,
+} from './dataset.js';
+import type {
+  FromArraysOptions,
+  FromSeveralArraysOptions,
+  FromSeveralTargetsOptions,
+  FromTargetsOptions,
+} from './from-arrays-options.js';
+import { toTargets, toWeights } from './target-arrays.js';
 
 const WHO = 'datasets.fromArrays';
-const OPTIONS = ['images', 'labels', 'shape', 'classes', 'classNames'];
-
-export interface FromArraysOptions {
-  /**
-   * All pixels, sample after sample. A `Uint8Array` (0 to 255) or `Float32Array` is kept as it is, not copied; numbers
-   * become a `Float32Array` and must be finite.
-   */
-  images: Uint8Array | Float32Array | readonly number[];
-  /** The class of each sample: integers from 0. An `Int32Array` is kept, anything else is copied into one. */
-  labels: Int32Array | Uint8Array | readonly number[];
-  /** Shape of one sample: `[C, H, W]`, or `[features]` for networks of dense layers only. */
-  shape: readonly number[];
-  /**
-   * Number of classes.
-   * @default the number of `classNames`, or the largest label + 1
-   */
-  classes?: number | undefined;
-  /** Names of the classes, in the order of their labels. */
-  classNames?: readonly string[] | undefined;
-}
-
-/** The same for models with several inputs: an entry of `images` and of `shape` for each. */
-export interface FromSeveralArraysOptions extends Omit<FromArraysOptions, 'images' | 'shape'> {
-  images: readonly FromArraysOptions['images'][];
-  shape: readonly (readonly number[])[];
-}
+const OPTIONS = ['images', 'labels', 'shape', 'classes', 'classNames', 'targets', 'targetShape', 'weights'];
 
 /**
  * A dataset from arrays in memory.
@@ -41,23 +30,56 @@ export interface FromSeveralArraysOptions extends Omit<FromArraysOptions, 'image
  *
  * For a model with several inputs, arrays and shapes in their order: `images: [pictures, ages], shape: [[1, 28, 28], [1]]`.
  *
+ * With numbers to come close to in place of labels: `{ images, shape: [2], targets: [0.5, 1], targetShape: [1] }`. A set may
+ * hold both, and the loss decides which it compares with.
+ *
  * @throws InvalidArgumentError when an option has the wrong type
  * @throws ShapeError when `shape` is not a shape or the lengths of the arrays disagree with it
- * @throws DataError when a pixel is not finite or a label is not a class
+ * @throws DataError when a pixel, target or weight is not finite, or a label is not a class
  */
 export function fromArrays(options: FromArraysOptions): Dataset;
 export function fromArrays(options: FromSeveralArraysOptions): MultiInputDataset;
-export function fromArrays(options: FromArraysOptions | FromSeveralArraysOptions): Dataset | MultiInputDataset {
+export function fromArrays(options: FromTargetsOptions): TargetDataset;
+export function fromArrays(options: FromSeveralTargetsOptions): MultiInputTargetDataset;
+export function fromArrays(
+  options: FromArraysOptions | FromSeveralArraysOptions | FromTargetsOptions | FromSeveralTargetsOptions,
+): AnyDataset {
   checkOptions(WHO, options, OPTIONS);
   const several = Array.isArray(options.shape) && options.shape.some(Array.isArray);
   const parts = several ? toParts(options.images, options.shape) : [toPart('', options.images, options.shape)];
+  const size = countSamples(parts);
+  const weights = toWeights(WHO, options.weights, size);
+  const rest = {
+    size,
+    ...labelsOf(options, size),
+    ...toTargets(WHO, options.targets, options.targetShape, size),
+    ...(weights && { weights }),
+  };
+  const samples = several
+    ? { images: parts.map(({ images }) => images), shape: parts.map(({ shape }) => shape) }
+    : parts[0];
+  return { ...samples, ...rest } as AnyDataset;
+}
+
+/** Labels with their classes; nothing where targets stand in their place. */
+function labelsOf(
+  options: {
+    readonly [Name in 'targets' | 'labels' | 'classes' | 'classNames']?: FromArraysOptions[Name] | undefined;
+  },
+  size: number,
+): Partial<Dataset> {
+  if (options.labels === undefined && options.targets !== undefined) {
+    const other = (['classes', 'classNames'] as const).find((name) => options[name] !== undefined);
+    if (!other) return {};
+    throw new InvalidArgumentError(
+      `${WHO}: expected labels beside ${other}, received none. Give labels, or leave ${other} out.`,
+    );
+  }
   const labels = toLabels(options.labels);
-  const size = countSamples(parts, labels);
+  checkCount(labels, size);
   const classNames = checkClassNames(options.classNames);
   const classes = countClasses(options.classes, classNames, labels);
-  const rest = { labels, size, classes, ...(classNames && { classNames }) };
-  if (!several) return { ...(parts[0] as DatasetPart), ...rest };
-  return { images: parts.map(({ images }) => images), shape: parts.map(({ shape }) => shape), ...rest };
+  return { labels, classes, ...(classNames && { classNames }) };
 }
 
 function toParts(images: unknown, shapes: readonly unknown[]): DatasetPart[] {
@@ -147,7 +169,7 @@ function toLabels(labels: unknown): Int32Array {
   return Int32Array.from(labels as number[]);
 }
 
-function countSamples(parts: readonly DatasetPart[], labels: Int32Array): number {
+function countSamples(parts: readonly DatasetPart[]): number {
   const nameOf = (i: number) => (parts.length === 1 ? 'images' : `images[${i}]`);
   const sizes = parts.map(({ images, shape }, i) => {
     const values = shape.reduce((product, size) => product * size, 1);
@@ -166,13 +188,15 @@ function countSamples(parts: readonly DatasetPart[], labels: Int32Array): number
         'Check shape, and that the arrays belong together.',
     );
   }
-  if (labels.length !== size) {
-    throw new ShapeError(
-      `${WHO}: expected ${size} values (one for each sample in images) for labels, received ${labels.length}. ` +
-        'Check shape, and that images and labels belong together.',
-    );
-  }
   return size;
+}
+
+function checkCount(labels: Int32Array, size: number): void {
+  if (labels.length === size) return;
+  throw new ShapeError(
+    `${WHO}: expected ${size} values (one for each sample in images) for labels, received ${labels.length}. ` +
+      'Check shape, and that images and labels belong together.',
+  );
 }
 
 function checkClassNames(names: unknown): readonly string[] | undefined {

@@ -1,15 +1,84 @@
-import type { Emitter } from '../program/emitter.js';
+import type { Buffer, Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
+import type { Shape } from '../util/shape.js';
 
-/** A loss, as a rule: which value it reads, and the calls that make each sample's loss and the gradient of their mean. */
-export interface Loss {
-  /** As in `compile({ loss })` and in saved models. */
-  readonly name: LossName;
+/** What a step computes beside the loss. */
+export interface LossEmission {
+  /** Whether to make the gradient of the loss's input, where it is wanted. */
+  readonly backward: boolean;
+  /** Whether to count right answers. */
+  readonly accuracy: boolean;
+}
+
+/** The part of a loss that programs are made from. */
+export interface LossRule {
+  /** Whether samples are compared with their labels or with targets of the output's shape. */
+  readonly reads: 'labels' | 'targets';
   /** The value the loss is computed from, given the model's output. */
   inputOf(output: Value): Value;
-  /** Emits the loss of every sample, its sum as a metric, and with `backward` the gradient of `input`. */
-  emit(emit: Emitter, input: Value, backward: boolean): void;
+  /**
+   * Emits the loss of every sample, its sum as a metric, and with `backward` the gradient of the input; gives the buffer
+   * of the samples' losses, if there is one.
+   */
+  emit(emit: Emitter, output: Value, options: LossEmission): Buffer | undefined;
+}
+
+/** A loss, made by `losses.xxx()`: how outputs are compared with labels or targets. */
+export interface Loss extends LossRule {
+  /** As in `compile({ loss })` and in saved models. */
+  readonly name: LossName;
+  readonly reduction: Reduction;
+  /** Values that targets may have, beside being finite. */
+  readonly targetValues: TargetValues | undefined;
+  /** Where outputs and targets are answers to yes-or-no questions: what parts the two answers. */
+  thresholds(output: Value): Thresholds | undefined;
+  /** @throws ShapeError or InvalidArgumentError when the loss cannot take outputs of this shape */
+  checkOutput(who: string, shape: Shape): void;
+  /** Plain data from which `lossFromConfig` makes the same loss. */
+  config(): LossConfig;
+}
+
+/** Between no and yes, in outputs (or the logits a loss reads) and in targets. */
+export interface Thresholds {
+  readonly ofX: number;
+  readonly ofT: number;
+}
+
+export interface TargetValues {
+  /** Such as "-1 or 1". */
+  readonly expected: string;
+  readonly includes: (value: number) => boolean;
 }
 
 /** Names of the losses there are. */
-export type LossName = 'sparseCategoricalCrossentropy';
+export type LossName =
+  | 'binaryCrossentropy'
+  | 'categoricalCrossentropy'
+  | 'halfSumOfSquares'
+  | 'hinge'
+  | 'huber'
+  | 'klDivergence'
+  | 'meanAbsoluteError'
+  | 'meanSquaredError'
+  | 'sparseCategoricalCrossentropy';
+
+/** How the losses of samples become one number. */
+export type Reduction = 'none' | 'sum' | 'mean';
+
+export interface LossConfig {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+export interface LossOptions {
+  /**
+   * How the losses of samples, each times its weight if the data set has weights, become one number.
+   *
+   * - `mean`: their sum by the number of samples, whatever their weights (as Keras).
+   * - `sum`: their sum; gradients then grow with the batch.
+   * - `none`: for `model.losses` and `model.evaluate`, which then gives the mean; such a model cannot be trained.
+   *
+   * @default 'mean'
+   */
+  reduction?: Reduction;
+}

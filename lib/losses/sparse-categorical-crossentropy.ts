@@ -1,10 +1,9 @@
 import { STEP_METRICS } from '../program/compile.js';
-import type { Emitter } from '../program/emitter.js';
+import type { Buffer, Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
-import { LogSoftmax } from '../program/operations/log-softmax.js';
-import { Softmax } from '../program/operations/softmax.js';
 import { sizeOf } from '../util/shape.js';
-import type { Loss } from './loss.js';
+import { type CategoricalCrossentropyOptions, CrossEntropyLoss } from './cross-entropy-loss.js';
+import type { LossEmission } from './loss.js';
 
 /**
  * Cross-entropy with integer labels: `loss = log(sum exp z) - z[label]`, the mean over the batch, with gradient
@@ -12,26 +11,35 @@ import type { Loss } from './loss.js';
  *
  * z are the logits: the input of the model's final softmax or logSoftmax, or its output where it ends without one.
  */
-export class SparseCategoricalCrossentropy implements Loss {
-  readonly name = 'sparseCategoricalCrossentropy';
+export class SparseCategoricalCrossentropy extends CrossEntropyLoss {
+  override readonly reads = 'labels';
 
-  inputOf(output: Value): Value {
-    const { producer } = output;
-    return producer instanceof Softmax || producer instanceof LogSoftmax ? producer.inputs[0] : output;
+  constructor(options: CategoricalCrossentropyOptions = {}) {
+    super('sparseCategoricalCrossentropy', options);
   }
 
-  emit(emit: Emitter, logits: Value, backward: boolean): void {
-    const classes = sizeOf(logits.shape);
-    const loss = emit.sample(1);
-    const correct = emit.sample(1);
-    const x = emit.valueOf(logits);
-    const operands = { loss, correct, x };
-    if (backward && emit.wants(logits)) {
-      emit.emitGradient(logits, (dx) => emit.compute('softmaxCrossEntropy', { ...operands, dx }, { classes }));
-    } else {
-      emit.compute('softmaxCrossEntropy', operands, { classes });
+  emit(emit: Emitter, output: Value, options: LossEmission): Buffer {
+    const classes = sizeOf(output.shape);
+    if (this.plain && this.onLogits(output) && this.reduction !== 'sum') {
+      return emitLabelled(emit, this.inputOf(output), classes, options.backward);
     }
-    emit.complete('sumSamples', { x: loss }, { metric: STEP_METRICS.indexOf('loss') });
-    emit.complete('sumSamples', { x: correct }, { metric: STEP_METRICS.indexOf('accuracy') });
+    const oneHot = emit.sample(classes);
+    emit.compute('oneHot', { y: oneHot }, { classes });
+    return this.emitAgainst(emit, output, oneHot, options);
   }
+}
+
+/** The common case, in one call. */
+function emitLabelled(emit: Emitter, logits: Value, classes: number, backward: boolean): Buffer {
+  const loss = emit.sample(1);
+  const correct = emit.sample(1);
+  const operands = { loss, correct, x: emit.valueOf(logits) };
+  if (backward && emit.wants(logits)) {
+    emit.emitGradient(logits, (dx) => emit.compute('softmaxCrossEntropy', { ...operands, dx }, { classes }));
+  } else {
+    emit.compute('softmaxCrossEntropy', operands, { classes });
+  }
+  emit.complete('sumSamples', { x: loss }, { metric: STEP_METRICS.indexOf('loss') });
+  emit.complete('sumSamples', { x: correct }, { metric: STEP_METRICS.indexOf('accuracy') });
+  return loss;
 }

@@ -1,58 +1,82 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { STEP_METRICS } from '../program/compile.js';
 import { checkChoice } from '../util/check.js';
 import { describe } from '../util/describe.js';
+import { Accuracy } from './accuracy.js';
+import { Auc } from './auc.js';
+import { ClassMetric } from './class-metric.js';
+import { ConfusionMatrix } from './confusion-matrix.js';
+import { MeanError } from './mean-error.js';
+import type { Metric, MetricConfig, MetricName } from './metric.js';
+import { TopK, type TopKOptions } from './top-k.js';
 
-/** Metrics a model can report beside its loss. `accuracy`: share of samples whose first largest output is their label. */
-export type MetricName = 'accuracy';
+export { type Evaluation, type Means, MetricMeans } from './means.js';
+export type {
+  ConfusionMatrix,
+  Metric,
+  MetricConfig,
+  MetricName,
+  Outcome,
+  ScalarMetricName,
+} from './metric.js';
+export { SCALAR_METRICS } from './metric.js';
+export type { TopKOptions } from './top-k.js';
 
-/** @throws InvalidArgumentError unless `names` are names of metrics */
-export function checkMetrics(who: string, names: unknown): MetricName[] {
-  if (!Array.isArray(names)) {
-    throw new InvalidArgumentError(`${who}: expected an array of names for metrics, received ${describe(names)}.`);
+/**
+ * Metrics by name, with options. `compile({ metrics })` takes these, or names for the defaults. All but `accuracy` are
+ * computed from the outputs of an evaluation, so that `fit` reports them of its `validationData` alone.
+ */
+export const metrics = {
+  /** Share of right answers. */
+  accuracy: (): Metric => new Accuracy(),
+  /** Share of samples whose class is among the k largest outputs. */
+  topK: (options?: TopKOptions): Metric => new TopK(options),
+  /** Share of what was predicted as a class that is of it: mean over classes. */
+  precision: (): Metric => new ClassMetric('precision'),
+  /** Share of a class that was predicted as such: mean over classes. */
+  recall: (): Metric => new ClassMetric('recall'),
+  /** `2 precision recall / (precision + recall)` of each class: mean over classes. */
+  f1: (): Metric => new ClassMetric('f1'),
+  /** Area under the ROC curve, of two classes. */
+  auc: (): Metric => new Auc(),
+  /** Counts by true and predicted class. */
+  confusionMatrix: (): Metric => new ConfusionMatrix(),
+  /** Mean square of the distance from targets. */
+  meanSquaredError: (): Metric => new MeanError('meanSquaredError'),
+  /** Mean distance from targets. */
+  meanAbsoluteError: (): Metric => new MeanError('meanAbsoluteError'),
+} as const satisfies Record<MetricName, (options?: never) => Metric>;
+
+const NAMES = Object.keys(metrics) as MetricName[];
+
+const KINDS = [Accuracy, TopK, ClassMetric, Auc, ConfusionMatrix, MeanError];
+
+/** Metrics given as such or by name. @throws InvalidArgumentError unless all are, each once */
+export function checkMetrics(who: string, given: unknown): Metric[] {
+  if (!Array.isArray(given)) {
+    throw new InvalidArgumentError(`${who}: expected an array of names for metrics, received ${describe(given)}.`);
   }
-  return [...names].map((name) => checkChoice(who, 'metrics', name, ['accuracy'] as const));
+  const all = [...given].map((one): Metric => {
+    if (KINDS.some((Kind) => one instanceof Kind)) return one as Metric;
+    return metrics[checkChoice(who, 'metrics', one, NAMES)]();
+  });
+  const again = all.find(({ name }, i) => all.findIndex((other) => other.name === name) < i);
+  if (!again) return all;
+  throw new InvalidArgumentError(`${who}: expected each of the metrics once, received ${again.name} again.`);
 }
 
-/** Means over samples. */
-export interface Means {
-  loss: number;
-  accuracy?: number;
+/** The metrics that their `config()`s describe, or names. */
+export function metricsFromConfig(who: string, configs: readonly (string | MetricConfig)[]): Metric[] {
+  if (!Array.isArray(configs)) return checkMetrics(who, configs);
+  const given = configs.map((config: string | MetricConfig) => {
+    if (typeof config !== 'object' || config === null) return config;
+    const { type, ...options } = config;
+    return metrics[checkChoice(who, 'type of the metric', type, NAMES)](options);
+  });
+  return checkMetrics(who, given);
 }
 
-/** Sums what steps record and gives means over their samples. */
-export class MetricMeans {
-  readonly #metrics: readonly MetricName[];
-  #loss = 0;
-  #correct = 0;
-  #samples = 0;
-
-  constructor(metrics: readonly MetricName[]) {
-    this.#metrics = metrics;
-  }
-
-  /** Adds steps as a run records them, the last of which may hold fewer samples; gives the means of each step. */
-  add(records: Float64Array, samplesOf: (step: number) => number): Means[] {
-    const width = STEP_METRICS.length;
-    const means: Means[] = [];
-    for (let step = 0; step * width < records.length; step++) {
-      const [loss = 0, correct = 0] = records.subarray(step * width, (step + 1) * width);
-      const samples = samplesOf(step);
-      this.#loss += loss;
-      this.#correct += correct;
-      this.#samples += samples;
-      means.push(this.#means(loss, correct, samples));
-    }
-    return means;
-  }
-
-  /** Of all steps added. */
-  means(): Means {
-    return this.#means(this.#loss, this.#correct, this.#samples);
-  }
-
-  #means(loss: number, correct: number, samples: number): Means {
-    const mean = { loss: loss / samples };
-    return this.#metrics.includes('accuracy') ? { ...mean, accuracy: correct / samples } : mean;
-  }
+/** A metric as saved models hold it: by its name where that says everything. */
+export function configOfMetric(metric: Metric): string | MetricConfig {
+  const config = metric.config();
+  return Object.keys(config).length === 1 ? metric.name : config;
 }

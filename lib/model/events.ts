@@ -1,3 +1,15 @@
+import { SCALAR_METRICS, type ScalarMetricName } from '../metrics/index.js';
+
+type Validated = 'loss' | ScalarMetricName;
+
+/** Of `validationData`: the loss as `valLoss`, and each metric that is one number, such as `valAccuracy` and `valF1`. */
+export type ValidationNumbers = { readonly [Name in Validated as `val${Capitalize<Name>}`]?: number };
+
+/** Each with the name it has in an evaluation. */
+export const VALIDATION_NAMES = (['loss', ...SCALAR_METRICS] as const).map(
+  (name) => [`val${name.charAt(0).toUpperCase()}${name.slice(1)}` as keyof ValidationNumbers, name] as const,
+);
+
 /** A step of `train({ logEvery })`: numbers of that step's batch alone. */
 export interface StepEvent {
   readonly event: 'step';
@@ -26,16 +38,13 @@ export interface ProgressEvent {
 }
 
 /** An epoch done, validation included. */
-export interface EpochEvent {
+export interface EpochEvent extends ValidationNumbers {
   readonly event: 'epoch';
   readonly epoch: number;
   readonly step: number;
-  /** Means over the epoch's samples. */
+  /** Over the epoch's samples, as the loss's `reduction` says. */
   readonly loss: number;
   readonly accuracy?: number;
-  /** With `validationData`. */
-  readonly valLoss?: number;
-  readonly valAccuracy?: number;
   /** Time in training steps, without validation. */
   readonly seconds: number;
   readonly imagesPerSecond: number;

@@ -37,10 +37,11 @@ export class FixedBatch {
   constructor(runtime: Runtime, options: FixedBatchOptions) {
     const { mode, batchSize, isa } = options;
     const outputs = sizeOf(runtime.outputShape);
+    const reads = mode === 'train' ? runtime.compiled('cnnative').loss.reads : 'labels';
     this.#options = options;
     this.program = runtime.program(mode, batchSize, isa);
     this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * (outputs + 1) * 4)));
-    this.#dataset = randomBatch(runtime.inputs, outputs, batchSize);
+    this.#dataset = randomBatch(runtime.inputs, outputs, batchSize, reads);
   }
 
   /** Runs so many steps in one native call. */
@@ -61,13 +62,22 @@ export class FixedBatch {
   }
 }
 
-/** Normally distributed pixels and evenly distributed labels. */
-function randomBatch(inputs: readonly ModelInput[], classes: number, batchSize: number): NativeDataset {
+/** Normally distributed pixels and evenly distributed labels or targets. */
+function randomBatch(
+  inputs: readonly ModelInput[],
+  outputs: number,
+  batchSize: number,
+  reads: 'labels' | 'targets',
+): NativeDataset {
   const random = new Philox(SEED);
   const parts = inputs.map(({ shape }) => {
     const features = sizeOf(shape);
     return { samples: Float32Array.from({ length: batchSize * features }, () => random.nextNormal()), features };
   });
-  const labels = Int32Array.from({ length: batchSize }, () => random.nextInt(classes));
+  if (reads === 'targets') {
+    const targets = Float32Array.from({ length: batchSize * outputs }, () => random.nextFloat());
+    return new native.Dataset(parts, null, { samples: targets, features: outputs });
+  }
+  const labels = Int32Array.from({ length: batchSize }, () => random.nextInt(outputs));
   return new native.Dataset(parts, labels);
 }

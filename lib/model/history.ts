@@ -1,14 +1,14 @@
-import type { EpochEvent } from './events.js';
+import { type EpochEvent, VALIDATION_NAMES, type ValidationNumbers } from './events.js';
 
 /** One number an epoch, by name, as in Keras. */
-export interface HistoryRecord {
+export interface HistoryRecord extends ValidationRecord {
   loss: number[];
   accuracy?: number[];
-  valLoss?: number[];
-  valAccuracy?: number[];
 }
 
-const NAMES = ['loss', 'accuracy', 'valLoss', 'valAccuracy'] as const;
+type ValidationRecord = { -readonly [Name in keyof ValidationNumbers]?: number[] };
+
+const NAMES = ['loss', 'accuracy', ...VALIDATION_NAMES.map(([name]) => name)] as const;
 
 /** What `fit` resolves to. */
 export class History {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { CnnativeError, ModelFileError } from '../errors/index.js';
 import { type Layer, layerFromConfig } from '../layers/index.js';
 import { SymbolicTensor } from '../layers/symbolic-tensor.js';
-import { lossFromName } from '../losses/index.js';
-import { checkMetrics } from '../metrics/index.js';
+import { lossFromConfig } from '../losses/index.js';
+import { metricsFromConfig } from '../metrics/index.js';
 import { optimizerFromConfig } from '../optimizers/index.js';
 import { checkInteger, checkName, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
@@ -75,8 +75,8 @@ function fromDescription(path: string, description: Description): Runtime {
     const { compiled } = description;
     if (compiled) {
       const optimizer = optimizerFromConfig(path, compiled.optimizer);
-      const loss = lossFromName(path, compiled.loss);
-      runtime.compile({ optimizer, loss, metrics: checkMetrics(path, compiled.metrics) }, path);
+      const loss = lossFromConfig(path, compiled.loss);
+      runtime.compile({ optimizer, loss, metrics: metricsFromConfig(path, compiled.metrics) }, path);
     }
     return runtime;
   } catch (error) {

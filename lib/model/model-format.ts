@@ -1,4 +1,6 @@
 import type { LayerConfig } from '../layers/index.js';
+import type { LossConfig } from '../losses/index.js';
+import type { MetricConfig } from '../metrics/index.js';
 import type { OptimizerConfig } from '../optimizers/index.js';
 import type { InputOptions, ModelInput } from './input.js';
 
@@ -31,7 +33,8 @@ export interface Description {
   readonly nodes: readonly NodeDescription[];
   readonly compiled?: {
     readonly optimizer: OptimizerConfig;
-    readonly loss: string;
-    readonly metrics: readonly string[];
+    /** By name where its options are the defaults, as older readers know it. */
+    readonly loss: string | LossConfig;
+    readonly metrics: readonly (string | MetricConfig)[];
   };
 }

@@ -1,14 +1,14 @@
-import type { Dataset, MultiInputDataset } from '../data/dataset.js';
+import type { AnyDataset } from '../data/dataset.js';
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
-import { type LossName, lossFromName } from '../losses/index.js';
-import { checkMetrics, type Means, type MetricName } from '../metrics/index.js';
+import { type Loss, type LossName, lossFrom } from '../losses/index.js';
+import { checkMetrics, type Evaluation, type Metric, type MetricName } from '../metrics/index.js';
 import { isOptimizer, type Optimizer } from '../optimizers/index.js';
 import { checkText } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
-import { type EvaluateOptions, evaluate } from './evaluation.js';
+import { type EvaluateOptions, evaluate, type LossesOptions, sampleLosses } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
 import { History } from './history.js';
@@ -24,13 +24,16 @@ import { TRAIN_OPTIONS, type TrainEventOptions, type TrainOptions, train } from 
 export interface CompileModelOptions {
   /** How parameters follow their gradients, such as `optimizers.sgd({ learningRate: 0.01, momentum: 0.9 })`. */
   optimizer: Optimizer;
-  /** What training makes small. Of a model that ends in a softmax, cross-entropy is computed on its logits. */
-  loss: LossName;
   /**
-   * What to report beside the loss.
+   * What training makes small, by name or, with options, such as `losses.huber({ delta: 2 })`. Of a model that ends in a
+   * softmax, cross-entropy is computed on its logits.
+   */
+  loss: LossName | Loss;
+  /**
+   * What to report beside the loss, by name or, with options, such as `metrics.topK({ k: 3 })`.
    * @default []
    */
-  metrics?: readonly MetricName[];
+  metrics?: readonly (MetricName | Metric)[];
 }
 
 /** A tensor of weights by its name in `getWeights`. */
@@ -102,7 +105,7 @@ export class Model {
         `${who}: expected an optimizer such as optimizers.sgd() for optimizer, received ${describe(optimizer)}.`,
       );
     }
-    this.#runtime.compile({ optimizer, loss: lossFromName(who, loss), metrics: checkMetrics(who, metrics) });
+    this.#runtime.compile({ optimizer, loss: lossFrom(who, loss), metrics: checkMetrics(who, metrics) });
   }
 
   /**
@@ -111,7 +114,7 @@ export class Model {
    * @returns the losses and metrics of every epoch
    * @throws InvalidArgumentError or ShapeError when options or data do not fit; the signal's reason when it is aborted
    */
-  async fit(data: Dataset | MultiInputDataset, options: TrainOptions = {}): Promise<History> {
+  async fit(data: AnyDataset, options: TrainOptions = {}): Promise<History> {
     const who = 'model.fit';
     checkOptions(who, options, TRAIN_OPTIONS);
     const history = new History();
@@ -127,16 +130,22 @@ export class Model {
    *
    * @throws as `fit`, when the loop begins
    */
-  train(
-    data: Dataset | MultiInputDataset,
-    options: TrainEventOptions = {},
-  ): AsyncGenerator<TrainingEvent, void, undefined> {
+  train(data: AnyDataset, options: TrainEventOptions = {}): AsyncGenerator<TrainingEvent, void, undefined> {
     return train('model.train', this.#runtime, data, options);
   }
 
   /** Loss and metrics over a set. During a `fit`, of the weights at the moment of the call. */
-  evaluate(data: Dataset | MultiInputDataset, options: EvaluateOptions = {}): Promise<Means> {
+  evaluate(data: AnyDataset, options: EvaluateOptions = {}): Promise<Evaluation> {
     return evaluate(this.#runtime, data, options);
+  }
+
+  /**
+   * The loss of each sample of a set, whatever the loss's `reduction`, times its weight where the set has weights.
+   *
+   * @throws as `evaluate`
+   */
+  losses(data: AnyDataset, options: LossesOptions = {}): Promise<Float32Array> {
+    return sampleLosses(this.#runtime, data, options);
   }
 
   /**

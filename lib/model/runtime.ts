@@ -1,14 +1,14 @@
-import { InvalidArgumentError, ShapeError, TrainingError } from '../errors/index.js';
-import type { Loss } from '../losses/index.js';
+import { InvalidArgumentError, TrainingError } from '../errors/index.js';
+import type { Loss, Thresholds } from '../losses/index.js';
 import { checkMemory } from '../machine/memory.js';
-import type { MetricName } from '../metrics/index.js';
+import type { Metric } from '../metrics/index.js';
 import { type IsaName, type NativeVariables, native } from '../native.js';
 import type { Optimizer } from '../optimizers/index.js';
 import { type CompiledProgram, compile, type Mode, type TracedNetwork } from '../program/compile.js';
 import type { ElementType } from '../program/description.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
-import { formatShape, type Shape, sizeOf } from '../util/shape.js';
+import { type Shape, sizeOf } from '../util/shape.js';
 import { type Graph, traceGraph } from './graph.js';
 import { type InputSpec, type ModelInput, transformOf } from './input.js';
 
@@ -16,7 +16,7 @@ import { type InputSpec, type ModelInput, transformOf } from './input.js';
 export interface Compiled {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
-  readonly metrics: readonly MetricName[];
+  readonly metrics: readonly Metric[];
 }
 
 /** A model's native side: its parameters, its optimizer's state, and the programs compiled so far. */
@@ -50,6 +50,16 @@ export class Runtime {
     return this.#network.output.shape;
   }
 
+  /** Of outputs that answer yes-or-no questions, by the loss. */
+  get thresholds(): Thresholds | undefined {
+    const { output } = this.#network;
+    const { loss } = this.compiled('cnnative');
+    // What the loss reads may be logits; metrics are given the outputs themselves.
+    return loss.inputOf(output) === output || !loss.thresholds(output)
+      ? loss.thresholds(output)
+      : { ofX: 0.5, ofT: 0.5 };
+  }
+
   /** Gives every parameter its first values, drawn from the seed and the parameter's slot. */
   initialize(): void {
     const values = this.graph.parameters.map(({ name, shape, slot, initializer }) =>
@@ -59,14 +69,10 @@ export class Runtime {
     void this.parameters.write(values);
   }
 
-  /** @throws ShapeError when the loss cannot take the model's output, TrainingError during a training */
+  /** @throws ShapeError or InvalidArgumentError when the loss or a metric cannot take the model's output, TrainingError during a training */
   compile(compiled: Compiled, who = 'model.compile'): void {
-    if (this.outputShape.length !== 1) {
-      throw new ShapeError(
-        `${who}: expected a model with outputs of shape [classes] for the loss ${compiled.loss.name}, received ` +
-          `${formatShape(this.outputShape)}. End the model with layers.flatten() and layers.dense().`,
-      );
-    }
+    compiled.loss.checkOutput(who, this.outputShape);
+    for (const metric of compiled.metrics) metric.checkOutput?.(who, this.outputShape);
     if (this.#training) {
       throw new TrainingError(`${who}: expected a model at rest, received one in training. Wait for fit.`);
     }
@@ -115,9 +121,11 @@ export class Runtime {
 
   /** The same, not kept: to look at. A program holds no memory to run in. */
   newProgram(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
-    const { loss, optimizer } = this.#compiled ?? {};
+    const { loss, optimizer, metrics = [] } = this.#compiled ?? {};
+    const accuracy = mode === 'assess' || metrics.some(({ name }) => name === 'accuracy');
     const transforms = this.inputs.map(transformOf);
-    return compile(this.#network, { mode, batchSize, isa, element, transforms, loss, optimizer, seed: this.seed });
+    const options = { mode, batchSize, isa, element, transforms, loss, optimizer, accuracy, seed: this.seed };
+    return compile(this.#network, options);
   }
 
   /** The stores a program of this mode works on. */

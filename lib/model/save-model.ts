@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelFileError } from '../errors/index.js';
+import { configOf } from '../losses/index.js';
+import { configOfMetric } from '../metrics/index.js';
 import { writeFileAtomically } from '../util/write-file.js';
 import { INPUT } from './graph.js';
 import type { ModelInput } from './input.js';
@@ -35,8 +37,8 @@ export async function saveModel(folder: string, runtime: Runtime, weights: Recor
     ...(compiled && {
       compiled: {
         optimizer: compiled.optimizer.config(),
-        loss: compiled.loss.name,
-        metrics: compiled.metrics,
+        loss: configOf(compiled.loss),
+        metrics: compiled.metrics.map(configOfMetric),
       },
     }),
   };

@@ -1,14 +1,15 @@
 import { checkDataset } from '../data/check-dataset.js';
-import type { Dataset, MultiInputDataset } from '../data/dataset.js';
+import type { AnyDataset } from '../data/dataset.js';
 import { nativeCopy } from '../data/native-copy.js';
-import { type Means, MetricMeans } from '../metrics/index.js';
+import { InvalidArgumentError } from '../errors/index.js';
+import type { Loss } from '../losses/index.js';
+import { type Evaluation, type Means, MetricMeans } from '../metrics/index.js';
 import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
-import { sizeOf } from '../util/shape.js';
 import { checkBatchStatistics } from './batch-statistics.js';
-import { EVALUATION_BATCH, type EvaluateOptions, evaluate } from './evaluation.js';
-import type { TrainingEvent } from './events.js';
+import { EVALUATION_BATCH, type EvaluateOptions, evaluate, evaluationMode } from './evaluation.js';
+import { type TrainingEvent, VALIDATION_NAMES, type ValidationNumbers } from './events.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
@@ -26,7 +27,7 @@ export interface TrainOptions extends RunOptions, SamplingOptions {
    */
   batchSize?: number;
   /** A set to evaluate after each epoch. */
-  validationData?: Dataset | MultiInputDataset;
+  validationData?: AnyDataset;
 }
 
 export interface TrainEventOptions extends TrainOptions {
@@ -36,10 +37,10 @@ export interface TrainEventOptions extends TrainOptions {
 
 /** Everything an epoch needs, checked. */
 interface Plan extends EpochPlan {
-  readonly data: Dataset | MultiInputDataset;
+  readonly data: AnyDataset;
   readonly epochs: number;
   readonly logEvery: number;
-  readonly validationData: Dataset | MultiInputDataset | undefined;
+  readonly validationData: AnyDataset | undefined;
   readonly settings: RunSettings;
 }
 
@@ -49,7 +50,7 @@ export const TRAIN_OPTIONS = ['epochs', 'batchSize', 'validationData', ...SAMPLI
 export async function* train(
   who: string,
   runtime: Runtime,
-  data: Dataset | MultiInputDataset,
+  data: AnyDataset,
   options: TrainEventOptions,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   runtime.compiled(who);
@@ -65,8 +66,7 @@ export async function* train(
         epoch,
         step: epoch * plan.stepsPerEpoch,
         ...means,
-        ...(validation && { valLoss: validation.loss }),
-        ...(validation?.accuracy !== undefined && { valAccuracy: validation.accuracy }),
+        ...(validation && validationNumbers(validation)),
         seconds,
         imagesPerSecond: plan.samplesPerEpoch / seconds,
       };
@@ -82,7 +82,7 @@ async function* trainEpoch(
   epoch: number,
 ): AsyncGenerator<TrainingEvent, { means: Means; seconds: number }, undefined> {
   const { data, batchSize, stepsPerEpoch, samplesPerEpoch, logEvery, settings } = plan;
-  const { optimizer, metrics } = runtime.compiled('model.fit');
+  const { optimizer, metrics, loss } = runtime.compiled('model.fit');
   const program = runtime.program('train', batchSize, settings.isa);
   const inputs = {
     stores: runtime.stores('train'),
@@ -93,7 +93,7 @@ async function* trainEpoch(
     firstStep: runtime.steps,
     threads: settings.threads,
   };
-  const totals = new MetricMeans(metrics);
+  const totals = new MetricMeans(metrics, loss.reduction);
   const begun = performance.now();
   const run = new ProgramRun(program, inputs, settings.signal);
   let seen = 0;
@@ -144,24 +144,35 @@ function validationOptions({ batchSize, settings }: Plan): EvaluateOptions & { b
   };
 }
 
+/** Under the names they have in events. */
+function validationNumbers(validation: Evaluation): ValidationNumbers {
+  const numbers = VALIDATION_NAMES.map(([name, own]) => [name, validation[own]] as const);
+  return Object.fromEntries(numbers.filter(([, value]) => value !== undefined));
+}
+
+function checkReduction(who: string, { name, reduction }: Loss): void {
+  if (reduction !== 'none') return;
+  throw new InvalidArgumentError(
+    `${who}: expected a loss with the reduction 'mean' or 'sum' to train, received losses.${name}({ reduction: 'none' }). ` +
+      'Call model.compile with another loss; model.losses gives the losses of samples whatever the reduction.',
+  );
+}
+
 function checkLimits(who: string, runtime: Runtime, plan: Plan): void {
   const { batchSize, settings, validationData } = plan;
   checkMemoryLimit(who, runtime, 'train', batchSize, settings);
   if (!validationData) return;
   const size = Math.min(validationOptions(plan).batchSize, validationData.size);
-  checkMemoryLimit(`${who} validationData`, runtime, 'evaluate', size, settings);
+  checkMemoryLimit(`${who} validationData`, runtime, evaluationMode(runtime), size, settings);
 }
 
-function checkPlan(
-  who: string,
-  { graph, inputs, outputShape }: Runtime,
-  data: Dataset | MultiInputDataset,
-  options: TrainEventOptions,
-): Plan {
+function checkPlan(who: string, runtime: Runtime, data: AnyDataset, options: TrainEventOptions): Plan {
   checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
   const { epochs = 1, batchSize = 32, logEvery = 0, validationData } = options;
-  const outputs = sizeOf(outputShape);
-  const set = checkDataset(who, data, inputs, outputs);
+  const { graph, inputs, outputShape } = runtime;
+  const { loss } = runtime.compiled(who);
+  checkReduction(who, loss);
+  const set = checkDataset(who, data, inputs, loss, outputShape);
   const plan = planEpochs(who, set.size, checkInteger(who, 'batchSize', batchSize, 1), options);
   checkBatchStatistics(who, graph, plan);
   return {
@@ -170,7 +181,9 @@ function checkPlan(
     ...plan,
     logEvery: checkInteger(who, 'logEvery', logEvery, 0),
     validationData:
-      validationData === undefined ? undefined : checkDataset(`${who} validationData`, validationData, inputs, outputs),
+      validationData === undefined
+        ? undefined
+        : checkDataset(`${who} validationData`, validationData, inputs, loss, outputShape),
     settings: runSettings(who, options),
   };
 }

@@ -1,7 +1,7 @@
-import type { Loss } from '../losses/loss.js';
+import type { LossRule } from '../losses/loss.js';
 import { type IsaName, type NativeProgram, native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { sizeOf } from '../util/shape.js';
+import { type Shape, sizeOf } from '../util/shape.js';
 import { MOST_CHANNEL_LANE_SAMPLES } from './channel-lanes.js';
 import type { CallDescription, ElementType, ProgramDescription } from './description.js';
 import { type Buffer, Emitter } from './emitter.js';
@@ -33,9 +33,10 @@ export interface InputTransform {
  * - `gradients`: loss and gradients without an update, put out for inspection. Stores: parameters, gradients; output: the
  *   gradients of the inputs, one after another for each sample.
  * - `evaluate`: loss and metrics. Stores: parameters.
+ * - `assess`: the same, and puts out the loss of every sample, with its output behind it. Stores: parameters.
  * - `predict`: output. Stores: parameters.
  */
-export type Mode = 'train' | 'gradients' | 'evaluate' | 'predict';
+export type Mode = 'train' | 'gradients' | 'evaluate' | 'assess' | 'predict';
 
 export interface CompileOptions {
   readonly mode: Mode;
@@ -45,7 +46,12 @@ export interface CompileOptions {
   /** One for each input. */
   readonly transforms: readonly InputTransform[];
   /** For every mode but `predict`. */
-  readonly loss?: Loss | undefined;
+  readonly loss?: LossRule | undefined;
+  /**
+   * Whether steps count right answers.
+   * @default true
+   */
+  readonly accuracy?: boolean;
   /**
    * What random layers draw from, in training.
    * @default 0
@@ -79,12 +85,13 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 
 /** The plain description `compile` hands to native code. */
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
-  const { mode, batchSize, element, isa, transforms, loss, optimizer, seed = 0 } = options;
+  const { mode, batchSize, element, isa, transforms, loss, optimizer, accuracy = true, seed = 0 } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   // The loss decides which value it reads: of a softmax at the end, its logits.
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
-  const operations = fuse(neededFor(target, network.operations), [target], backward);
+  const kept = mode === 'assess' ? [target, network.output] : [target];
+  const operations = fuse(neededFor(kept, network.operations), kept, backward);
   const vectors = isa !== 'scalar' && element === 'float32';
   const small = mode === 'predict' && vectors && batchSize <= MOST_CHANNEL_LANE_SAMPLES;
   const rules = small ? channelRules(operations) : undefined;
@@ -123,10 +130,9 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   emit.label = 'loss';
-  if (mode !== 'predict') {
-    required(loss).emit(emit, target, backward);
-    emitPenalties(emit, network.parameters, STEP_METRICS.indexOf('loss'));
-  }
+  const sampleLosses =
+    mode === 'predict' ? undefined : required(loss).emit(emit, network.output, { backward, accuracy });
+  if (mode !== 'predict') emitPenalties(emit, network.parameters, STEP_METRICS.indexOf('loss'));
   if (backward) {
     for (const operation of [...operations].reverse()) {
       emit.label = labelOf(operation);
@@ -146,17 +152,22 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   emit.label = 'output';
-  const outputs = mode === 'predict' ? [network.output] : mode === 'gradients' ? network.inputs : [];
-  const bufferOf = (value: Value) => {
-    if (mode !== 'predict') return emit.gradientOf(value);
-    return rules ? flat(emit, emit.valueOf(value), value.shape) : emit.valueOf(value);
-  };
-  const outputElements = emitOutputs(emit, rules ? 'flatOutput' : 'output', outputs, bufferOf);
+  const outputs: [Buffer, number][] = [];
+  const put = (buffer: Buffer, shape: Shape) => outputs.push([buffer, sizeOf(shape)]);
+  const { output, inputs } = network;
+  if (mode === 'gradients') for (const input of inputs) put(emit.gradientOf(input), input.shape);
+  if (mode === 'assess') put(required(sampleLosses), [1]);
+  if (mode === 'assess' || mode === 'predict') {
+    put(rules ? flat(emit, emit.valueOf(output), output.shape) : emit.valueOf(output), output.shape);
+  }
+  const outputElements = emitOutputs(emit, rules ? 'flatOutput' : 'output', outputs);
+  const reads = mode === 'predict' ? undefined : required(loss).reads;
 
   return emit.finish({
     isa,
     inputElements: network.inputs.map(({ shape }) => sizeOf(shape)),
-    classes: mode === 'predict' ? 0 : sizeOf(target.shape),
+    classes: reads === 'labels' ? sizeOf(target.shape) : 0,
+    targetElements: reads === 'targets' ? sizeOf(target.shape) : 0,
     outputElements,
     metrics: mode === 'predict' ? 0 : STEP_METRICS.length,
     scalars: mode === 'train' ? 1 : 0,
@@ -178,9 +189,9 @@ function storesOf(mode: Mode, slots: number, optimizer: Optimizer | undefined): 
   return mode === 'gradients' ? [slots, slots] : [slots];
 }
 
-/** The operations that `target` depends on, in their order. */
-function neededFor(target: Value, operations: readonly Operation[]): Operation[] {
-  const needed = new Set<Value>([target]);
+/** The operations that values depend on, in their order. */
+function neededFor(values: readonly Value[], operations: readonly Operation[]): Operation[] {
+  const needed = new Set<Value>(values);
   for (const operation of [...operations].reverse()) {
     if (!needed.has(operation.output)) continue;
     for (const value of operation.inputs) needed.add(value);
@@ -208,17 +219,15 @@ function emitGather(emit: Emitter, part: number, input: Value, { channels, scale
   emit.compute('gather', { y: emit.define(input) }, { part, channels, pixels, scale, shift });
 }
 
-/** Puts buffers of values out, one after another for each sample; gives the elements of a sample. */
+/** Puts buffers of so many features out, one after another for each sample; gives the elements of a sample. */
 function emitOutputs(
   emit: Emitter,
   op: 'output' | 'flatOutput',
-  values: readonly Value[],
-  bufferOf: (value: Value) => Buffer,
+  outputs: readonly (readonly [Buffer, number])[],
 ): number {
   let first = 0;
-  for (const value of values) {
-    const features = sizeOf(value.shape);
-    emit.compute(op, { x: bufferOf(value) }, { first, features });
+  for (const [x, features] of outputs) {
+    emit.compute(op, { x }, { first, features });
     first += features;
   }
   return first;

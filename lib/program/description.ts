@@ -64,6 +64,8 @@ export interface ProgramDescription {
   readonly inputElements: readonly number[];
   /** Labels are below this; 0 where none are read. */
   readonly classes: number;
+  /** Elements of one sample's targets; 0 where none are read. */
+  readonly targetElements: number;
   /** Elements of one output sample; 0 where nothing is put out. */
   readonly outputElements: number;
   /** Numbers each step records, and numbers it is given. */

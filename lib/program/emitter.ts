@@ -303,7 +303,10 @@ export class Emitter {
   // ---- the program ----
 
   finish(
-    rest: Pick<ProgramDescription, 'isa' | 'inputElements' | 'classes' | 'outputElements' | 'metrics' | 'scalars'>,
+    rest: Pick<
+      ProgramDescription,
+      'isa' | 'inputElements' | 'classes' | 'targetElements' | 'outputElements' | 'metrics' | 'scalars'
+    >,
   ): ProgramDescription {
     const { element, batchSize, stores } = this.#options;
     const calls = [

@@ -431,7 +431,7 @@ test('fit and evaluate refuse what is no dataset, or none for the model', async 
     [change(set, { shape: [3] }), /shape \[2\] for input, received \[3\]/],
     [change(set, { shape: [] }), /shape \[2\] for input, received \[\]/],
     [change(set, { shape: new Array(1) }), /shape \[2\] for input, received /],
-    [change(set, { size: 5 }), /8 values and 4 labels for 5 samples/],
+    [change(set, { size: 5 }), /8 values for 5 samples/],
     [change(set, { size: Number.NaN }), /for NaN samples/],
     [change(set, { size: -4 }), /for -4 samples/],
     [change(set, { size: '4' }), /for 4 samples/],

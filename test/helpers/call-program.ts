@@ -219,7 +219,8 @@ export class CallProgram {
         sampleBytes: all * laneBytes,
         sharedBytes: 0,
       },
-      ...{ inputElements: [Math.max(1, gathered)], outputElements: all, classes: 0, metrics, scalars: 0 },
+      ...{ inputElements: [Math.max(1, gathered)], outputElements: all, classes: 0, targetElements: 0 },
+      ...{ metrics, scalars: 0 },
       stores: [this.#variables.length],
       buffers: [...buffers, slice(0, gathered), slice(0, all)],
       calls: [

@@ -3,7 +3,7 @@ import { ProgramRun } from '#lib/program/program-run.js';
 import { inOrder } from '#lib/util/permutation.js';
 import type { Philox } from '#lib/util/philox.js';
 import { crossEntropy } from './reference/loss.js';
-import { type Batch, DOUBLE, type TestNetwork } from './test-network.js';
+import { type Batch, DOUBLE, type Settings, type TestNetwork } from './test-network.js';
 import { at, largestMagnitude, type Numbers, someIndices } from './values.js';
 
 /** Exact when added to float32 values near 1, and small enough that few steps cross a kink of relu or max pooling. */
@@ -51,9 +51,10 @@ export async function parameterDifferences(
   random: Philox,
   most: number,
   mode: 'evaluate' | 'gradients' = 'evaluate',
+  settings: Settings = DOUBLE,
 ): Promise<Differences[]> {
   const samples = batch.labels.length;
-  const program = network.program(mode, samples, DOUBLE);
+  const program = network.program(mode, samples, settings);
   const store = network.variables('float64');
   const stores = mode === 'gradients' ? [store, network.variables('float64')] : [store];
   const dataset = network.dataset(batch);

@@ -1,4 +1,4 @@
-import type { Layer } from 'cnnative';
+import type { Layer, Loss } from 'cnnative';
 import { SymbolicTensor } from '#lib/layers/symbolic-tensor.js';
 import { SparseCategoricalCrossentropy } from '#lib/losses/sparse-categorical-crossentropy.js';
 import { buildGraph, graphOf, traceGraph } from '#lib/model/graph.js';
@@ -24,6 +24,9 @@ import { type Numbers, randomValues } from './values.js';
 export interface Batch {
   readonly inputs: Uint8Array | Float32Array | Float64Array;
   readonly labels: Int32Array;
+  /** For losses that read them: of all samples, one after another. */
+  readonly targets?: Float32Array | Float64Array;
+  readonly weights?: Float32Array | Float64Array;
 }
 
 /** How to run: on scalar float32 kernels and one thread unless said otherwise, all samples as one batch. */
@@ -38,6 +41,7 @@ export interface Settings {
   /** Of every input. */
   readonly transform?: InputTransform;
   readonly optimizer?: Optimizer;
+  readonly loss?: Loss;
 }
 
 /** The reference of all float32 programs: the same network on scalar kernels in double. */
@@ -105,6 +109,14 @@ export class TestNetwork {
     return { loss: loss / samplesOf(batch, settings), correct };
   }
 
+  /** The loss of each sample, and what the last layer gives for it. */
+  async assess(parameters: readonly Numbers[], batch: Batch, settings: Settings = {}) {
+    const { run } = await this.#run('assess', parameters, batch, settings);
+    const outputs = run.output();
+    const width = this.classes + 1;
+    return { losses: outputs.filter((_, i) => i % width === 0), outputs: outputs.filter((_, i) => i % width !== 0) };
+  }
+
   async gradients(parameters: readonly Numbers[], batch: Batch, settings: Settings = {}): Promise<Gradients> {
     const { run, stores } = await this.#run('gradients', parameters, batch, settings);
     const [loss = 0] = totals(run.metrics(0));
@@ -139,7 +151,7 @@ export class TestNetwork {
   /** The program of a mode, compiled at its first use. */
   program(mode: Mode, batchSize: number, settings: Settings = {}): CompiledProgram {
     const options = this.#options(mode, batchSize, settings);
-    const key = JSON.stringify({ ...options, optimizer: options.optimizer?.config() });
+    const key = JSON.stringify({ ...options, optimizer: options.optimizer?.config(), loss: settings.loss?.config() });
     const program = this.#programs.get(key) ?? compile(this.network, options);
     this.#programs.set(key, program);
     return program;
@@ -157,7 +169,7 @@ export class TestNetwork {
   }
 
   /** A native copy of a batch: a part for each input. */
-  dataset({ inputs, labels }: Batch): NativeDataset {
+  dataset({ inputs, labels, targets, weights }: Batch): NativeDataset {
     const samples = labels.length;
     let first = 0;
     const parts = this.network.inputs.map(({ shape }) => {
@@ -170,22 +182,25 @@ export class TestNetwork {
       first += features;
       return { samples: part, features };
     });
-    return new native.Dataset(parts, labels);
+    const compared = targets && { samples: targets, features: targets.length / samples };
+    return new native.Dataset(parts, labels, compared, weights);
   }
 
   #options(mode: Mode, batchSize: number, settings: Settings): CompileOptions {
     const { element = 'float32', isa = 'scalar', transform = PLAIN, optimizer } = settings;
+    const { loss = new SparseCategoricalCrossentropy() } = settings;
     const transforms = this.network.inputs.map(() => transform);
-    return { mode, batchSize, element, isa, transforms, optimizer, loss: new SparseCategoricalCrossentropy() };
+    return { mode, batchSize, element, isa, transforms, optimizer, loss };
   }
 
   async #run(
     mode: Mode,
     parameters: readonly Numbers[],
-    { inputs, labels }: Batch,
+    batch: Batch,
     settings: Settings,
     training?: { rates: readonly number[]; state?: readonly Numbers[] },
   ) {
+    const { labels } = batch;
     const { element = 'float32', threads = 1, batchSize = labels.length, order = inOrder(labels.length) } = settings;
     const stateSlots = mode === 'train' ? (settings.optimizer?.stateSlots ?? 0) : 1;
     const stores = [this.variables(element)];
@@ -195,7 +210,7 @@ export class TestNetwork {
     if (training?.state) void stores[1]?.write(training.state.map((values) => toElement(element, values)));
     const run = new ProgramRun(this.program(mode, settings.capacity ?? batchSize, settings), {
       stores,
-      dataset: this.dataset({ inputs, labels }),
+      dataset: this.dataset(batch),
       order,
       batchSize,
       scalars: Float64Array.from(training?.rates ?? []),

@@ -64,8 +64,8 @@ test('training and evaluation refuse datasets that do not fit the inputs', async
     [{ ...set, images: [], shape: [] }, /each input .*received one of 0 parts/],
     [{ ...set, shape: [[1, 2, 2], [4]] }, /samples of shape \[3\] for row, received \[4\]/],
     [{ ...set, shape: [[4], [3]] }, /samples of shape \[1, 2, 2\] for picture, received \[4\]/],
-    [{ ...set, images: [rows, pixels] }, /4 values for picture .* received 18 values and 6 labels for 6 samples/],
-    [{ ...set, images: [pixels, rows.subarray(3)] }, /3 values for row .* received 15 values and 6 labels/],
+    [{ ...set, images: [rows, pixels] }, /4 values for picture .* received 18 values for 6 samples/],
+    [{ ...set, images: [pixels, rows.subarray(3)] }, /3 values for row .* received 15 values for 6 samples/],
     [{ ...set, labels: new Int32Array(5) }, /5 labels for 6 samples/],
     [{ ...set, labels: new Int32Array(6).fill(4) }, /labels from 0 to 3/],
     ...[

@@ -57,7 +57,7 @@ test('the compiler rejects wrong options, and so does the code', async (t) => {
 
   const model = sequential({ inputShape: [4] }, [layers.dense({ units: 2 })]);
   // @ts-expect-error: no such loss
-  t.throws(() => model.compile({ optimizer: optimizers.sgd(), loss: 'hinge' }));
+  t.throws(() => model.compile({ optimizer: optimizers.sgd(), loss: 'squaredHinge' }));
   // @ts-expect-error: an optimizer is made by a function
   t.throws(() => model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' }));
   model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });

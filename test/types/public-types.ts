@@ -16,9 +16,11 @@ import {
   type Layer,
   layers,
   loadModel,
+  losses,
   type Model,
   type ModelInput,
   type MultiInputDataset,
+  metrics,
   optimizers,
   type Picture,
   type Prediction,
@@ -26,6 +28,7 @@ import {
   regularizers,
   type StepEvent,
   sequential,
+  type TargetDataset,
 } from 'cnnative';
 
 /** Fails to compile unless both types are the same. */
@@ -117,6 +120,20 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
   await model.predict(picture.data);
   await images.writeGrid('a.png', set, { rows: 2, columns: 3, labels: true });
 
+  const numbers = datasets.fromArrays({ images: new Uint8Array(4), targets: [0, 1], targetShape: [1], shape: [2] });
+  same<Same<typeof numbers, TargetDataset>>();
+  model.compile({
+    optimizer: optimizers.sgd(),
+    loss: losses.binaryCrossentropy({ fromLogits: false, labelSmoothing: 0.1, reduction: 'sum' }),
+    metrics: ['auc', metrics.topK({ k: 1 })],
+  });
+  await model.fit(numbers, { validationData: numbers });
+  same<Same<ReturnType<typeof model.losses>, Promise<Float32Array>>>();
+  const { auc, confusionMatrix } = await model.evaluate(numbers);
+  same<Same<typeof auc, number | undefined>>();
+  same<Same<typeof confusionMatrix, number[][] | undefined>>();
+  same<Same<typeof history.history.valAuc, number[] | undefined>>();
+
   const inputs = [input({ shape: [1, 2, 2], mean: 0.5 }), input({ shape: [4], name: 'row' })];
   model = functional({ inputs, outputs: layers.add().apply(inputs) });
   same<Same<typeof model.inputs, readonly ModelInput[]>>();
@@ -190,7 +207,21 @@ export async function refusedCalls(model: Model, set: Dataset): Promise<void> {
   // @ts-expect-error an unknown loss
   model.compile({ optimizer, loss: 'mse' });
   // @ts-expect-error an unknown metric
-  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['recall'] });
+  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['specificity'] });
+  // @ts-expect-error an unknown option of a loss
+  model.compile({ optimizer, loss: losses.huber({ beta: 1 }) });
+  // @ts-expect-error an unknown reduction
+  model.compile({ optimizer, loss: losses.hinge({ reduction: 'average' }) });
+  // @ts-expect-error a loss is made by a function
+  model.compile({ optimizer, loss: losses.huber });
+  // @ts-expect-error weights of classes are a list
+  model.compile({ optimizer, loss: losses.categoricalCrossentropy({ classWeights: 2 }) });
+  // @ts-expect-error an unknown option of a metric
+  model.compile({ optimizer, loss: 'huber', metrics: [metrics.topK({ n: 3 })] });
+  // @ts-expect-error neither labels nor targets
+  datasets.fromArrays({ images: new Uint8Array(4), shape: [4] });
+  // @ts-expect-error names of classes are of labels
+  datasets.fromArrays({ images: new Uint8Array(4), shape: [4], targets: [1], classNames: ['a'] });
   // @ts-expect-error an array is no dataset
   await model.fit(new Float32Array(4));
   // @ts-expect-error a misspelt option

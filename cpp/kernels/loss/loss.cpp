@@ -1,0 +1,153 @@
+// Losses against targets: lanes are samples, so sums over the elements of a sample need no shuffles.
+#include "kernels/families.h"
+#include "simd/math.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+namespace {
+
+/// Elements summed before their sum joins the others: long sums keep their digits.
+constexpr int64_t kRun = 64;
+
+struct Element {
+  Vec value, derivative;
+};
+
+template <class F>
+CNNATIVE_INLINE void each(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales,
+                          int64_t features, const F& f) {
+  for (int v = 0; v < kLanes; v += kWidth) {
+    const Vec w = load(scales.w + v), slope = w * splat(scales.gradient);
+    Vec total = zero();
+    for (int64_t first = 0; first < features; first += kRun) {
+      const int64_t last = smaller(features, first + kRun);
+      Vec sum = zero();
+      for (int64_t i = first; i < last; i++) {
+        const int64_t at = i * kLanes + v;
+        const Element e = f(load(x + at), load(t + at));
+        sum = sum + e.value;
+        if (dx) store(dx + at, slope * e.derivative);
+      }
+      total = total + sum;
+    }
+    store(loss + v, w * splat(scales.loss) * total);
+  }
+}
+
+/// log(1 + u) for u in 0..1: the rounding of 1 + u is undone by the ratio of what it should add to what it adds.
+CNNATIVE_INLINE Vec logOnePlus(Vec u) {
+  const Vec y = splat(1.0f) + u, added = y - splat(1.0f);
+  return select(greater(added, zero()) | isNan(u), log(y) * (u / added), u);
+}
+
+CNNATIVE_INLINE Vec clamp(Vec x, float least, float most) { return min(splat(most), max(splat(least), x)); }
+
+constexpr float kLeast = static_cast<float>(kLeastProbability), kMost = 1.0f - static_cast<float>(kLeastProbability);
+
+/// `inside` where x lies between the bounds or is NaN, else 0.
+CNNATIVE_INLINE Vec whereInside(Vec x, float least, float most, Vec inside) {
+  return select(greater(splat(least), x) | greater(x, splat(most)), zero(), inside);
+}
+
+/// t log t; 0 where t = 0.
+CNNATIVE_INLINE Vec ownEntropy(Vec t) { return select(equal(t, zero()), zero(), t * log(max(splat(1e-37f), t))); }
+
+void squaredError(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
+                  int64_t features) {
+  each(loss, dx, x, t, scales, features, [](Vec p, Vec q) {
+    const Vec d = p - q;
+    return Element{d * d, d + d};
+  });
+}
+
+void absoluteError(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
+                   int64_t features) {
+  each(loss, dx, x, t, scales, features, [](Vec p, Vec q) {
+    const Vec d = p - q;
+    return Element{abs(d), select(equal(d, zero()), zero(), select(isNan(d), d, copySign(splat(1.0f), d)))};
+  });
+}
+
+void huber(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float delta,
+           int64_t features) {
+  each(loss, dx, x, t, scales, features, [delta](Vec p, Vec q) {
+    const Vec d = p - q, a = abs(d), near = min(splat(delta), a);
+    return Element{near * (a - splat(0.5f) * near), clamp(d, -delta, delta)};
+  });
+}
+
+void hinge(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
+           int64_t features) {
+  each(loss, dx, x, t, scales, features, [](Vec p, Vec q) {
+    const Vec margin = splat(1.0f) - p * q;
+    const Vec slope = select(greater(margin, zero()), zero() - q, zero());
+    return Element{max(zero(), margin), select(isNan(margin), margin, slope)};
+  });
+}
+
+void logistic(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
+              int64_t features) {
+  each(loss, dx, x, t, scales, features, [](Vec z, Vec q) {
+    return Element{max(zero(), z) - z * q + logOnePlus(exp(zero() - abs(z))), sigmoid(z) - q};
+  });
+}
+
+void binary(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
+            int64_t features) {
+  each(loss, dx, x, t, scales, features, [](Vec given, Vec q) {
+    const Vec p = clamp(given, kLeast, kMost), rest = splat(1.0f) - p;
+    const Vec value = zero() - (q * log(p) + (splat(1.0f) - q) * log(rest));
+    return Element{value, whereInside(given, kLeast, kMost, (p - q) / (p * rest))};
+  });
+}
+
+void negativeLog(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
+                 int64_t features) {
+  each(loss, dx, x, t, scales, features, [](Vec given, Vec q) {
+    const Vec p = max(splat(kLeast), given);
+    return Element{zero() - q * log(p), select(greater(splat(kLeast), given), zero(), zero() - q / p)};
+  });
+}
+
+void divergence(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
+                int64_t features) {
+  each(loss, dx, x, t, scales, features, [](Vec given, Vec q) {
+    const Vec p = max(splat(kLeast), given);
+    return Element{ownEntropy(q) - q * log(p), select(greater(splat(kLeast), given), zero(), zero() - q / p)};
+  });
+}
+
+void crossEntropy(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales,
+                  bool relative, int64_t classes) {
+  for (int v = 0; v < kLanes; v += kWidth) {
+    const Vec w = load(scales.w + v), slope = w * splat(scales.gradient);
+    Vec top = load(x + v);
+    for (int64_t k = 1; k < classes; k++) top = max(top, load(x + k * kLanes + v));
+    Vec sum = zero(), weight = zero();
+    for (int64_t k = 0; k < classes; k++) {
+      sum = sum + exp(load(x + k * kLanes + v) - top);
+      weight = weight + load(t + k * kLanes + v);
+    }
+    // Two logits first: beside a large one the logarithm would lose its digits.
+    Vec total = zero();
+    for (int64_t k = 0; k < classes; k++) {
+      const Vec q = load(t + k * kLanes + v);
+      total = total + q * (top - load(x + k * kLanes + v));
+      if (relative) total = total + ownEntropy(q);
+    }
+    total = total + weight * log(sum);
+    store(loss + v, w * splat(scales.loss) * total);
+    const Vec share = weight / sum;
+    for (int64_t k = 0; dx && k < classes; k++) {
+      const int64_t at = k * kLanes + v;
+      store(dx + at, slope * (exp(load(x + at) - top) * share - load(t + at)));
+    }
+  }
+}
+
+}  // namespace
+
+const LossKernels<float> lossKernels = {squaredError, absoluteError, huber,      hinge,       logistic,
+                                        binary,       negativeLog,   divergence, crossEntropy};
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -1,0 +1,47 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { checkNumber } from '../util/check.js';
+import { checkOptions } from '../util/check-options.js';
+import { describe } from '../util/describe.js';
+import { isPlainObject } from '../util/is-plain-object.js';
+import type { Dataset, MultiInputDataset } from './dataset.js';
+
+const WHO = 'datasets.oneHot';
+
+export interface OneHotOptions {
+  /**
+   * Target of the classes a sample is not of: -1 for hinge.
+   * @default 0
+   */
+  off?: number;
+}
+
+/**
+ * The same set with targets `[classes]` beside its labels, 1 for the class of each sample: for losses that compare with
+ * targets, such as `halfSumOfSquares`. Images are shared, not copied.
+ *
+ * @throws InvalidArgumentError unless the set has labels below its number of classes
+ */
+export function oneHot<Set extends Dataset | MultiInputDataset>(set: Set, options: OneHotOptions = {}): Set & Targets {
+  checkOptions(WHO, options, ['off']);
+  const off = checkNumber(WHO, 'off', options.off ?? 0, -Number.MAX_VALUE);
+  const { labels, classes } = isPlainObject(set) ? (set as Dataset) : ({} as Partial<Dataset>);
+  if (!(labels instanceof Int32Array) || !Number.isSafeInteger(classes) || (classes as number) < 1) {
+    throw new InvalidArgumentError(`${WHO}: expected a dataset with labels, received ${describe(set)}.`);
+  }
+  const count = classes as number;
+  const targets = new Float32Array(labels.length * count).fill(off);
+  labels.forEach((label, n) => {
+    if (label < 0 || label >= count) {
+      throw new InvalidArgumentError(
+        `${WHO}: expected labels from 0 to ${count - 1}, received ${label} at position ${n}.`,
+      );
+    }
+    targets[n * count + label] = 1;
+  });
+  return { ...set, targets, targetShape: [count] };
+}
+
+interface Targets {
+  readonly targets: Float32Array;
+  readonly targetShape: readonly number[];
+}

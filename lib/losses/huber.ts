@@ -1,0 +1,32 @@
+import { checkNumber } from '../util/check.js';
+import { ElementwiseLoss } from './elementwise-loss.js';
+import type { LossConfig, LossOptions } from './loss.js';
+
+export interface HuberOptions extends LossOptions {
+  /**
+   * Where the square ends and the straight line begins; above 0.
+   * @default 1
+   */
+  delta?: number;
+}
+
+/**
+ * With `d = y - t`, the mean over the elements of a sample of `d^2 / 2` where `|d| <= delta`, else of
+ * `delta (|d| - delta / 2)`, as in PyTorch and Keras. The gradient is d, clamped to `-delta..delta`, by the elements.
+ */
+export class Huber extends ElementwiseLoss {
+  protected override readonly delta: number;
+
+  constructor(options: HuberOptions = {}) {
+    super('huber', options, ['delta']);
+    this.delta = checkNumber('losses.huber', 'delta', options.delta ?? 1, Number.MIN_VALUE);
+  }
+
+  protected functionOf(): string {
+    return 'huber';
+  }
+
+  override config(): LossConfig {
+    return { ...super.config(), delta: this.delta };
+  }
+}
