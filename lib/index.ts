@@ -8,12 +8,17 @@ export {
   type AveragePooling2DOptions,
   type BatchNormalizationOptions,
   type Conv2DOptions,
+  type Conv2DTransposeOptions,
+  type ConvolutionOptions,
+  type ConvolutionPadding,
   type DenseOptions,
+  type DepthwiseConv2DOptions,
   type Layer,
   type LayerOptions,
   layers,
   type MaxPooling2DOptions,
   type Padding,
+  type SeparableConv2DOptions,
   type SymbolicTensor,
 } from './layers/index.js';
 export type { LossName } from './losses/index.js';

@@ -24,6 +24,7 @@ struct Shape {
       if (c.inputs != 1 || c.outputs != 1) s.fail("expected one group, or one input and one output in each");
       c.inputs = c.outputs = s.integer("groups", 1);
     }
+    if (axes.row.step < 0 || axes.column.step < 0) s.fail("expected a kernel that is not flipped");
     c.row = axis(axes.row), c.column = axis(axes.column);
     taps = s.product({c.row.taps, c.column.taps});
     const int64_t blocks = channelBlocks(c.outputs);

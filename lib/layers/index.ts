@@ -4,16 +4,25 @@ import { Add } from './add.js';
 import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
+import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose.js';
 import { Dense, type DenseOptions } from './dense.js';
+import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d.js';
 import { Flatten } from './flatten.js';
 import { GlobalAveragePooling2D } from './global-average-pooling2d.js';
 import type { Layer, LayerConfig, LayerOptions } from './layer.js';
 import { MaxPooling2D, type MaxPooling2DOptions } from './max-pooling2d.js';
+import { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.js';
 
 /** Layers by name. */
 export const layers = {
   /** Convolution over images. */
   conv2d: (options: Conv2DOptions): Conv2D => new Conv2D(options),
+  /** Convolution of each channel for itself. */
+  depthwiseConv2d: (options: DepthwiseConv2DOptions): DepthwiseConv2D => new DepthwiseConv2D(options),
+  /** A depthwise convolution and a 1x1 convolution behind it. */
+  separableConv2d: (options: SeparableConv2DOptions): SeparableConv2D => new SeparableConv2D(options),
+  /** The way back of a convolution: to a larger image. */
+  conv2dTranspose: (options: Conv2DTransposeOptions): Conv2DTranspose => new Conv2DTranspose(options),
   /** The largest value of each window. */
   maxPooling2d: (options?: MaxPooling2DOptions): MaxPooling2D => new MaxPooling2D(options),
   /** The mean of each window. */
@@ -37,9 +46,14 @@ export type { ActivationName } from './activations.js';
 export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { Conv2DOptions } from './conv2d.js';
+export type { Conv2DTransposeOptions } from './conv2d-transpose.js';
+export type { ConvolutionOptions } from './convolution-layer.js';
+export type { ConvolutionPadding } from './convolution-window.js';
 export type { DenseOptions } from './dense.js';
+export type { DepthwiseConv2DOptions } from './depthwise-conv2d.js';
 export type { Layer, LayerConfig, LayerOptions } from './layer.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';
+export type { SeparableConv2DOptions } from './separable-conv2d.js';
 export type { Padding } from './spatial.js';
 export type { SymbolicTensor } from './symbolic-tensor.js';
 

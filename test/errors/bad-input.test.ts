@@ -116,7 +116,7 @@ test('layers.conv2d refuses what is no option', async (t) => {
       filters: [...JUNK, undefined],
       kernelSize: [...JUNK, ...PAIRS, undefined],
       strides: [...JUNK, ...PAIRS],
-      padding: [...junkBut(0), 'SAME', 'full', [1, 1], [1, 1, 1, -1], [1, 1, 1, 1.5], [1, 1, 1, '1'], 2 ** 20],
+      padding: [...junkBut(0), 'SAME', 'Full', [1, 1], [1, 1, 1, -1], [1, 1, 1, 1.5], [1, 1, 1, '1'], 2 ** 20],
       activation: [...JUNK, 'softmax', 'ReLU', 'gelu'],
       useBias: junkBut(true, false),
       name: NAMES,

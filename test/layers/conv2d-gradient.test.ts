@@ -11,12 +11,11 @@ testGradients(
   () =>
     convCases(78, 50, MOST_PRODUCTS).map((spec, i) => {
       const activation = ACTIVATIONS[i % ACTIVATIONS.length] ?? 'linear';
-      const { filters, kernelSize, strides, padding, useBias } = convLayer(spec);
       return {
         name: `${spec.name}, ${activation}`,
         inputShape: inputShapeOf(spec),
         layers: [
-          layers.conv2d({ filters, kernelSize, strides, padding, useBias, activation }),
+          convLayer(spec, { activation }),
           layers.flatten(),
           layers.dense({ units: 2 + (i % 4), ...(i % 2 === 0 && { activation: 'softmax' }) }),
         ],

@@ -100,7 +100,7 @@ export function refusedLayers(chain: Layer[]): void {
   // @ts-expect-error three sizes
   layers.conv2d({ filters: 3, kernelSize: [3, 3, 3] });
   // @ts-expect-error an unknown padding
-  layers.conv2d({ filters: 3, kernelSize: 3, padding: 'full' });
+  layers.conv2d({ filters: 3, kernelSize: 3, padding: 'reflect' });
   // @ts-expect-error softmax runs over classes
   layers.conv2d({ filters: 3, kernelSize: 3, activation: 'softmax' });
   // @ts-expect-error an option is given or left out, but not undefined
