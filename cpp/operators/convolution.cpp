@@ -65,8 +65,9 @@ struct Groups {
   int64_t inputStep, outputStep, weightStep;
 };
 
-/// y = act(conv(x, w) + bias + addend). Or, walked backwards, dx = act(that of dy with the same weights + bias + addend): a
-/// data gradient needs no bias and no activation, but it is also the forward pass of a transposed convolution.
+/// y = act(conv(x, w) + bias + addend). Or, walked backwards, dx = act(that of dy with the same weights + bias +
+/// addend): a data gradient needs no bias and no activation, but it is also the forward pass of a transposed
+/// convolution.
 template <class T, bool Backwards>
 class Correlate : public PartedCall {
  public:

@@ -26,8 +26,8 @@ struct Winograd {
     const ConvolutionAxes a(s);
     const auto fits = [](const Axis& axis) { return axis.taps == 3 && axis.down == 1 && axis.step == 1; };
     if (!fits(a.row) || !fits(a.column)) s.fail("expected a 3x3 kernel, not flipped, of strides and dilation 1");
-    return {s.integer("inputs", 1), s.integer("outputs", 1), a.row.in,      a.column.in, a.row.out, a.column.out,
-            -a.row.offset,          -a.column.offset};
+    return {s.integer("inputs", 1), s.integer("outputs", 1), a.row.in,        a.column.in, a.row.out,
+            a.column.out,           -a.row.offset,           -a.column.offset};
   }
   static Shape reversedOf(const CallSpec& s) {
     const Shape f = shapeOf(s);

@@ -7,7 +7,12 @@ import type { Trace } from '../program/trace.js';
 import { checkInteger, checkPair, type Pair } from '../util/check.js';
 import { formatShape, type Shape } from '../util/shape.js';
 import { applyActivation } from './activations.js';
-import { checkChannelGroups, checkFilterGroups, ConvolutionLayer, type ConvolutionOptions } from './convolution-layer.js';
+import {
+  ConvolutionLayer,
+  type ConvolutionOptions,
+  checkChannelGroups,
+  checkFilterGroups,
+} from './convolution-layer.js';
 import { type ConvolutionPadding, slideTransposed } from './convolution-window.js';
 import type { LayerConfig, ParameterLookup, ParameterSpec } from './layer.js';
 import { checkImage } from './spatial.js';

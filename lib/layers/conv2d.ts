@@ -6,7 +6,12 @@ import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkInteger } from '../util/check.js';
 import type { Shape } from '../util/shape.js';
 import { applyActivation } from './activations.js';
-import { checkChannelGroups, checkFilterGroups, ConvolutionLayer, type ConvolutionOptions } from './convolution-layer.js';
+import {
+  ConvolutionLayer,
+  type ConvolutionOptions,
+  checkChannelGroups,
+  checkFilterGroups,
+} from './convolution-layer.js';
 import { slideKernel } from './convolution-window.js';
 import type { LayerConfig, ParameterLookup, ParameterSpec } from './layer.js';
 import { checkImage } from './spatial.js';

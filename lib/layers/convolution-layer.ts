@@ -42,10 +42,7 @@ export abstract class ConvolutionLayer extends Layer {
   readonly useBias: boolean;
 
   protected constructor(who: string, options: ConvolutionOptions, own: readonly string[]) {
-    super(who, options, [
-      ...own,
-      ...['kernelSize', 'strides', 'padding', 'dilation', 'activation', 'useBias'],
-    ]);
+    super(who, options, [...own, ...['kernelSize', 'strides', 'padding', 'dilation', 'activation', 'useBias']]);
     const { kernelSize, strides = 1, padding = 'valid', dilation = 1, activation = 'linear', useBias = true } = options;
     this.kernelSize = checkPair(who, 'kernelSize', kernelSize);
     this.strides = checkPair(who, 'strides', strides);

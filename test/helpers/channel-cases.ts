@@ -43,7 +43,17 @@ export const MANY_FILTERS: readonly KernelCase[] = [
 
 function caseOf(given: Partial<KernelCase>): KernelCase {
   return {
-    ...{ samples: 1, channels: 1, filters: 1, groups: 1, image: [3, 3], kernelSize: [1, 1], strides: [1, 1], dilation: [1, 1], flip: false },
+    ...{
+      samples: 1,
+      channels: 1,
+      filters: 1,
+      groups: 1,
+      image: [3, 3],
+      kernelSize: [1, 1],
+      strides: [1, 1],
+      dilation: [1, 1],
+      flip: false,
+    },
     ...{ padding: 'same', bias: true, addend: true, over: false, relu: true, sparse: false, groupsPerBlock: 1 },
     ...given,
   };
@@ -76,7 +86,10 @@ function drawn(
 }
 
 function productsOf(
-  spec: Pick<KernelCase, 'channels' | 'filters' | 'groups' | 'image' | 'kernelSize' | 'strides' | 'dilation' | 'padding'>,
+  spec: Pick<
+    KernelCase,
+    'channels' | 'filters' | 'groups' | 'image' | 'kernelSize' | 'strides' | 'dilation' | 'padding'
+  >,
 ): number {
   const { channels, filters, groups, image, kernelSize, strides, dilation, padding } = spec;
   const [rows, columns] = axesOf(image, kernelSize, strides, padding, dilation);

@@ -47,7 +47,8 @@ export function convCases(count: number, seed: number, mostProducts = MOST_PRODU
     const kernelSize = KERNEL_SIZES[i % KERNEL_SIZES.length] as readonly [number, number];
     const padding = PADDINGS[i % PADDINGS.length] as ConvolutionPadding;
     const strides = [1 + random.nextInt(3), 1 + random.nextInt(3)] as const;
-    const dilation = random.nextInt(2) === 0 ? ([1, 1] as const) : ([1 + random.nextInt(3), 1 + random.nextInt(3)] as const);
+    const dilation =
+      random.nextInt(2) === 0 ? ([1, 1] as const) : ([1 + random.nextInt(3), 1 + random.nextInt(3)] as const);
     const flip = i % 3 === 2;
     const groups = i % 5 === 4 ? 2 + random.nextInt(2) : 1;
     const image = imageFor(random, (size) => axesOf(size, kernelSize, strides, padding, dilation, flip));
@@ -60,7 +61,17 @@ export function convCases(count: number, seed: number, mostProducts = MOST_PRODU
       random,
       SAMPLES.filter((size) => size <= Math.max(1, most)),
     );
-    const own = { channels: channels * groups, filters: filters * groups, groups, kernelSize, image, strides, dilation, padding, flip };
+    const own = {
+      channels: channels * groups,
+      filters: filters * groups,
+      groups,
+      kernelSize,
+      image,
+      strides,
+      dilation,
+      padding,
+      flip,
+    };
     return { name: `${JSON.stringify(own)}, ${samples} samples`, ...own, useBias, samples };
   });
 }

@@ -92,6 +92,11 @@ export function packedKernel(emit: Emitter, geometry: ConvolutionGeometry, w: Bu
 }
 
 /** `db`, from the gradient `dy` of an image of so many channels and pixels. */
-export function emitBiasGradient(emit: Emitter, bias: Parameter, dy: Buffer, [channels = 0, ...image]: readonly number[]) {
+export function emitBiasGradient(
+  emit: Emitter,
+  bias: Parameter,
+  dy: Buffer,
+  [channels = 0, ...image]: readonly number[],
+) {
   emit.compute('biasGradient', { db: emit.partialGradient(bias), dy }, { channels, pixels: sizeOf(image) });
 }
