@@ -78,7 +78,7 @@ function drawn(
     const extent = kernelSize.map((taps, axis) => (taps - 1) * (dilation[axis] ?? 1) + 1) as [number, number];
     const image = [extent[0] + pick(random, ROOM), extent[1] + pick(random, ROOM)] as const;
     const riders = { bias: maybe(), addend: maybe(), over: maybe(), relu: maybe(), sparse: random.nextInt(3) === 0 };
-    const own = { ...channelsOf(random), image, kernelSize, strides, dilation, padding };
+    const own = { ...channelsOf(random), image, kernelSize, strides, dilation, padding, flip: random.nextInt(3) === 0 };
     const samples = pick(random, SAMPLES);
     if (productsOf(own) * samples <= MOST_PRODUCTS) cases.push(caseOf({ ...own, ...riders, samples }));
   }

@@ -129,10 +129,13 @@ export const fewSamplesCases: Readonly<Record<string, FewSamplesCase>> = {
       layers.flatten(),
     ],
   },
-  'a flipped kernel': {
+  'flipped kernels': {
     inputShape: [5, 7, 6],
-    layers: [conv(17), layers.conv2d({ filters: 17, kernelSize: 3, groups: 17, flip: true }), conv(4, 1)],
-    samplesInLanes: true,
+    layers: [
+      layers.conv2d({ filters: 17, kernelSize: [2, 3], strides: [1, 2], padding: 2, flip: true }),
+      layers.conv2d({ filters: 17, kernelSize: 3, groups: 17, flip: true }),
+      conv(4, 1),
+    ],
   },
   'transposed convolutions': {
     inputShape: [5, 4, 3],

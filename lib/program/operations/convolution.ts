@@ -55,11 +55,11 @@ export class Convolution implements Operation {
     emitConvolution(emit, this.geometry, operands, activation);
   }
 
-  /** For convolutions with one group, or with one for each channel, whose kernel is not flipped. */
+  /** For convolutions with one group, or with one for each channel. */
   forwardOnChannels() {
-    const { groups, flip, kernel, activation, addend } = this.options;
+    const { groups, kernel, activation, addend } = this.options;
     const [filters = 0] = kernel.shape;
-    if (flip || (groups > 1 && !isDepthwise(this.geometry))) return undefined;
+    if (groups > 1 && !isDepthwise(this.geometry)) return undefined;
     return (emit: Emitter) => {
       const attributes = convolutionAttributes(this.geometry);
       const padded = channelBlocks(filters) * LANES;
