@@ -18,7 +18,12 @@ const ChannelKernels<T>& kernelsOf(const CallSpec& s) {
 /// A convolution with one group, or with one for each channel.
 struct Shape {
   explicit Shape(const CallSpec& s) : axes(s), depthwise(s.integer("groups", 1) > 1) {
-    const auto axis = [](const Axis& a) { return ChannelAxis{a.in, a.out, a.taps, a.down, a.step, -a.offset}; };
+    // A flipped kernel is packed the other way round, and then is one like any other.
+    c.flip = axes.row.step < 0;
+    const auto axis = [&](const Axis& any) {
+      const Axis a = c.flip ? flipped(any) : any;
+      return ChannelAxis{a.in, a.out, a.taps, a.down, a.step, -a.offset};
+    };
     c.inputs = s.integer("inputs", 1), c.outputs = s.integer("outputs", 1);
     if (depthwise) {
       if (c.inputs != 1 || c.outputs != 1) s.fail("expected one group, or one input and one output in each");
@@ -67,7 +72,9 @@ class ChannelWeights : public TeamCall {
     if (shape_.depthwise) {
       for (int64_t k = first * kLanes; k < last * kLanes; k++) {
         T* to = packed_.at<T>(step) + k / kLanes * shape_.taps * kLanes + k % kLanes;
-        for (int64_t t = 0; t < shape_.taps; t++) to[t * kLanes] = k < K ? w[k * shape_.taps + t] : T(0);
+        for (int64_t t = 0; t < shape_.taps; t++) {
+          to[t * kLanes] = k < K ? w[k * shape_.taps + (shape_.c.flip ? shape_.taps - 1 - t : t)] : T(0);
+        }
       }
     } else {
       kernels_.pack(packed_.at<T>(step), w, shape_.c, first, last);

@@ -65,11 +65,13 @@ struct Groups {
   int64_t inputStep, outputStep, weightStep;
 };
 
-/// y = act(conv(x, w) + bias + addend).
-template <class T>
-class Convolution : public PartedCall {
+/// y = act(conv(x, w) + bias + addend). Or, walked backwards, dx = act(that of dy with the same weights + bias +
+/// addend): a data gradient needs no bias and no activation, but it is also the forward pass of a transposed
+/// convolution.
+template <class T, bool Backwards>
+class Correlate : public PartedCall {
  public:
-  explicit Convolution(const CallSpec& s) : Convolution(s, ConvolutionAxes(s)) {}
+  explicit Correlate(const CallSpec& s) : Correlate(s, ConvolutionAxes(s)) {}
 
   // An activation behind the kernel works on whole groups of channels.
   int64_t parts() const noexcept override { return groups_.count * (activation_.function ? 1 : plan_.parts()); }
@@ -79,26 +81,33 @@ class Convolution : public PartedCall {
     const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr,
                                   addend_.present ? addend_.at<T>(step, group) : nullptr, activation_.relu};
     groups_.each(parts() / groups_.count, first, last, [&](int64_t g, int64_t from, int64_t to) {
-      T* yg = y + g * groups_.outputStep;
+      T* yg = y + g * yStep();
       if (activation_.function) from = 0, to = plan_.parts();
-      kernels_.correlate(yg, x + g * groups_.inputStep, w + g * groups_.weightStep,
-                         epilogue.at(g * groups_.outputs, g * groups_.outputStep), plan_.correlation(), from, to);
-      if (activation_.function) activation_.function->forward(yg, yg, groups_.outputStep);
+      kernels_.correlate(yg, x + g * xStep(), w + g * groups_.weightStep, epilogue.at(g * channels(), g * yStep()),
+                         plan_.correlation(), from, to);
+      if (activation_.function) activation_.function->forward(yg, yg, yStep());
     });
   }
 
  private:
-  Convolution(const CallSpec& s, const ConvolutionAxes& a)
+  Correlate(const CallSpec& s, const ConvolutionAxes& a)
       : kernels_(s.kernels<T>().conv),
         activation_(s),
         groups_(s, a),
-        plan_(groups_.inputs, groups_.outputs, a.row, a.column, false) {
-    y_ = s.sample<T>("y", s.product({groups_.count, groups_.outputStep}));
-    x_ = s.sample<T>("x", s.product({groups_.count, groups_.inputStep}));
+        plan_(Backwards ? groups_.outputs : groups_.inputs, channels(), Backwards ? reversed(a.row) : a.row,
+              Backwards ? reversed(a.column) : a.column, false) {
+    const int64_t elements = s.product({groups_.count, yStep()});
+    y_ = s.sample<T>(Backwards ? "dx" : "y", elements);
+    x_ = s.sample<T>(Backwards ? "dy" : "x", s.product({groups_.count, xStep()}));
     w_ = s.shared<T>("w", s.product({groups_.count, groups_.weightStep}));
-    if (s.has("bias")) bias_ = s.shared<T>("bias", s.product({groups_.count, groups_.outputs}));
-    if (s.has("addend")) addend_ = s.sample<T>("addend", s.product({groups_.count, groups_.outputStep}));
+    if (s.has("bias")) bias_ = s.shared<T>("bias", s.product({groups_.count, channels()}));
+    if (s.has("addend")) addend_ = s.sample<T>("addend", elements);
   }
+
+  /// Of one group: channels that are made, elements that are made, elements that are read.
+  int64_t channels() const { return Backwards ? groups_.inputs : groups_.outputs; }
+  int64_t yStep() const { return Backwards ? groups_.inputStep : groups_.outputStep; }
+  int64_t xStep() const { return Backwards ? groups_.outputStep : groups_.inputStep; }
 
   const ConvKernels<T>& kernels_;
   FusedActivation<T> activation_;
@@ -107,39 +116,10 @@ class Convolution : public PartedCall {
   Operand y_, x_, w_, bias_, addend_;
 };
 
-/// dx = the correlation of dy with the same weights, walked backwards, + addend.
 template <class T>
-class ConvolutionDataGradient : public PartedCall {
- public:
-  explicit ConvolutionDataGradient(const CallSpec& s) : ConvolutionDataGradient(s, ConvolutionAxes(s)) {}
-
-  int64_t parts() const noexcept override { return groups_.count * plan_.parts(); }
-  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
-    T* dx = dx_.at<T>(step, group);
-    const T *dy = dy_.at<T>(step, group), *w = w_.at<T>(step);
-    const Epilogue<T> epilogue = {nullptr, addend_.present ? addend_.at<T>(step, group) : nullptr, false};
-    groups_.each(plan_.parts(), first, last, [&](int64_t g, int64_t from, int64_t to) {
-      kernels_.correlate(dx + g * groups_.inputStep, dy + g * groups_.outputStep, w + g * groups_.weightStep,
-                         epilogue.at(0, g * groups_.inputStep), plan_.correlation(), from, to);
-    });
-  }
-
- private:
-  ConvolutionDataGradient(const CallSpec& s, const ConvolutionAxes& a)
-      : kernels_(s.kernels<T>().conv),
-        groups_(s, a),
-        plan_(groups_.outputs, groups_.inputs, reversed(a.row), reversed(a.column), false) {
-    dx_ = s.sample<T>("dx", s.product({groups_.count, groups_.inputStep}));
-    dy_ = s.sample<T>("dy", s.product({groups_.count, groups_.outputStep}));
-    w_ = s.shared<T>("w", s.product({groups_.count, groups_.weightStep}));
-    if (s.has("addend")) addend_ = s.sample<T>("addend", s.product({groups_.count, groups_.inputStep}));
-  }
-
-  const ConvKernels<T>& kernels_;
-  Groups groups_;
-  CorrelationPlan plan_;
-  Operand dx_, dy_, w_, addend_;
-};
+using Convolution = Correlate<T, false>;
+template <class T>
+using ConvolutionDataGradient = Correlate<T, true>;
 
 /// One partial dw for each block of samples; reduceBlocks adds them up.
 template <class T>

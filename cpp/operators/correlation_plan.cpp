@@ -81,16 +81,20 @@ ConvolutionAxes::ConvolutionAxes(const CallSpec& s) {
   };
   const auto in = pair("inputShape", 1), out = pair("outputShape", 1), taps = pair("kernelSize", 1),
              strides = pair("strides", 1), dilation = pair("dilation", 1), padding = pair("padding", 0);
+  const bool flip = s.integer("flip", 0, 1) == 1;
   // A plan tries every tap at every position, forward and backward: seconds at most, whatever is asked for.
   constexpr int64_t kMostTrials = int64_t(1) << 28;
   const auto axis = [&](size_t i) {
     if (std::max(in[i], out[i]) * taps[i] > kMostTrials)
       s.fail("expected at most 2^28 pairs of a position and a tap along an axis, received more");
-    return Axis{in[i], out[i], taps[i], strides[i], 1, dilation[i], -padding[i]};
+    const Axis forward = {in[i], out[i], taps[i], strides[i], 1, dilation[i], -padding[i]};
+    return flip ? flipped(forward) : forward;
   };
   row = axis(0);
   column = axis(1);
 }
+
+Axis flipped(const Axis& a) { return {a.in, a.out, a.taps, a.down, a.up, -a.step, a.offset + (a.taps - 1) * a.step}; }
 
 Axis reversed(const Axis& f) { return {f.out, f.in, f.taps, 1, f.down, -f.step, -f.offset}; }
 

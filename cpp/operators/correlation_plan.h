@@ -25,12 +25,15 @@ class CorrelationPlan {
 };
 
 /// The axes of a convolution call: attributes inputShape, outputShape, kernelSize, strides, dilation, padding (top,
-/// left).
+/// left), flip (1: the taps are walked backwards, a convolution as mathematics has it).
 struct ConvolutionAxes {
   explicit ConvolutionAxes(const CallSpec& s);
 
   Axis row, column;  ///< forward
 };
+
+/// The same axis with its taps in reverse order.
+Axis flipped(const Axis& axis);
 
 /// The same axis, from the output's gradient back to the input's.
 Axis reversed(const Axis& forward);

@@ -28,14 +28,18 @@ int64_t outputElements(const CallSpec& s, const Shape& p) {
   return s.product({p.outputs, p.outputHeight, p.outputWidth, kLanes});
 }
 
-/// y = act(conv(x, w) + bias + addend).
-template <class T, class Family>
-class TiledConvolution : public PartedCall {
+/// y = act(conv(x, w) + bias + addend). Or, backwards, dx = act(the convolution of dy with the weights turned + bias +
+/// addend): a data gradient, or the forward pass of a transposed convolution.
+template <class T, class Family, bool Backwards>
+class TiledCorrelate : public PartedCall {
  public:
-  explicit TiledConvolution(const CallSpec& s)
-      : kernels_(Family::template kernelsOf<T>(s)), activation_(s), shape_(Family::shapeOf(s)) {
+  explicit TiledCorrelate(const CallSpec& s)
+      : kernels_(Family::template kernelsOf<T>(s)),
+        activation_(s),
+        shape_(Backwards ? Family::reversedOf(s) : Family::shapeOf(s)) {
     elements_ = outputElements(s, shape_);
-    y_ = s.sample<T>("y", elements_), x_ = s.sample<T>("x", inputElements(s, shape_));
+    y_ = s.sample<T>(Backwards ? "dx" : "y", elements_);
+    x_ = s.sample<T>(Backwards ? "dy" : "x", inputElements(s, shape_));
     w_ = s.shared<T>("w", Family::weights(s, shape_));
     if (s.has("bias")) bias_ = s.shared<T>("bias", shape_.outputs);
     if (s.has("addend")) addend_ = s.sample<T>("addend", elements_);
@@ -61,33 +65,6 @@ class TiledConvolution : public PartedCall {
   typename Family::Shape shape_;
   Operand y_, x_, w_, bias_, addend_;
   int64_t elements_;
-};
-
-/// dx = the convolution of dy with the weights turned, + addend.
-template <class T, class Family>
-class TiledDataGradient : public PartedCall {
- public:
-  explicit TiledDataGradient(const CallSpec& s)
-      : kernels_(Family::template kernelsOf<T>(s)), shape_(Family::reversedOf(s)) {
-    const int64_t elements = outputElements(s, shape_);
-    dx_ = s.sample<T>("dx", elements), dy_ = s.sample<T>("dy", inputElements(s, shape_));
-    w_ = s.shared<T>("w", Family::weights(s, shape_));
-    if (s.has("addend")) addend_ = s.sample<T>("addend", elements);
-  }
-
-  int64_t scratchBytes() const override { return kernels_.correlateScratch(shape_) * static_cast<int64_t>(sizeof(T)); }
-  int64_t parts() const noexcept override { return kernels_.correlateParts(shape_); }
-  void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
-                std::byte* scratch) const noexcept override {
-    const Epilogue<T> epilogue = {nullptr, addend_.present ? addend_.at<T>(step, group) : nullptr, false};
-    kernels_.correlate(dx_.at<T>(step, group), dy_.at<T>(step, group), w_.at<T>(step), epilogue, shape_, first, last,
-                       reinterpret_cast<T*>(scratch));
-  }
-
- private:
-  const typename Family::template Kernels<T>& kernels_;
-  typename Family::Shape shape_;
-  Operand dx_, dy_, w_, addend_;
 };
 
 /// One partial dw for each block of samples.
@@ -122,12 +99,12 @@ class TiledWeightGradient : public PartedCall {
 };
 
 /// The three operators of a family, as `CNNATIVE_FACTORIES` takes them.
-#define CNNATIVE_TILED_OPERATORS(Family)                     \
-  template <class T>                                         \
-  using Family##Convolution = TiledConvolution<T, Family>;   \
-  template <class T>                                         \
-  using Family##DataGradient = TiledDataGradient<T, Family>; \
-  template <class T>                                         \
+#define CNNATIVE_TILED_OPERATORS(Family)                        \
+  template <class T>                                            \
+  using Family##Convolution = TiledCorrelate<T, Family, false>; \
+  template <class T>                                            \
+  using Family##DataGradient = TiledCorrelate<T, Family, true>; \
+  template <class T>                                            \
   using Family##WeightGradient = TiledWeightGradient<T, Family>;
 
 }  // namespace cnnative

@@ -1,6 +1,7 @@
 // 3x3 convolution with stride 1 by Winograd's algorithm: the same three directions as convolution.cpp.
 #include <algorithm>
 
+#include "operators/correlation_plan.h"
 #include "operators/operators.h"
 #include "operators/tiled_convolution.h"
 
@@ -22,17 +23,11 @@ struct Winograd {
 
   /// From attributes as `convolution` has them.
   static Shape shapeOf(const CallSpec& s) {
-    constexpr int64_t kMost = 1 << 20;
-    const auto pair = [&](const char* name, double least) {
-      const std::vector<double>& v = s.numbers(name, 2);
-      if (!(v[0] >= least && v[0] <= kMost && v[1] >= least && v[1] <= kMost))
-        s.fail(std::string("expected sizes for ") + name);
-      return v;
-    };
-    const auto in = pair("inputShape", 1), out = pair("outputShape", 1), padding = pair("padding", 0);
-    const auto at = [](const std::vector<double>& v, size_t i) { return static_cast<int64_t>(v[i]); };
-    return {s.integer("inputs", 1), s.integer("outputs", 1), at(in, 0), at(in, 1), at(out, 0), at(out, 1),
-            at(padding, 0),         at(padding, 1)};
+    const ConvolutionAxes a(s);
+    const auto fits = [](const Axis& axis) { return axis.taps == 3 && axis.down == 1 && axis.step == 1; };
+    if (!fits(a.row) || !fits(a.column)) s.fail("expected a 3x3 kernel, not flipped, of strides and dilation 1");
+    return {s.integer("inputs", 1), s.integer("outputs", 1), a.row.in,        a.column.in, a.row.out,
+            a.column.out,           -a.row.offset,           -a.column.offset};
   }
   static Shape reversedOf(const CallSpec& s) {
     const Shape f = shapeOf(s);

@@ -1,26 +1,22 @@
-import { InvalidArgumentError, ShapeError } from '../errors/index.js';
-import type { FusedActivation, Value } from '../program/operation.js';
+import type { Value } from '../program/operation.js';
 import { Convolution } from '../program/operations/convolution.js';
 import type { Trace } from '../program/trace.js';
-import { checkBoolean, checkInteger, checkPair, type Pair } from '../util/check.js';
-import { formatShape, type Shape } from '../util/shape.js';
-import { applyActivation, checkElementwiseActivation, type ElementwiseActivation } from './activations.js';
-import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
-import { checkImage, checkPadding, type Padding, slide } from './spatial.js';
-import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
+import { checkBoolean, checkInteger } from '../util/check.js';
+import type { Shape } from '../util/shape.js';
+import { applyActivation } from './activations.js';
+import {
+  ConvolutionLayer,
+  type ConvolutionOptions,
+  checkChannelGroups,
+  checkFilterGroups,
+} from './convolution-layer.js';
+import { slideKernel } from './convolution-window.js';
+import type { LayerConfig, ParameterLookup, ParameterSpec } from './layer.js';
+import { checkImage } from './spatial.js';
 
-export interface Conv2DOptions extends LayerOptions, WeightOptions {
+export interface Conv2DOptions extends ConvolutionOptions {
   /** Output channels. */
   filters: number;
-  /** Kernel rows and columns. */
-  kernelSize: Pair;
-  /**
-   * Step of the kernel.
-   * @default 1
-   */
-  strides?: Pair;
-  /** @default 'valid' */
-  padding?: Padding;
   /**
    * Splits input channels and filters into so many groups, each convolved for itself; both must divide by it.
    * `groups` equal to the input channels is a depthwise convolution.
@@ -28,100 +24,66 @@ export interface Conv2DOptions extends LayerOptions, WeightOptions {
    */
   groups?: number;
   /**
-   * By name, or with its parameter: `{ type: 'leakyRelu', negativeSlope: 0.2 }`.
-   * @default 'linear'
+  /**
+   * Whether the kernel is rotated by 180 degrees: a convolution as mathematics has it, where the field's is a cross-correlation.
+   * @default false
    */
-  activation?: ElementwiseActivation;
-  /** @default true */
-  useBias?: boolean;
+  flip?: boolean;
 }
 
 /**
- * Convolution over images (a cross-correlation, as everywhere in the field): `y[k] = act(sum over c of w[k, c] * x[c] + b[k])`.
+ * Convolution over images: `y[k, i, j] = act(b[k] + sum over c, r, s of w[k, c, r, s] * x[c, i * stride + r * dilation - top, j * stride +
+ * s * dilation - left])`. A cross-correlation, as everywhere in the field; with `flip` `w[k, c, R - 1 - r, S - 1 - s]` stands there.
  *
- * Input `[C, H, W]`, output `[filters, OH, OW]`. Parameters: `kernel` `[filters, C / groups, R, S]` (OIHW), LeCun
- * uniform unless told otherwise; `bias` `[filters]`, zero.
+ * Input `[C, H, W]`, output `[filters, OH, OW]` with `OH = floor((H + top + bottom - (dilation * (R - 1) + 1)) / stride) + 1`.
+ * Parameters: `kernel` `[filters, C / groups, R, S]` (OIHW), LeCun uniform unless told otherwise; `bias` `[filters]`, zero.
  */
-export class Conv2D extends Layer {
+export class Conv2D extends ConvolutionLayer {
   readonly type = 'conv2d';
   readonly filters: number;
-  readonly kernelSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: Padding;
   readonly groups: number;
-  readonly activation: FusedActivation;
-  readonly useBias: boolean;
-  readonly #weights: WeightRules;
+  readonly flip: boolean;
 
   constructor(options: Conv2DOptions) {
     const who = 'layers.conv2d';
-    super(who, options, [
-      'filters',
-      'kernelSize',
-      'strides',
-      'padding',
-      'groups',
-      'activation',
-      'useBias',
-      ...WEIGHT_OPTIONS,
-    ]);
-    const { filters, kernelSize, strides = 1, padding = 'valid', groups = 1 } = options;
-    const { activation = 'linear', useBias = true } = options;
+    super(who, options, ['filters', 'groups', 'flip']);
+    const { filters, groups = 1, flip = false } = options;
     this.filters = checkInteger(who, 'filters', filters, 1);
-    this.kernelSize = checkPair(who, 'kernelSize', kernelSize);
-    this.strides = checkPair(who, 'strides', strides);
-    this.padding = checkPadding(who, padding);
     this.groups = checkInteger(who, 'groups', groups, 1);
-    if (this.filters % this.groups !== 0) {
-      throw new InvalidArgumentError(
-        `${who}: expected filters that divide by the ${this.groups} groups, received ${this.filters}.`,
-      );
-    }
-    this.activation = checkElementwiseActivation(who, activation);
-    this.useBias = checkBoolean(who, 'useBias', useBias);
-    this.#weights = new WeightRules(who, options);
+    this.flip = checkBoolean(who, 'flip', flip);
+    checkFilterGroups(who, this.filters, this.groups);
   }
 
   outputShape(who: string, input: Shape): Shape {
     checkImage(who, input);
-    if ((input[0] ?? 0) % this.groups !== 0) {
-      throw new ShapeError(
-        `${who}: expected input channels that divide by the ${this.groups} groups, received ${formatShape(input)}.`,
-      );
-    }
-    return [this.filters, ...this.#slide(who, input).output];
+    checkChannelGroups(who, input, this.groups);
+    return [this.filters, ...slideKernel(who, input, this).output];
   }
 
   override parameters(input: Shape): ParameterSpec[] {
     const [channels = 0] = input;
     const shape = [this.filters, channels / this.groups, ...this.kernelSize];
-    const kernel = this.#weights.kernel(shape);
-    return this.useBias ? [kernel, this.#weights.bias([this.filters])] : [kernel];
+    const kernel = this.weights.kernel(shape);
+    return this.useBias ? [kernel, this.weights.bias([this.filters])] : [kernel];
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
-    const { output, before } = this.#slide(this.type, x.shape);
+    const { output, before } = slideKernel(this.type, x.shape, this);
+    const { strides, dilation, groups, flip, activation } = this;
     const y = trace.add(
       new Convolution(x, {
         kernel: parameter('kernel'),
         bias: this.useBias ? parameter('bias') : null,
-        strides: this.strides,
-        padding: before,
-        groups: this.groups,
+        ...{ strides, dilation, padding: before, groups, flip },
         outputShape: [this.filters, ...output],
         activation: 'linear',
       }),
     );
-    return applyActivation(trace, y, this.activation);
+    return applyActivation(trace, y, activation);
   }
 
   config(): LayerConfig {
-    const { type, filters, kernelSize, strides, padding, groups, activation, useBias } = this;
-    return { type, filters, kernelSize, strides, padding, groups, activation, useBias, ...this.#weights.config() };
-  }
-
-  #slide(who: string, input: Shape) {
-    checkImage(who, input);
-    return slide(who, 'kernelSize', input, { size: this.kernelSize, strides: this.strides, padding: this.padding });
+    const { type, filters, groups, flip } = this;
+    return { type, filters, ...this.common(), groups, flip };
   }
 }

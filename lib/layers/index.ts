@@ -9,8 +9,10 @@ import { AveragePooling2D, type AveragePooling2DOptions } from './average-poolin
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
 import { Concatenate, type ConcatenateOptions } from './concatenate.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
+import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose.js';
 import { Cropping2D, type Cropping2DOptions } from './cropping2d.js';
 import { Dense, type DenseOptions } from './dense.js';
+import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
 import { Flatten } from './flatten.js';
 import { GaussianNoise, type GaussianNoiseOptions } from './gaussian-noise.js';
@@ -28,6 +30,7 @@ import { activationLayers } from './named-activation.js';
 import { Permute, type PermuteOptions } from './permute.js';
 import { Prelu, type PreluOptions } from './prelu.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
+import { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.js';
 import { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropout2d.js';
 import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
 import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
@@ -36,6 +39,12 @@ import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
 export const layers = {
   /** Convolution over images. */
   conv2d: (options: Conv2DOptions): Conv2D => new Conv2D(options),
+  /** Convolution of each channel for itself. */
+  depthwiseConv2d: (options: DepthwiseConv2DOptions): DepthwiseConv2D => new DepthwiseConv2D(options),
+  /** A depthwise convolution and a 1x1 convolution behind it. */
+  separableConv2d: (options: SeparableConv2DOptions): SeparableConv2D => new SeparableConv2D(options),
+  /** The way back of a convolution: to a larger image. */
+  conv2dTranspose: (options: Conv2DTransposeOptions): Conv2DTranspose => new Conv2DTranspose(options),
   /** The largest value of each window. */
   maxPooling2d: (options?: MaxPooling2DOptions): MaxPooling2D => new MaxPooling2D(options),
   /** The mean of each window. */
@@ -105,8 +114,12 @@ export type { AveragePooling2DOptions } from './average-pooling2d.js';
 export type { BatchNormalizationOptions } from './batch-normalization.js';
 export type { ConcatenateOptions } from './concatenate.js';
 export type { Conv2DOptions } from './conv2d.js';
+export type { Conv2DTransposeOptions } from './conv2d-transpose.js';
+export type { ConvolutionOptions } from './convolution-layer.js';
+export type { ConvolutionPadding } from './convolution-window.js';
 export type { Cropping2DOptions } from './cropping2d.js';
 export type { DenseOptions } from './dense.js';
+export type { DepthwiseConv2DOptions } from './depthwise-conv2d.js';
 export type { DropoutOptions } from './dropout.js';
 export type { GaussianNoiseOptions } from './gaussian-noise.js';
 export type { GroupNormalizationOptions } from './group-normalization.js';
@@ -120,6 +133,7 @@ export type { PermuteOptions } from './permute.js';
 export type { PreluOptions } from './prelu.js';
 export type { RandomOptions } from './random-options.js';
 export type { ReshapeOptions } from './reshape.js';
+export type { SeparableConv2DOptions } from './separable-conv2d.js';
 export type { Sides } from './sides.js';
 export type { Padding } from './spatial.js';
 export type { SpatialDropout2DOptions } from './spatial-dropout2d.js';

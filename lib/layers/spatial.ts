@@ -9,16 +9,21 @@ import { formatShape, type Shape } from '../util/shape.js';
  */
 export type Padding = 'valid' | 'same' | number | readonly [number, number, number, number];
 
-/** @throws InvalidArgumentError unless `value` is a padding */
-export function checkPadding(who: string, value: unknown): Padding {
+/** @throws InvalidArgumentError unless `value` is a padding, or one of the `more` words */
+export function checkPadding(who: string, value: unknown): Padding;
+export function checkPadding<Word extends string>(who: string, value: unknown, more: readonly Word[]): Padding | Word;
+export function checkPadding(who: string, value: unknown, more: readonly string[] = []): string | Padding {
   const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0 && (n as number) <= MOST_SIZE;
-  if (value === 'valid' || value === 'same') return value;
+  const words = ['valid', 'same', ...more];
+  const word = words.find((known) => known === value);
+  if (word !== undefined) return word;
   if (typeof value === 'number' && isSize(value)) return value;
   if (Array.isArray(value) && value.length === 4 && [...value].every(isSize)) {
     return [value[0], value[1], value[2], value[3]];
   }
   throw new InvalidArgumentError(
-    `${who}: expected 'valid', 'same', an integer from 0 to ${MOST_SIZE} or [top, bottom, left, right] for padding, received ${describe(value)}.`,
+    `${who}: expected ${words.map((known) => `'${known}'`).join(', ')}, an integer from 0 to ${MOST_SIZE} or ` +
+      `[top, bottom, left, right] for padding, received ${describe(value)}.`,
   );
 }
 

@@ -5,6 +5,9 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
   WeightGradient: 'weight gradient',
 };
 
+/** The way back of a convolution is a transposed one's way forward. */
+const TRANSPOSED: Readonly<Record<string, string>> = { '': 'data gradient', WeightGradient: 'weight gradient' };
+
 /**
  * What a call does, for people. Of convolutions and dense layers the algorithm, the direction and what is done on the way
  * out: `winograd F(4x4,3x3) forward + relu`, `depthwise 3x3 data gradient`; of all others the operator's name in words.
@@ -16,8 +19,9 @@ export function callName(call: CallDescription): string {
       op,
     ) ?? [];
   if (kind === undefined) return op.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const { activation = 'linear' } = call.attributes;
-  const name = `${algorithmOf(call, kind)} ${DIRECTIONS[direction ?? ''] ?? 'forward'}`;
+  const { activation = 'linear', transposed = 0 } = call.attributes;
+  const way = transposed === 1 ? TRANSPOSED[direction ?? ''] : DIRECTIONS[direction ?? ''];
+  const name = `${transposed === 1 ? 'transposed ' : ''}${algorithmOf(call, kind)} ${way ?? 'forward'}`;
   return [name, ...('addend' in operands ? ['add'] : []), ...(activation === 'linear' ? [] : [activation])].join(' + ');
 }
 
@@ -31,7 +35,11 @@ function algorithmOf({ attributes }: CallDescription, kind: string): string {
 function directOf(attributes: Attributes): string {
   const { groups, inputs, outputs, kernelSize } = attributes;
   const algorithm = groups === 1 ? 'direct' : inputs === 1 && outputs === 1 ? 'depthwise' : 'grouped';
-  return `${algorithm} ${times(kernelSize)}${strideOf(attributes)}`;
+  return `${algorithm} ${times(kernelSize)}${strideOf(attributes)}${dilationOf(attributes)}`;
+}
+
+function dilationOf({ dilation }: Attributes): string {
+  return times(dilation) === '1x1' ? '' : ` dilation ${times(dilation)}`;
 }
 
 function strideOf({ strides }: Attributes): string {

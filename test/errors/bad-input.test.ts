@@ -136,23 +136,45 @@ const WEIGHTS = {
   biasRegularizer: junkBut(...objects.filter((value) => Object.keys(value as object).length === 0)),
 };
 
-test('layers.conv2d refuses what is no option', async (t) => {
+/** What every convolution refuses. */
+const NO_CONVOLUTION = {
+  kernelSize: [...JUNK, ...PAIRS, undefined],
+  strides: [...JUNK, ...PAIRS],
+  padding: [...junkBut(0), 'SAME', 'Full', [1, 1], [1, 1, 1, -1], [1, 1, 1, 1.5], [1, 1, 1, '1'], 2 ** 20],
+  dilation: [...JUNK, ...PAIRS, 2 ** 19],
+  activation: [...JUNK, 'softmax', 'logSoftmax', 'ReLU', 'swish', ...BAD_ACTIVATIONS],
+  useBias: junkBut(true, false),
+  ...WEIGHTS,
+  name: NAMES,
+};
+
+test('convolutions of every kind refuse what is no option', async (t) => {
+  const groups = [...JUNK, 3];
+  const flip = junkBut(true, false);
+  const filters = [...JUNK, undefined];
+  await refusesOptions(t, layers.conv2d, { filters: 2, kernelSize: 3 }, { ...NO_CONVOLUTION, filters, groups, flip });
+  await refusesOptions(t, layers.depthwiseConv2d, { kernelSize: 3 }, { ...NO_CONVOLUTION, depthMultiplier: JUNK });
   await refusesOptions(
     t,
-    layers.conv2d,
+    layers.separableConv2d,
     { filters: 2, kernelSize: 3 },
+    { ...NO_CONVOLUTION, filters, depthMultiplier: JUNK },
+  );
+  await refusesOptions(
+    t,
+    layers.conv2dTranspose,
+    { filters: 2, kernelSize: 3, strides: 2, outputPadding: 1 },
     {
-      filters: [...JUNK, undefined],
-      kernelSize: [...JUNK, ...PAIRS, undefined],
-      strides: [...JUNK, ...PAIRS],
-      padding: [...junkBut(0), 'SAME', 'full', [1, 1], [1, 1, 1, -1], [1, 1, 1, 1.5], [1, 1, 1, '1'], 2 ** 20],
-      activation: [...JUNK, 'softmax', 'logSoftmax', 'ReLU', 'swish', ...BAD_ACTIVATIONS],
-      useBias: junkBut(true, false),
-      ...WEIGHTS,
-      name: NAMES,
+      ...NO_CONVOLUTION,
+      filters,
+      padding: [...NO_CONVOLUTION.padding, 'same'],
+      outputPadding: [...junkBut(0), ...PAIRS.filter((pair) => String(pair) !== '3,0'), 2, [0, 2], [3, 0]],
+      groups,
     },
   );
-  for (const options of JUNK) await refused(t, show(options), () => layers.conv2d(options as Anything));
+  for (const make of [layers.conv2d, layers.depthwiseConv2d, layers.separableConv2d, layers.conv2dTranspose]) {
+    for (const options of JUNK) await refused(t, show(options), () => make(options as Anything));
+  }
 });
 
 test('layers.maxPooling2d refuses what is no option', async (t) => {
@@ -554,6 +576,16 @@ const MISFITS: Record<string, Misfit> = {
     shape: [9],
     chain: () => [layers.conv2d({ filters: 2, kernelSize: 3 })],
     message: /\[channels, height, width\], received \[9\]/,
+  },
+  'a full convolution of more rows than an axis may have': {
+    shape: [1, 4, 1],
+    chain: () => [layers.conv2d({ filters: 1, kernelSize: [3, 1], dilation: 2 ** 19 - 1, padding: 'full' })],
+    message: /expected an output of at most 1048575 rows and columns, received \[1048578, 1\]/,
+  },
+  'channels that groups do not divide': {
+    shape: [3, 8, 8],
+    chain: () => [layers.conv2d({ filters: 4, kernelSize: 3, groups: 2 })],
+    message: /expected input channels that divide by the 2 groups, received \[3, 8, 8\]/,
   },
   'pooling behind flatten': {
     shape: [1, 4, 4],

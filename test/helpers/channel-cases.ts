@@ -9,6 +9,8 @@ const FILTERS = [1, 5, 16, 20, 32, 40];
 const KERNEL_SIZES = [1, 3, 5, 7];
 const DEPTHWISE_SIZES = [3, 5];
 const STRIDES = [1, 2, 3];
+const DILATIONS = [1, 2, 3];
+const ONE = [1, 1] as const;
 const SAMPLES = [1, 2, 5];
 const PADDINGS: readonly Padding[] = [0, 'same', 1, 2, 3, [0, 1, 2, 3], [3, 0, 0, 1], [1, 0, 3, 2]];
 /** Rows and columns beside the kernel's own; the last ones are wider than any tile. */
@@ -41,7 +43,17 @@ export const MANY_FILTERS: readonly KernelCase[] = [
 
 function caseOf(given: Partial<KernelCase>): KernelCase {
   return {
-    ...{ samples: 1, channels: 1, filters: 1, groups: 1, image: [3, 3], kernelSize: [1, 1], strides: [1, 1] },
+    ...{
+      samples: 1,
+      channels: 1,
+      filters: 1,
+      groups: 1,
+      image: [3, 3],
+      kernelSize: [1, 1],
+      strides: [1, 1],
+      dilation: [1, 1],
+      flip: false,
+    },
     ...{ padding: 'same', bias: true, addend: true, over: false, relu: true, sparse: false, groupsPerBlock: 1 },
     ...given,
   };
@@ -62,9 +74,11 @@ function drawn(
     const stride = STRIDES[Math.floor(i / sizes.length) % STRIDES.length] as number;
     const strides = [stride, random.nextInt(3) === 0 ? pick(random, STRIDES) : stride] as const;
     const padding = PADDINGS[i % PADDINGS.length] as Padding;
-    const image = [kernelSize[0] + pick(random, ROOM), kernelSize[1] + pick(random, ROOM)] as const;
+    const dilation = random.nextInt(3) === 0 ? ([pick(random, DILATIONS), pick(random, DILATIONS)] as const) : ONE;
+    const extent = kernelSize.map((taps, axis) => (taps - 1) * (dilation[axis] ?? 1) + 1) as [number, number];
+    const image = [extent[0] + pick(random, ROOM), extent[1] + pick(random, ROOM)] as const;
     const riders = { bias: maybe(), addend: maybe(), over: maybe(), relu: maybe(), sparse: random.nextInt(3) === 0 };
-    const own = { ...channelsOf(random), image, kernelSize, strides, padding };
+    const own = { ...channelsOf(random), image, kernelSize, strides, dilation, padding, flip: random.nextInt(3) === 0 };
     const samples = pick(random, SAMPLES);
     if (productsOf(own) * samples <= MOST_PRODUCTS) cases.push(caseOf({ ...own, ...riders, samples }));
   }
@@ -72,9 +86,12 @@ function drawn(
 }
 
 function productsOf(
-  spec: Pick<KernelCase, 'channels' | 'filters' | 'groups' | 'image' | 'kernelSize' | 'strides' | 'padding'>,
+  spec: Pick<
+    KernelCase,
+    'channels' | 'filters' | 'groups' | 'image' | 'kernelSize' | 'strides' | 'dilation' | 'padding'
+  >,
 ): number {
-  const { channels, filters, groups, image, kernelSize, strides, padding } = spec;
-  const [rows, columns] = axesOf(image, kernelSize, strides, padding);
+  const { channels, filters, groups, image, kernelSize, strides, dilation, padding } = spec;
+  const [rows, columns] = axesOf(image, kernelSize, strides, padding, dilation);
   return (channels * filters * kernelSize[0] * kernelSize[1] * positions(rows) * positions(columns)) / groups;
 }

@@ -1,4 +1,4 @@
-import type { Padding } from 'cnnative';
+import type { ConvolutionPadding } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import { CallProgram } from './call-program.js';
 import type { Kernels } from './isas.js';
@@ -16,7 +16,9 @@ export interface KernelCase {
   readonly image: readonly [number, number];
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
-  readonly padding: Padding;
+  readonly dilation: readonly [number, number];
+  readonly padding: ConvolutionPadding;
+  readonly flip: boolean;
   readonly bias: boolean;
   readonly addend: boolean;
   /** Whether results are written over their addends. */
@@ -50,8 +52,8 @@ const OPERATORS = {
 /** Random operands of a case, exact in float32, and what comes of them in plain double loops. */
 export function makeTruth(spec: KernelCase, seed: number) {
   const random = new Philox(seed);
-  const { samples, channels, filters, groups, image, kernelSize, strides, padding } = spec;
-  const [rows, columns] = axesOf(image, kernelSize, strides, padding);
+  const { samples, channels, filters, groups, image, kernelSize, strides, dilation, padding, flip } = spec;
+  const [rows, columns] = axesOf(image, kernelSize, strides, padding, dilation, flip);
   const shape = { samples, channels, filters, rows, columns };
   const drawn = randomValues(random, samples * channels * image[0] * image[1]);
   const x = spec.sparse ? drawn.map((value) => Math.max(0, value)) : drawn;
@@ -113,7 +115,7 @@ export async function callKernels(truth: Truth, path: Path, kernels: Kernels) {
   const dxAdded = dxAddend && program.input(dxAddend);
   const dx = (spec.over && dxAdded) || program.sample(x.length / samples);
   const backward = { dx, dy: gradient, w: pack(1), ...(dxAdded && { addend: dxAdded }) };
-  program.call(ops.dataGradient, backward, attributes);
+  program.call(ops.dataGradient, backward, { ...attributes, activation: 'linear' });
 
   const blocks = Math.ceil(Math.ceil(samples / 16) / groupsPerBlock);
   const partial = program.variable(blocks * w.length);
@@ -128,14 +130,15 @@ export async function callKernels(truth: Truth, path: Path, kernels: Kernels) {
 
 /** What native convolutions need to know of their shape. */
 export function attributesOf(
-  { channels, filters, groups, image, kernelSize, strides }: KernelCase,
+  { channels, filters, groups, image, kernelSize, strides, dilation, flip }: KernelCase,
   shape: ConvolutionShape,
 ) {
   const { rows, columns } = shape;
   return {
     ...{ inputs: channels / groups, outputs: filters / groups, groups, inputShape: image },
-    ...{ outputShape: [positions(rows), positions(columns)] as const, kernelSize, strides, dilation: [1, 1] },
+    ...{ outputShape: [positions(rows), positions(columns)] as const, kernelSize, strides, dilation },
     padding: [rows.before, columns.before],
+    flip: flip ? 1 : 0,
   };
 }
 

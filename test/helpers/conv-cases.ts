@@ -1,7 +1,7 @@
-import { layers, type Padding } from 'cnnative';
+import { type Conv2DOptions, type ConvolutionPadding, layers } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import type { ConvolutionShape } from './reference/convolution.js';
-import { axesOf } from './reference/sliding.js';
+import { type Axis, axesOf, inputUnder, positions } from './reference/sliding.js';
 import { pick } from './values.js';
 
 /** One convolution of the matrix all convolution tests run over. */
@@ -12,7 +12,10 @@ export interface ConvCase {
   readonly filters: number;
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
-  readonly padding: Padding;
+  readonly dilation: readonly [number, number];
+  readonly padding: ConvolutionPadding;
+  readonly groups: number;
+  readonly flip: boolean;
   readonly useBias: boolean;
   readonly samples: number;
 }
@@ -26,7 +29,7 @@ const KERNEL_SIZES: readonly (readonly [number, number])[] = [
   [1, 6],
   [5, 4],
 ];
-const PADDINGS: readonly Padding[] = ['valid', 'same', 1, 2, [0, 1, 2, 0], [2, 0, 1, 2]];
+const PADDINGS: readonly ConvolutionPadding[] = ['valid', 'same', 1, 2, [0, 1, 2, 0], [2, 0, 1, 2], 'full'];
 // Parts of a lane group, a whole one, and whole ones with a rest.
 const SAMPLES = [1, 5, 16, 17, 33, 40];
 // What is left of a register tile comes in all sizes: every count up to this one is a case's filters and another's channels.
@@ -35,20 +38,22 @@ const MOST_CHANNELS = 20;
 const MOST_PRODUCTS = 1_500_000;
 
 /**
- * Convolutions with every kernel size, padding, and count of filters and channels up to 20, strides of 1 to 3 for each
- * axis, images from just the kernel's size on, and all sizes of batches.
+ * Convolutions with every kernel size, padding, and count of filters and channels up to 20, strides and dilations of 1 to 3 for each
+ * axis, kernels turned or not, one group or several, images from smaller than the kernel on, and all sizes of batches.
  */
 export function convCases(count: number, seed: number, mostProducts = MOST_PRODUCTS): ConvCase[] {
   const random = new Philox(seed);
   return Array.from({ length: count }, (_, i) => {
     const kernelSize = KERNEL_SIZES[i % KERNEL_SIZES.length] as readonly [number, number];
-    const padding = PADDINGS[i % PADDINGS.length] as Padding;
-    // At least 3: in smaller ones a step of 3 from a padding of 2 may meet padding alone.
-    const [height, width] = kernelSize.map((size) => Math.max(3, size + random.nextInt(6))) as [number, number];
-    const image = [height, width] as const;
+    const padding = PADDINGS[i % PADDINGS.length] as ConvolutionPadding;
     const strides = [1 + random.nextInt(3), 1 + random.nextInt(3)] as const;
+    const dilation =
+      random.nextInt(2) === 0 ? ([1, 1] as const) : ([1 + random.nextInt(3), 1 + random.nextInt(3)] as const);
+    const flip = i % 3 === 2;
+    const groups = i % 5 === 4 ? 2 + random.nextInt(2) : 1;
+    const image = imageFor(random, (size) => axesOf(size, kernelSize, strides, padding, dilation, flip));
     const filters = 1 + (i % MOST_CHANNELS);
-    const products = filters * kernelSize[0] * kernelSize[1] * image[0] * image[1];
+    const products = filters * groups * kernelSize[0] * kernelSize[1] * image[0] * image[1];
     const channels = Math.max(1, Math.min(1 + ((i * 7 + 3) % MOST_CHANNELS), Math.floor(mostProducts / products)));
     const useBias = i % 4 !== 3;
     const most = (mostProducts * strides[0] * strides[1]) / (products * channels);
@@ -56,15 +61,49 @@ export function convCases(count: number, seed: number, mostProducts = MOST_PRODU
       random,
       SAMPLES.filter((size) => size <= Math.max(1, most)),
     );
-    const name =
-      `${channels} to ${filters} channels, kernel ${kernelSize.join('x')}, strides ${strides.join('x')}, padding ` +
-      `${JSON.stringify(padding)}, image ${image.join('x')}, ${samples} samples`;
-    return { name, channels, image, filters, kernelSize, strides, padding, useBias, samples };
+    const own = {
+      channels: channels * groups,
+      filters: filters * groups,
+      groups,
+      kernelSize,
+      image,
+      strides,
+      dilation,
+      padding,
+      flip,
+    };
+    return { name: `${JSON.stringify(own)}, ${samples} samples`, ...own, useBias, samples };
   });
 }
 
-export function convLayer({ filters, kernelSize, strides, padding, useBias }: ConvCase) {
-  return layers.conv2d({ filters, kernelSize, strides, padding, useBias });
+/** An image in which some tap of the kernel meets a pixel: of so few rows and columns that it may be smaller than the kernel, or some more. */
+export function imageFor(
+  random: Philox,
+  axesOfImage: (size: readonly [number, number]) => readonly [Axis, Axis],
+): readonly [number, number] {
+  const side = (axis: 0 | 1) => {
+    const grown = (from: number) => {
+      let size = from;
+      while (!meets(axesOfImage([size, size])[axis])) size++;
+      return size;
+    };
+    return grown(grown(1) + random.nextInt(7));
+  };
+  return [side(0), side(1)];
+}
+
+function meets(axis: Axis): boolean {
+  for (let o = 0; o < positions(axis); o++) {
+    for (let tap = 0; tap < axis.size; tap++) if (inputUnder(axis, o, tap) >= 0) return true;
+  }
+  return false;
+}
+
+export function convLayer(
+  { filters, kernelSize, strides, dilation, padding, groups, flip, useBias }: ConvCase,
+  more: Pick<Conv2DOptions, 'activation'> = {},
+) {
+  return layers.conv2d({ filters, kernelSize, strides, dilation, padding, groups, flip, useBias, ...more });
 }
 
 export function inputShapeOf({ channels, image }: ConvCase): number[] {
@@ -72,15 +111,8 @@ export function inputShapeOf({ channels, image }: ConvCase): number[] {
 }
 
 /** The same convolution for the definition. */
-export function shapeOf({
-  channels,
-  image,
-  filters,
-  kernelSize,
-  strides,
-  padding,
-  samples,
-}: ConvCase): ConvolutionShape {
-  const [rows, columns] = axesOf(image, kernelSize, strides, padding);
-  return { samples, channels, filters, rows, columns };
+export function shapeOf(spec: ConvCase): ConvolutionShape {
+  const { samples, channels, filters, groups, image, kernelSize, strides, padding, dilation, flip } = spec;
+  const [rows, columns] = axesOf(image, kernelSize, strides, padding, dilation, flip);
+  return { samples, channels, filters, rows, columns, groups };
 }

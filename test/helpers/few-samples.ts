@@ -160,6 +160,33 @@ export const fewSamplesCases: Readonly<Record<string, FewSamplesCase>> = {
     ],
     samplesInLanes: true,
   },
+  'dilated, depthwise and separable convolutions': {
+    inputShape: [18, 9, 8],
+    layers: [
+      layers.conv2d({ filters: 20, kernelSize: 3, padding: 'full', dilation: [2, 1], activation: 'relu' }),
+      layers.depthwiseConv2d({ kernelSize: [3, 5], padding: 'same', dilation: [1, 2] }),
+      layers.separableConv2d({ filters: 17, kernelSize: 3, strides: 2, activation: 'tanh' }),
+      layers.flatten(),
+    ],
+  },
+  'flipped kernels': {
+    inputShape: [5, 7, 6],
+    layers: [
+      layers.conv2d({ filters: 17, kernelSize: [2, 3], strides: [1, 2], padding: 2, flip: true }),
+      layers.conv2d({ filters: 17, kernelSize: 3, groups: 17, flip: true }),
+      conv(4, 1),
+    ],
+  },
+  'transposed convolutions': {
+    inputShape: [5, 4, 3],
+    layers: [
+      conv(17),
+      layers.conv2dTranspose({ filters: 16, kernelSize: 3, activation: 'relu' }),
+      layers.batchNormalization(),
+      layers.conv2dTranspose({ filters: 3, kernelSize: 4, strides: 2, padding: 1, activation: 'sigmoid' }),
+    ],
+    samplesInLanes: true,
+  },
   'a depthwise convolution to more filters than channels': {
     inputShape: [6, 7, 7],
     layers: [layers.conv2d({ filters: 12, kernelSize: 3, groups: 6 }), layers.flatten()],

@@ -5,6 +5,9 @@ import { pick } from './values.js';
 const CHANNELS = [1, 3, 6, 8, 16, 24, 32, 64];
 const KERNEL_SIZES = [1, 3, 5, 7];
 const STRIDES = [1, 2, 3];
+const DILATIONS = [1, 2, 3];
+const ONE = [1, 1] as const;
+const PADDINGS = ['same', 'valid', 'full'] as const;
 const SAMPLES = [1, 7, 16, 17, 33];
 /** Rows and columns beside the kernel's own. */
 const ROOM = [0, 1, 2, 4, 6, 8];
@@ -22,11 +25,14 @@ export function directCases(count: number, seed: number): KernelCase[] {
     const kernelSize =
       random.nextInt(5) === 0 ? ([size, pick(random, KERNEL_SIZES)] as const) : ([size, size] as const);
     const stride = STRIDES[Math.floor(i / 4) % 3] as number;
-    const image = [kernelSize[0] + pick(random, ROOM), kernelSize[1] + pick(random, ROOM)] as const;
+    const dilation = random.nextInt(3) === 0 ? ([pick(random, DILATIONS), pick(random, DILATIONS)] as const) : ONE;
+    const extent = kernelSize.map((taps, axis) => (taps - 1) * (dilation[axis] ?? 1) + 1) as [number, number];
+    const image = [extent[0] + pick(random, ROOM), extent[1] + pick(random, ROOM)] as const;
     return fitting({
       ...channelsOf(random, i),
       ...{ image, kernelSize, strides: random.nextInt(5) === 0 ? [stride, pick(random, STRIDES)] : [stride, stride] },
-      ...{ padding: Math.floor(i / 12) % 2 === 0 ? 'same' : 'valid', ...ridersOf(random) },
+      ...{ dilation, flip: random.nextInt(3) === 0 },
+      ...{ padding: PADDINGS[Math.floor(i / 12) % 3] ?? 'same', ...ridersOf(random) },
     });
   });
 }
@@ -38,7 +44,7 @@ export function winogradCases(count: number, seed: number, widths = [...CHANNELS
     const side = () => 3 + random.nextInt(13);
     return fitting({
       ...{ channels: pick(random, widths), filters: pick(random, widths), groups: 1 },
-      ...{ image: [side(), side()], kernelSize: [3, 3], strides: [1, 1] },
+      ...{ image: [side(), side()], kernelSize: [3, 3], strides: ONE, dilation: ONE, flip: false },
       padding: (['same', 'valid', 2, [0, 1, 2, 0]] as const)[i % 4] ?? 'same',
       ...ridersOf(random),
     });

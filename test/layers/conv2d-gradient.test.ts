@@ -11,12 +11,11 @@ testGradients(
   () =>
     convCases(78, 50, MOST_PRODUCTS).map((spec, i) => {
       const activation = ACTIVATIONS[i % ACTIVATIONS.length] ?? 'linear';
-      const { filters, kernelSize, strides, padding, useBias } = convLayer(spec);
       return {
         name: `${spec.name}, ${activation}`,
         inputShape: inputShapeOf(spec),
         layers: [
-          layers.conv2d({ filters, kernelSize, strides, padding, useBias, activation }),
+          convLayer(spec, { activation }),
           layers.flatten(),
           layers.dense({ units: 2 + (i % 4), ...(i % 2 === 0 && { activation: 'softmax' }) }),
         ],
@@ -24,4 +23,25 @@ testGradients(
       };
     }),
   50,
+);
+
+// Products of matrices do not know padding: these take the direct kernels, in one direction or in all.
+testGradients(
+  'gradients of 1x1 convolutions on padded images match central differences',
+  () =>
+    [
+      layers.conv2d({ filters: 5, kernelSize: 1, padding: [0, 1, 0, 2] }),
+      layers.conv2d({ filters: 5, kernelSize: 1, padding: [0, 1, 0, 0], strides: [2, 1] }),
+      layers.conv2d({ filters: 5, kernelSize: 1, padding: [1, 0, 0, 0] }),
+      layers.conv2d({ filters: 5, kernelSize: 1, strides: 2 }),
+      layers.conv2dTranspose({ filters: 5, kernelSize: 1, dilation: 2, outputPadding: 1 }),
+      layers.conv2dTranspose({ filters: 5, kernelSize: 1, padding: [0, 1, 0, 1] }),
+      layers.conv2dTranspose({ filters: 5, kernelSize: 1, strides: [1, 3], outputPadding: [0, 2] }),
+    ].map((layer) => ({
+      name: JSON.stringify(layer.config()),
+      inputShape: [3, 4, 5],
+      layers: [layer, layers.flatten(), layers.dense({ units: 3 })],
+      samples: 18,
+    })),
+  54,
 );

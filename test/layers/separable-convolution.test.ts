@@ -1,5 +1,5 @@
 import test from 'ava';
-import { layers, type SymbolicTensor } from 'cnnative';
+import { type ConvolutionPadding, layers, type SymbolicTensor } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from '../helpers/closeness.js';
 import { isas } from '../helpers/isas.js';
@@ -14,7 +14,9 @@ interface Case {
   readonly shape: readonly [number, number, number];
   readonly kernelSize: number | readonly [number, number];
   readonly strides?: number;
-  readonly padding?: 'same' | 'valid' | number;
+  readonly padding?: ConvolutionPadding;
+  readonly dilation?: number;
+  readonly flip?: boolean;
   readonly filters: number;
   /** Between the two, and behind them. */
   readonly between: 'nothing' | 'relu' | 'norm';
@@ -37,16 +39,37 @@ const CASES: readonly Case[] = [
   { shape: [5, 4, 13], kernelSize: 3, padding: 2, filters: 4, between: 'norm', behind: 'norm' },
   { shape: [5, 7, 1], kernelSize: 3, padding: 1, filters: 4, between: 'norm', behind: 'norm' },
   { shape: [9, 2, 2], kernelSize: 3, padding: 1, filters: 1, between: 'norm', behind: 'norm' },
+  { shape: [5, 9, 11], kernelSize: 3, padding: 'same', dilation: 2, filters: 7, between: 'norm', behind: 'relu' },
+  { shape: [4, 8, 9], kernelSize: 3, padding: 'full', flip: true, filters: 6, between: 'relu', behind: 'norm' },
+  {
+    shape: [3, 4, 5],
+    kernelSize: [5, 3],
+    padding: 4,
+    dilation: 2,
+    flip: true,
+    filters: 3,
+    between: 'norm',
+    behind: 'relu',
+  },
 ];
 
-function networkOf({ shape, kernelSize, strides = 1, padding = 0, filters, between, behind }: Case): TestNetwork {
+function networkOf({
+  shape,
+  kernelSize,
+  strides = 1,
+  padding = 0,
+  dilation = 1,
+  flip = false,
+  ...rest
+}: Case): TestNetwork {
+  const { filters, between, behind } = rest;
   return new TestNetwork(shape, (input) => {
     const finish = (x: SymbolicTensor, what: string) => {
       const y = what === 'norm' ? layers.batchNormalization().apply(x) : x;
       return what === 'nothing' ? y : layers.activation({ activation: 'relu' }).apply(y);
     };
     const size = typeof kernelSize === 'number' ? kernelSize : ([...kernelSize] as [number, number]);
-    const depthwise = { filters: shape[0], kernelSize: size, strides, padding, groups: shape[0] };
+    const depthwise = { filters: shape[0], kernelSize: size, strides, padding, dilation, flip, groups: shape[0] };
     const made = finish(layers.conv2d(depthwise).apply(input), between);
     const pointwise = layers.conv2d({ filters, kernelSize: 1 }).apply(made);
     const y = behind === 'add' ? layers.add().apply([pointwise, input]) : finish(pointwise, behind);

@@ -2,7 +2,7 @@ import { layers } from 'cnnative';
 import { testGradients } from '../helpers/gradient-check.js';
 
 // From 16 channels on 3x3 convolutions with stride 1 go through Winograd's algorithm where there are vectors.
-const network = (filters: number, padding: 0 | 1 | 2 | 'same', activation: 'relu' | 'tanh') => [
+const network = (filters: number, padding: 0 | 1 | 2 | 4 | 'full', activation: 'relu' | 'tanh') => [
   layers.conv2d({ filters: 16, kernelSize: 1, activation: 'tanh' as const }),
   layers.conv2d({ filters, kernelSize: 3, padding, activation }),
   layers.flatten(),
@@ -15,6 +15,8 @@ testGradients(
     { name: '16 channels on whole tiles', inputShape: [2, 8, 8], layers: network(16, 1, 'tanh'), samples: 17 },
     { name: '21 channels without padding', inputShape: [1, 10, 9], layers: network(21, 0, 'tanh'), samples: 5 },
     { name: '17 channels with wide padding', inputShape: [1, 6, 6], layers: network(17, 2, 'relu'), samples: 16 },
+    { name: '16 channels with full padding', inputShape: [1, 5, 6], layers: network(16, 'full', 'tanh'), samples: 16 },
+    { name: '18 channels with padding only around', inputShape: [1, 5, 4], layers: network(18, 4, 'tanh'), samples: 3 },
     {
       name: '40 channels on small images',
       inputShape: [33, 5, 6],

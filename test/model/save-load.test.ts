@@ -148,6 +148,56 @@ test('activations survive in every form', async (t) => {
   t.deepEqual(await again.predict(samples), await model.predict(samples));
 });
 
+test('every option of every convolution survives', async (t) => {
+  const model = sequential({ inputShape: [6, 9, 8] }, [
+    layers.conv2d({
+      filters: 4,
+      kernelSize: [3, 2],
+      strides: [2, 1],
+      dilation: [1, 2],
+      padding: 'full',
+      groups: 2,
+      flip: true,
+      useBias: false,
+      activation: 'tanh',
+    }),
+    layers.conv2dTranspose({
+      filters: 6,
+      kernelSize: [2, 3],
+      strides: [2, 3],
+      dilation: [1, 2],
+      padding: [1, 0, 2, 1],
+      outputPadding: [1, 2],
+      groups: 2,
+      activation: 'relu',
+    }),
+    layers.conv2dTranspose({ filters: 5, kernelSize: 3, strides: 2, padding: 'same', useBias: false }),
+    layers.depthwiseConv2d({
+      kernelSize: [3, 4],
+      depthMultiplier: 2,
+      strides: [1, 2],
+      dilation: [2, 1],
+      padding: 'same',
+      useBias: false,
+      activation: 'sigmoid',
+    }),
+    layers.separableConv2d({
+      filters: 7,
+      kernelSize: [2, 3],
+      depthMultiplier: 3,
+      strides: [3, 2],
+      dilation: [1, 2],
+      padding: 1,
+      useBias: false,
+      activation: 'relu',
+    }),
+  ]);
+  const again = await reload(model, await temporaryFolder(t));
+  t.deepEqual(outline(again), outline(model));
+  const pixels = Float32Array.from({ length: 20 * 6 * 9 * 8 }, (_, i) => ((i * 31) % 256) / 256);
+  t.deepEqual(await again.predict(pixels), await model.predict(pixels));
+});
+
 test('the weights are a safetensors file that other readers understand', async (t) => {
   const folder = await temporaryFolder(t);
   const model = lenet5();

@@ -1,9 +1,11 @@
 import test from 'ava';
+import { layers } from 'cnnative';
 import { workloadRuntime } from '#lib/bench/workload-runtime.js';
 import { workloads } from '#lib/bench/workloads/index.js';
 import { callName } from '#lib/program/call-name.js';
 import { macsOf, profileOf } from '#lib/program/profile.js';
 import { isas } from '../helpers/isas.js';
+import { TestNetwork } from '../helpers/test-network.js';
 
 for (const [name, workload] of Object.entries(workloads)) {
   test(`calls of ${name} do the multiply-adds of its definition in every direction`, (t) => {
@@ -38,6 +40,20 @@ test('calls are named by algorithm, direction and what rides along', (t) => {
   const forward = isas[0] === 'scalar' ? 'direct 3x3 forward' : 'winograd F(4x4,3x3) forward';
   t.true(residual.has(`${forward} + add + relu`));
   t.true(residual.has('fold batch norm'));
+});
+
+test('calls of a transposed convolution are named for its own directions, and do its multiply-adds', (t) => {
+  const transposed = layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, activation: 'relu' });
+  const dilated = layers.conv2d({ filters: 5, kernelSize: 3, dilation: 2 });
+  const network = new TestNetwork([4, 5, 6], [transposed, dilated, layers.flatten()]);
+  const { calls } = network.description('gradients', 16);
+  const names = calls.map(callName);
+  for (const direction of ['forward + relu', 'data gradient', 'weight gradient']) {
+    const index = names.indexOf(`transposed direct 3x3 stride 2x2 ${direction}`);
+    t.true(index >= 0, names.join(', '));
+    t.is(macsOf(calls[index] as (typeof calls)[number]), 4 * 5 * 6 * 3 * 9);
+  }
+  t.true(names.includes('direct 3x3 dilation 2x2 forward'));
 });
 
 test('rows follow from seconds, shapes and peak', (t) => {

@@ -36,6 +36,12 @@ test('the compiler rejects wrong options, and so does the code', async (t) => {
   t.throws(() => layers.dropout({}));
   // @ts-expect-error: stddev is a number
   t.throws(() => layers.gaussianNoise({ stddev: '1' }));
+  // @ts-expect-error: no such padding
+  t.throws(() => layers.depthwiseConv2d({ kernelSize: 3, padding: 'half' }));
+  // @ts-expect-error: filters is missing
+  t.throws(() => layers.separableConv2d({ kernelSize: 3 }));
+  // @ts-expect-error: a misspelt option
+  t.throws(() => layers.conv2dTranspose({ filters: 3, kernelSize: 3, output_padding: 1 }));
   // @ts-expect-error: units is a number
   t.throws(() => layers.dense({ units: '10' }));
   // @ts-expect-error: no such activation

@@ -39,6 +39,10 @@ export async function accepted(model: Model, set: Dataset): Promise<void> {
   const chain: Layer[] = [
     layers.conv2d({ filters: 2, kernelSize: [3, 1], strides: 2, padding: [0, 1, 2, 3], activation: 'relu' }),
     layers.conv2d({ filters: 2, kernelSize: 1, padding: 'same', useBias: false, name: 'second' }),
+    layers.conv2d({ filters: 2, kernelSize: 3, padding: 'full', dilation: [1, 2], groups: 2, flip: true }),
+    layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: 'same', dilation: 2 }),
+    layers.separableConv2d({ filters: 2, kernelSize: [3, 1], depthMultiplier: 2, activation: 'relu' }),
+    layers.conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, outputPadding: [1, 0], groups: 1 }),
     layers.maxPooling2d(),
     layers.maxPooling2d({ poolSize: 2, strides: [2, 1], padding: 1 }),
     layers.conv2d({
@@ -157,7 +161,25 @@ export function refusedLayers(chain: Layer[]): void {
   // @ts-expect-error three sizes
   layers.conv2d({ filters: 3, kernelSize: [3, 3, 3] });
   // @ts-expect-error an unknown padding
-  layers.conv2d({ filters: 3, kernelSize: 3, padding: 'full' });
+  layers.conv2d({ filters: 3, kernelSize: 3, padding: 'reflect' });
+  // @ts-expect-error flip is true or false
+  layers.conv2d({ filters: 3, kernelSize: 3, flip: 1 });
+  // @ts-expect-error three dilations
+  layers.conv2d({ filters: 3, kernelSize: 3, dilation: [1, 2, 3] });
+  // @ts-expect-error depthwise filters follow from the input
+  layers.depthwiseConv2d({ filters: 3, kernelSize: 3 });
+  // @ts-expect-error depthMultiplier, not multiplier
+  layers.depthwiseConv2d({ kernelSize: 3, multiplier: 2 });
+  // @ts-expect-error filters is missing
+  layers.separableConv2d({ kernelSize: 3 });
+  // @ts-expect-error groups are the depthwise part's own
+  layers.separableConv2d({ filters: 3, kernelSize: 3, groups: 3 });
+  // @ts-expect-error outputPadding is a number or a pair
+  layers.conv2dTranspose({ filters: 3, kernelSize: 3, outputPadding: 'same' });
+  // @ts-expect-error a transposed kernel is not flipped
+  layers.conv2dTranspose({ filters: 3, kernelSize: 3, flip: true });
+  // @ts-expect-error pooling has no full padding
+  layers.maxPooling2d({ padding: 'full' });
   // @ts-expect-error softmax runs over classes
   layers.conv2d({ filters: 3, kernelSize: 3, activation: 'softmax' });
   // @ts-expect-error an option is given or left out, but not undefined

@@ -207,10 +207,11 @@ void pack(float* packed, const float* w, const ChannelConvolution& c, int64_t fi
     const int64_t count = tileBlocks(blocks - k), channels = count * kLanes;
     float* to = packed + k * kLanes * c.inputs * taps;
     for (int64_t t = 0; t < taps; t++) {
+      const int64_t tap = c.flip ? taps - 1 - t : t;
       for (int64_t i = 0; i < c.inputs; i++, to += channels) {
         for (int64_t o = 0; o < channels; o++) {
           const int64_t output = k * kLanes + o;
-          to[o] = output < c.outputs ? w[(output * c.inputs + i) * taps + t] : 0.0f;
+          to[o] = output < c.outputs ? w[(output * c.inputs + i) * taps + tap] : 0.0f;
         }
       }
     }

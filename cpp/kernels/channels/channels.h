@@ -25,6 +25,8 @@ struct ChannelConvolution {
   ChannelAxis row, column;
   /// The work is cut into parts: bands of output rows, and within each, runs of blocks of output channels.
   int64_t bandRows, bands, partBlocks, parts;
+  /// Whether `pack` reads the taps from the last to the first.
+  bool flip;
 };
 
 /// What is done to sums on their way out: y = act(sum + bias[K padded] + addend).

@@ -8,6 +8,9 @@
 //     convolution:    up = 1,      down = stride, step = dilation,  offset = -padding
 //     data gradient:  up = stride, down = 1,      step = -dilation, offset = +padding   (and K, C swapped)
 //
+// Turned around, step = -dilation and offset = dilation * (taps - 1) - padding, it is the convolution with the kernel
+// rotated by 180 degrees.
+//
 // See README.md in this folder for the mathematics and the register tiles.
 #pragma once
 
@@ -66,7 +69,7 @@ CNNATIVE_INLINE CorrelationPart partOf(const Correlation& c, int64_t part) {
 /// dw[K, C, R, S] (+)= sum over samples and pixels of dy[K, OH, OW, L] * x[C, H, W, L].
 struct WeightGradient {
   int64_t inputs, outputs;  ///< C, K
-  Axis row, column;         ///< of the forward convolution, up = 1
+  Axis row, column;         ///< of the forward convolution, up = 1; step of any sign
 };
 
 /// What `pack` reads: the weights of a convolution, stored [K, C, R, S].

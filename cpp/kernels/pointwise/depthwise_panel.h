@@ -17,8 +17,9 @@ struct Reach {
 static inline Reach reachOf(const Axis& a, int64_t output) {
   const int64_t start = output * a.down + a.offset;
   Reach r = {start, 0, a.taps};
-  while (r.first < r.last && start + r.first * a.step < 0) r.first++;
-  while (r.last > r.first && start + (r.last - 1) * a.step >= a.in) r.last--;
+  const auto inside = [&](int64_t tap) { return start + tap * a.step >= 0 && start + tap * a.step < a.in; };
+  while (r.first < r.last && !inside(r.first)) r.first++;
+  while (r.last > r.first && !inside(r.last - 1)) r.last--;
   return r;
 }
 

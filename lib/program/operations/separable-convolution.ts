@@ -3,6 +3,8 @@ import type { Buffer, Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
 import type { Convolution } from './convolution.js';
+import { packedKernel } from './convolution-calls.js';
+import { convolutionAttributes, isDepthwise, isPointwise } from './convolution-geometry.js';
 import { foldedWeights } from './folded-weights.js';
 
 /**
@@ -28,10 +30,10 @@ export class SeparableConvolution implements Operation {
   /** Whether two convolutions, one behind the other, can be computed as one. */
   static fits(first: Convolution, second: Convolution): boolean {
     return (
-      first.isDepthwise &&
+      isDepthwise(first.geometry) &&
       !first.options.addend &&
       endsLinearOrRelu(first) &&
-      second.isPointwise &&
+      isPointwise(second.geometry) &&
       sizeOf(second.options.strides) === 1 &&
       endsLinearOrRelu(second)
     );
@@ -50,13 +52,13 @@ export class SeparableConvolution implements Operation {
       y: emit.define(this.output),
       x: emit.valueOf(this.inputs[0]),
       depthwise: before.kernel,
-      w: this.#pointwise.packed(emit, weights.kernel, false),
+      w: packedKernel(emit, this.#pointwise.geometry, weights.kernel, false),
     };
     if (before.bias) operands.depthwiseBias = before.bias;
     if (weights.bias) operands.bias = weights.bias;
     if (addend) operands.addend = emit.valueOf(addend);
-    const { groups: inputs, ...shape } = this.#depthwise.attributes();
-    const { outputs } = this.#pointwise.attributes();
+    const { groups: inputs, ...shape } = convolutionAttributes(this.#depthwise.geometry);
+    const { outputs } = convolutionAttributes(this.#pointwise.geometry);
     const relu = (name: FusedActivation) => (name === 'relu' ? 1 : 0);
     const depthwiseRelu = relu(this.#depthwise.options.activation);
     emit.compute('separableConvolution', operands, {
@@ -69,9 +71,11 @@ export class SeparableConvolution implements Operation {
   }
 
   forwardOnChannels() {
-    const rules = [this.#depthwise.forwardOnChannels(), this.#pointwise.forwardOnChannels()];
+    const [first, second] = [this.#depthwise.forwardOnChannels(), this.#pointwise.forwardOnChannels()];
+    if (!first || !second) return undefined;
     return (emit: Emitter) => {
-      for (const rule of rules) rule?.(emit);
+      first(emit);
+      second(emit);
     };
   }
 

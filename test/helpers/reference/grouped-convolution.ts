@@ -1,5 +1,5 @@
 import { type ConvolutionShape, outputSize } from './convolution.js';
-import { type Axis, positions } from './sliding.js';
+import { type Axis, inputUnder, positions, tapOffset } from './sliding.js';
 
 /** Every value beside the sum of the absolute products it is made of: what rounding errors are measured by. */
 export interface Sums {
@@ -29,13 +29,13 @@ export function groupedConvolution(
       for (let c = 0; c < inputs; c++) {
         for (let r = 0; r < rows.size; r++) {
           for (let i = 0; i < height; i++) {
-            const row = i * rows.stride + r - rows.before;
-            if (row < 0 || row >= rows.input) continue;
+            const row = inputUnder(rows, i, r);
+            if (row < 0) continue;
             const fromX = ((firstPlane + c) * rows.input + row) * columns.input - columns.before;
             const fromY = ((n * filters + k) * height + i) * width;
             spans.forEach(({ first, last }, s) => {
               const iw = ((k * inputs + c) * rows.size + r) * columns.size + s;
-              multiplyRow(y, dx, dw, x, w, dy, fromX + s, columns.stride, fromY, iw, first, last);
+              multiplyRow(y, dx, dw, x, w, dy, fromX + tapOffset(columns, s), columns.stride, fromY, iw, first, last);
             });
           }
         }
@@ -50,11 +50,8 @@ function sums(size: number): Sums {
 }
 
 /** The output columns whose tap is inside the image. */
-function spanOf({ input, stride, before }: Axis, tap: number, width: number): { first: number; last: number } {
-  const inside = Array.from(
-    { length: width },
-    (_, j) => j * stride + tap - before >= 0 && j * stride + tap - before < input,
-  );
+function spanOf(axis: Axis, tap: number, width: number): { first: number; last: number } {
+  const inside = Array.from({ length: width }, (_, j) => inputUnder(axis, j, tap) >= 0);
   return inside.includes(true)
     ? { first: inside.indexOf(true), last: inside.lastIndexOf(true) + 1 }
     : { first: 0, last: 0 };

@@ -1,4 +1,4 @@
-import type { Padding } from 'cnnative';
+import type { ConvolutionPadding } from 'cnnative';
 
 /** One axis of a sliding window. */
 export interface Axis {
@@ -7,6 +7,10 @@ export interface Axis {
   readonly stride: number;
   readonly before: number;
   readonly after: number;
+  /** Distance of two taps, 1 unless given. */
+  readonly dilation?: number;
+  /** Whether the last tap comes first. */
+  readonly flip?: boolean;
 }
 
 /** Rows and columns of a window over an image, with the padding of each side worked out. */
@@ -14,32 +18,46 @@ export function axesOf(
   image: readonly [number, number],
   size: readonly [number, number],
   strides: readonly [number, number],
-  padding: Padding,
+  padding: ConvolutionPadding,
+  dilations: readonly [number, number] = [1, 1],
+  flip = false,
 ): [Axis, Axis] {
   const axis = (i: 0 | 1): Axis => {
-    const [input, own, stride] = [image[i], size[i], strides[i]];
-    const [before, after] = sides(padding, i, input, own, stride);
-    return { input, size: own, stride, before, after };
+    const [input, own, stride, dilation] = [image[i], size[i], strides[i], dilations[i]];
+    const [before, after] = sides(padding, i, input, (own - 1) * dilation + 1, stride);
+    return { input, size: own, stride, before, after, dilation, flip };
   };
   return [axis(0), axis(1)];
 }
 
 /** Positions of the window: as many as fit into the padded input. */
-export function positions({ input, size, stride, before, after }: Axis): number {
+export function positions({ input, size, stride, before, after, dilation = 1 }: Axis): number {
   let count = 0;
-  while (count * stride + size <= before + input + after) count++;
+  while (count * stride + (size - 1) * dilation + 1 <= before + input + after) count++;
   return count;
 }
 
+/** How far from the window's begin a tap is. */
+export function tapOffset({ size, dilation = 1, flip = false }: Axis, tap: number): number {
+  return (flip ? size - 1 - tap : tap) * dilation;
+}
+
 /** The input position under a tap of the window at a position, or -1 in the padding. */
-export function inputUnder({ input, stride, before }: Axis, position: number, tap: number): number {
-  const index = position * stride + tap - before;
-  return index >= 0 && index < input ? index : -1;
+export function inputUnder(axis: Axis, position: number, tap: number): number {
+  const index = position * axis.stride + tapOffset(axis, tap) - axis.before;
+  return index >= 0 && index < axis.input ? index : -1;
 }
 
 // 'same' gives one position for each stride begun, with the odd row or column of padding at the end.
-function sides(padding: Padding, axis: 0 | 1, input: number, size: number, stride: number): [number, number] {
+function sides(
+  padding: ConvolutionPadding,
+  axis: 0 | 1,
+  input: number,
+  size: number,
+  stride: number,
+): [number, number] {
   if (padding === 'valid') return [0, 0];
+  if (padding === 'full') return [size - 1, size - 1];
   if (padding === 'same') {
     let total = 0;
     while (positions({ input, size, stride, before: 0, after: total }) < Math.ceil(input / stride)) total++;
