@@ -19,6 +19,7 @@ export {
 export type { LossName } from './losses/index.js';
 export { type Info, info } from './machine/info.js';
 export type { MetricName } from './metrics/index.js';
+export type { ActivationsOptions } from './model/activations.js';
 export type { EvaluateOptions } from './model/evaluation.js';
 export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
 export { input, type ModelOptions, model } from './model/functional.js';
@@ -34,5 +35,17 @@ export type { RunOptions } from './model/run-options.js';
 export { type SequentialOptions, sequential } from './model/sequential.js';
 export type { TrainEventOptions, TrainOptions } from './model/training.js';
 export type { IsaName } from './native.js';
+export {
+  type ArrayLikeInput,
+  type Col2imOptions,
+  type ComputeOptions,
+  type FlatArray,
+  type ForwardOptions,
+  type NestedArray,
+  type Op,
+  type OpArray,
+  ops,
+  type WindowOptions,
+} from './ops/index.js';
 export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';

@@ -28,6 +28,7 @@ extern const OperatorFactories biasGradient, reduceBlocks, sumSamples;
 extern const OperatorFactories maxPooling, maxPoolingGradient;
 extern const OperatorFactories activation, activationGradient;
 extern const OperatorFactories softmax, softmaxGradient, softmaxCrossEntropy;
+extern const OperatorFactories linearLoss;
 extern const OperatorFactories sgd;
 extern const OperatorFactories winogradWeights;
 extern const OperatorFactories winogradConvolution;

@@ -82,6 +82,7 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"flatDense", &flatDense},
       {"flatSoftmax", &flatSoftmax},
       {"flatOutput", &flatOutput},
+      {"linearLoss", &linearLoss},
   };
   const auto found = table.find(op);
   if (found == table.end()) spec.fail("expected the name of an operator, received this one");

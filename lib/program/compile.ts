@@ -47,6 +47,11 @@ export interface CompileOptions {
   readonly loss?: Loss | undefined;
   /** For `train`. */
   readonly optimizer?: Optimizer | undefined;
+  /**
+   * For `predict`: the values to put out, one after another for each sample.
+   * @default the network's output
+   */
+  readonly outputs?: readonly Value[] | undefined;
 }
 
 export interface CompiledProgram {
@@ -74,11 +79,13 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 /** The plain description `compile` hands to native code. */
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
   const { mode, batchSize, element, isa, transforms, loss, optimizer } = options;
+  const { outputs: predicted = [network.output] } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   // The loss decides which value it reads: of a softmax at the end, its logits.
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
-  const operations = fuse(neededFor(target, network.operations), [target], backward);
+  const targets = mode === 'predict' ? predicted : [target];
+  const operations = fuse(neededFor(targets, network.operations), targets, backward);
   const vectors = isa !== 'scalar' && element === 'float32';
   const small = mode === 'predict' && vectors && batchSize <= MOST_CHANNEL_LANE_SAMPLES;
   const rules = small ? channelRules(operations) : undefined;
@@ -130,7 +137,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   emit.label = 'output';
-  const outputs = mode === 'predict' ? [network.output] : mode === 'gradients' ? network.inputs : [];
+  const outputs = mode === 'predict' ? predicted : mode === 'gradients' ? network.inputs : [];
   const bufferOf = (value: Value) => {
     if (mode !== 'predict') return emit.gradientOf(value);
     return rules ? flat(emit, emit.valueOf(value), value.shape) : emit.valueOf(value);
@@ -162,9 +169,9 @@ function storesOf(mode: Mode, slots: number, optimizer: Optimizer | undefined): 
   return mode === 'gradients' ? [slots, slots] : [slots];
 }
 
-/** The operations that `target` depends on, in their order. */
-function neededFor(target: Value, operations: readonly Operation[]): Operation[] {
-  const needed = new Set<Value>([target]);
+/** The operations that the targets depend on, in their order. */
+function neededFor(targets: readonly Value[], operations: readonly Operation[]): Operation[] {
+  const needed = new Set<Value>(targets);
   for (const operation of [...operations].reverse()) {
     if (!needed.has(operation.output)) continue;
     for (const value of operation.inputs) needed.add(value);
