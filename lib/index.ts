@@ -2,6 +2,8 @@
 
 export * from './data/index.js';
 export * from './errors/index.js';
+export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
+export type { TensorCheck, WorstElement } from './gradcheck/comparison.js';
 export {
   type ActivationName,
   type ActivationOptions,

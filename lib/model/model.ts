@@ -49,6 +49,11 @@ export class Model {
     this.#runtime = runtime;
   }
 
+  /** What the model works with. @internal */
+  static runtimeOf(model: Model): Runtime {
+    return model.#runtime;
+  }
+
   /**
    * Shape of one input sample.
    *

@@ -8,6 +8,7 @@ export const RandomUse = {
   digitLabels: 2,
   digitTrainImages: 3,
   digitTestImages: 4,
+  gradientCheck: 16,
 } as const;
 
 export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];
