@@ -30,7 +30,11 @@ export type SameKind<T> = T extends FlatArray ? OpArray : T extends NestedArray 
 export type SomeKind<T> = T extends FlatArray ? OpArray : NestedArray;
 
 /** Nested arrays without what a literal says of lengths and values. */
-type Widened<T> = T extends number ? number : T extends readonly (infer Element)[] ? Widened<Element>[] : never;
+type Widened<T> = T extends readonly number[]
+  ? number[]
+  : T extends readonly (infer Element)[]
+    ? Widened<Element>[]
+    : never;
 
 /** A checked array. */
 export interface Parsed {

@@ -1,4 +1,5 @@
 // Layers as functions on arrays.
+import { InvalidArgumentError } from '../errors/index.js';
 import { ACTIVATIONS } from '../layers/activations.js';
 import { layers } from '../layers/index.js';
 import { checkChoice } from '../util/check.js';
@@ -31,6 +32,11 @@ function opOf(kind: OpKind) {
 const gradients = async (kind: OpKind, dy: unknown, x: unknown, given?: unknown) => {
   const who = 'ops.gradients';
   const found = checkChoice(who, 'the op', kind, [...LAYERS, ...OWN_NAMES]);
+  if (isPlainObject(given) && 'training' in given) {
+    throw new InvalidArgumentError(
+      `${who}: expected no option training: gradients are those of training. Leave it out.`,
+    );
+  }
   return (await layerOp(`${who} of ${found}`, found, x, given)).gradients(dy);
 };
 

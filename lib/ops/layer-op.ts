@@ -64,7 +64,7 @@ export class LayerOp {
 
   /** The output. */
   async forward(): Promise<unknown> {
-    if (this.#training) return (await this.gradients(new Float32Array(sizeOf(this.#outputShape)))).output;
+    if (this.#training) return (await this.#differentiate(new Float32Array(sizeOf(this.#outputShape)))).output;
     const network = this.#network;
     const program = compile(network, {
       mode: 'predict',
@@ -81,15 +81,18 @@ export class LayerOp {
     return this.#output(run.output());
   }
 
-  /** Output and gradients for a gradient of the output, flat or as given by a user. */
-  async gradients(dy: unknown): Promise<Record<string, unknown>> {
+  /** Output and gradients for a gradient of the output. */
+  gradients(dy: unknown): Promise<Record<string, unknown>> {
+    return this.#differentiate(this.#checkedUpstream(dy));
+  }
+
+  async #differentiate(upstream: Parsed['data']): Promise<Record<string, unknown>> {
     const needed = this.#layer.fewestSamples(this.#shapes[0] ?? []);
     if (this.#samples < needed) {
       throw new ShapeError(
         `${this.#who}: expected at least ${needed} samples for statistics of a batch, received ${this.#samples}.`,
       );
     }
-    const upstream = dy instanceof Float32Array ? dy : this.#checkedUpstream(dy);
     const { network, loss } = withUpstream(this.#network);
     const program = compile(network, {
       mode: 'gradients',

@@ -95,15 +95,24 @@ type Rest<Given> = MayBeLeftOut<Given> extends true ? [given?: Given] : [given: 
 /** A layer as a function on arrays. */
 export type Op<K extends OpKind> = <const X extends OpInput>(
   x: X,
-  ...given: Rest<GivenTo<K> & ForwardOptions>
+  ...given: Rest<Simplified<GivenTo<K> & ForwardOptions>>
 ) => Promise<OutputOf<K, X>>;
 
+/** Refuses names that are none of the allowed ones, as of a literal whose type is inferred. */
+type Only<Given, Allowed> = Given & { readonly [P in Exclude<keyof Given, keyof Allowed>]: never };
+
 /** Gradients of an op by its name. */
-export type Gradients = <K extends OpKind, const X extends OpInput, const Given extends GivenTo<K> & ComputeOptions>(
+export type Gradients = <
+  K extends OpKind,
+  const X extends OpInput,
+  const Given extends Simplified<GivenTo<K> & ComputeOptions>,
+>(
   kind: K,
   dy: ArrayLikeInput,
   x: X,
-  ...given: MayBeLeftOut<GivenTo<K>> extends true ? [given?: Given] : [given: Given]
+  ...given: MayBeLeftOut<GivenTo<K>> extends true
+    ? [given?: Only<Given, GivenTo<K> & ComputeOptions>]
+    : [given: Only<Given, GivenTo<K> & ComputeOptions>]
 ) => Promise<GradientsOf<K, X, Given>>;
 
 export type LayerOps = { readonly [K in OpKind]: Op<K> };
