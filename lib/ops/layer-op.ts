@@ -141,10 +141,15 @@ export class LayerOp {
     );
   }
 
-  /** Values of all parameters in their order; those not given, which are never trained, as in a new layer. */
+  /** Values of all parameters in their order; those that are never trained may be left out, and are as in a new layer. */
   #parameters(): Parsed['data'][] {
-    return (this.#network.parameters as readonly GraphParameter[]).map(({ name, shape, initializer }) => {
+    return (this.#network.parameters as readonly GraphParameter[]).map(({ name, shape, initializer, trainable }) => {
       const given = this.#given.get(partOf(name));
+      if (!given && trainable) {
+        throw new InvalidArgumentError(
+          `${this.#who}: expected an array of shape ${formatShape(shape)} for ${partOf(name)}, received none.`,
+        );
+      }
       if (!given) return initializer(shape, new Philox(0));
       if (sameShape(given.shape, shape)) return given.data;
       throw new ShapeError(
