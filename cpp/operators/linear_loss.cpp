@@ -1,4 +1,4 @@
-// A loss whose gradient is handed in: loss = sum of dy * y, dx = dy. For gradients of single layers, and checks of them.
+// A loss whose gradient is handed in: loss = sum of dy * y, dx = dy. For gradients of single layers, and their checks.
 #include "operators/operators.h"
 
 namespace cnnative {
