@@ -2,6 +2,8 @@
 
 export * from './data/index.js';
 export * from './errors/index.js';
+export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
+export type { TensorCheck, WorstElement } from './gradcheck/comparison.js';
 export {
   type ConstantOptions,
   type GainOptions,
@@ -76,6 +78,7 @@ export {
   type ScalarMetricName,
   type TopKOptions,
 } from './metrics/index.js';
+export type { ActivationsOptions } from './model/activations.js';
 export type { EvaluateOptions, LossesOptions } from './model/evaluation.js';
 export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
 export { input, type ModelOptions, model } from './model/functional.js';
@@ -92,6 +95,18 @@ export type { Sampling, SamplingOptions } from './model/sampling.js';
 export { type SequentialOptions, sequential } from './model/sequential.js';
 export type { TrainEventOptions, TrainOptions } from './model/training.js';
 export type { IsaName } from './native.js';
+export {
+  type ArrayLikeInput,
+  type Col2imOptions,
+  type ComputeOptions,
+  type FlatArray,
+  type ForwardOptions,
+  type NestedArray,
+  type Op,
+  type OpArray,
+  ops,
+  type WindowOptions,
+} from './ops/index.js';
 export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
 export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';

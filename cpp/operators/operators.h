@@ -30,6 +30,7 @@ extern const OperatorFactories activation, activationGradient;
 extern const OperatorFactories softmax, softmaxGradient, softmaxCrossEntropy;
 extern const OperatorFactories logSoftmax, logSoftmaxGradient;
 extern const OperatorFactories prelu, preluGradient, preluSlopeGradient;
+extern const OperatorFactories linearLoss;
 extern const OperatorFactories sgd;
 extern const OperatorFactories winogradWeights;
 extern const OperatorFactories winogradConvolution;

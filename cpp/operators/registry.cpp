@@ -114,6 +114,7 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"elementwiseLoss", &elementwiseLoss},
       {"crossEntropy", &crossEntropy},
       {"correctAnswers", &correctAnswers},
+      {"linearLoss", &linearLoss},
   };
   const auto found = table.find(op);
   if (found == table.end()) spec.fail("expected the name of an operator, received this one");

@@ -3,6 +3,7 @@ import { version } from '../machine/version.js';
 import { addBenchCommand } from './bench/command.js';
 import { UsageError } from './errors.js';
 import { addEvaluateCommand } from './evaluate/command.js';
+import { addGradcheckCommand } from './gradcheck/command.js';
 import { addInfoCommand } from './info/command.js';
 import { addProfileCommand } from './profile/command.js';
 import { addTrainCommand } from './train/command.js';
@@ -20,6 +21,7 @@ export function createProgram(signal: AbortSignal): Command {
     .configureOutput({ writeErr: () => undefined, outputError: () => undefined });
   addTrainCommand(program, signal);
   addEvaluateCommand(program, signal);
+  addGradcheckCommand(program, signal);
   addInfoCommand(program);
   addBenchCommand(program, signal);
   addProfileCommand(program, signal);

@@ -11,7 +11,7 @@ import type { EpochPlan } from './sampling.js';
 export function checkBatchStatistics(
   who: string,
   { nodes }: Graph,
-  { samplesPerEpoch: size, batchSize, givenSteps }: EpochPlan,
+  { samplesPerEpoch: size, batchSize, givenSteps }: Pick<EpochPlan, 'samplesPerEpoch' | 'batchSize' | 'givenSteps'>,
 ): void {
   const last = lastStep(size, batchSize);
   for (const { name, layer, outputShape } of nodes) {

@@ -148,8 +148,14 @@ function nameOf(who: string, given: string | undefined, kind: string, taken: Set
   return name;
 }
 
+/** A traced network that knows which value each node makes. */
+export interface TracedGraph extends TracedNetwork {
+  /** By name, of inputs too. */
+  readonly values: ReadonlyMap<string, Value>;
+}
+
 /** The operations of a graph. */
-export function traceGraph(graph: Graph): TracedNetwork {
+export function traceGraph(graph: Graph): TracedGraph {
   const trace = new Trace(graph.inputs);
   const values = new Map<string, Value>(trace.inputs.map((value, i) => [graph.inputs[i]?.name as string, value]));
   for (const node of graph.nodes) {
@@ -163,5 +169,5 @@ export function traceGraph(graph: Graph): TracedNetwork {
     values.set(node.name, value);
   }
   const output = values.get(graph.output) as Value;
-  return { inputs: trace.inputs, output, operations: trace.operations, parameters: graph.parameters };
+  return { inputs: trace.inputs, output, operations: trace.operations, parameters: graph.parameters, values };
 }

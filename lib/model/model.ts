@@ -8,6 +8,7 @@ import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
+import { type ActivationsOptions, activations } from './activations.js';
 import { type EvaluateOptions, evaluate, type LossesOptions, sampleLosses } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
@@ -49,6 +50,11 @@ export class Model {
   /** @internal */
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+  }
+
+  /** What the model works with. @internal */
+  static runtimeOf(model: Model): Runtime {
+    return model.#runtime;
   }
 
   /**
@@ -157,6 +163,16 @@ export class Model {
    */
   predict(samples: Samples, options: PredictOptions = {}): Promise<Prediction> {
     return predict(this.#runtime, samples, options);
+  }
+
+  /**
+   * What every layer makes of samples, as in a prediction: outputs by the layer's name, in the order of the layers. Holds all of
+   * them in memory at once. The last bits can differ from `predict`, which computes some layers together with the one before.
+   *
+   * @param samples as for `predict`
+   */
+  activations(samples: Samples, options: ActivationsOptions = {}): Promise<Record<string, Prediction>> {
+    return activations(this.#runtime, samples, options);
   }
 
   /** A copy of all weights, by name. During a `fit`, of one moment between two steps. */

@@ -31,7 +31,7 @@ const LEAST_WORK_TO_SHARE = 1e6;
 const MOST_MILLISECONDS_HERE = 10;
 
 /** Program sizes are few, for each is compiled and kept: a program takes smaller batches too, with the same bits. */
-function capacityFor(batchSize: number): number {
+export function capacityFor(batchSize: number): number {
   if (batchSize <= MOST_CHANNEL_LANE_SAMPLES) return MOST_CHANNEL_LANE_SAMPLES;
   return Math.ceil(batchSize / LANES) * LANES;
 }
@@ -50,8 +50,7 @@ export type Samples = Uint8Array | Float32Array | readonly number[] | readonly (
 export async function predict(runtime: Runtime, samples: Samples, options: PredictOptions): Promise<Prediction> {
   const who = 'model.predict';
   checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
-  const parts = partsOf(who, samples, runtime.inputs);
-  const size = countSamples(who, parts, runtime.inputs);
+  const { parts, size } = checkSamples(who, samples, runtime.inputs);
   const shape = [size, ...runtime.outputShape];
   const { batchSize: wanted = 256 } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), Math.max(size, 1));
@@ -76,7 +75,12 @@ export async function predict(runtime: Runtime, samples: Samples, options: Predi
   return { data: run.output() as Float32Array, shape };
 }
 
-/** What each input reads, checked. */
+/** What each input reads, checked, and how many samples that is. */
+export function checkSamples(who: string, samples: unknown, inputs: readonly ModelInput[]) {
+  const parts = partsOf(who, samples, inputs);
+  return { parts, size: countSamples(who, parts, inputs) };
+}
+
 function partsOf(who: string, samples: unknown, inputs: readonly ModelInput[]): NativePart[] {
   const several = Array.isArray(samples) && samples.some(ArrayBuffer.isView);
   const parts: readonly unknown[] = several ? [...samples] : [samples];

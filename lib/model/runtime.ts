@@ -4,12 +4,13 @@ import { checkMemory } from '../machine/memory.js';
 import type { Metric } from '../metrics/index.js';
 import { type IsaName, type NativeVariables, native } from '../native.js';
 import type { Optimizer } from '../optimizers/index.js';
-import { type CompiledProgram, compile, type Mode, type TracedNetwork } from '../program/compile.js';
+import { type CompiledProgram, compile, type Mode } from '../program/compile.js';
 import type { ElementType } from '../program/description.js';
+import type { Value } from '../program/operation.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
 import { type Shape, sizeOf } from '../util/shape.js';
-import { type Graph, traceGraph } from './graph.js';
+import { type Graph, type TracedGraph, traceGraph } from './graph.js';
 import { type InputSpec, type ModelInput, transformOf } from './input.js';
 
 /** What `compile` set. */
@@ -29,7 +30,7 @@ export class Runtime {
   epochs = 0;
   /** Steps trained since then: each draws random numbers of its own. */
   steps = 0;
-  readonly #network: TracedNetwork;
+  readonly #network: TracedGraph;
   readonly #programs = new Map<string, CompiledProgram>();
   #compiled: Compiled | undefined;
   #optimizerState: NativeVariables | undefined;
@@ -126,6 +127,17 @@ export class Runtime {
     const transforms = this.inputs.map(transformOf);
     const options = { mode, batchSize, isa, element, transforms, loss, optimizer, accuracy, seed: this.seed };
     return compile(this.#network, options);
+  }
+
+  /** A program that predicts what every layer makes, one after another in the order of the graph's nodes. */
+  activationsProgram(batchSize: number, isa: IsaName): CompiledProgram {
+    const key = `activations ${batchSize} ${isa}`;
+    const outputs = this.graph.nodes.map(({ name }) => this.#network.values.get(name) as Value);
+    const transforms = this.inputs.map(transformOf);
+    const options = { mode: 'predict', batchSize, isa, element: 'float32', transforms, outputs } as const;
+    const program = this.#programs.get(key) ?? compile(this.#network, options);
+    this.#programs.set(key, program);
+    return program;
   }
 
   /** The stores a program of this mode works on. */

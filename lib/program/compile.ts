@@ -59,6 +59,11 @@ export interface CompileOptions {
   readonly seed?: number;
   /** For `train`. */
   readonly optimizer?: Optimizer | undefined;
+  /**
+   * For `predict`: the values to put out, one after another for each sample.
+   * @default the network's output
+   */
+  readonly outputs?: readonly Value[] | undefined;
 }
 
 export interface CompiledProgram {
@@ -86,11 +91,12 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 /** The plain description `compile` hands to native code. */
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
   const { mode, batchSize, element, isa, transforms, loss, optimizer, accuracy = true, seed = 0 } = options;
+  const { outputs: predicted = [network.output] } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   // The loss decides which value it reads: of a softmax at the end, its logits.
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
-  const kept = mode === 'assess' ? [target, network.output] : [target];
+  const kept = mode === 'predict' ? predicted : mode === 'assess' ? [target, network.output] : [target];
   const operations = fuse(neededFor(kept, network.operations), kept, backward);
   const vectors = isa !== 'scalar' && element === 'float32';
   const small = mode === 'predict' && vectors && batchSize <= MOST_CHANNEL_LANE_SAMPLES;
@@ -154,11 +160,10 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   emit.label = 'output';
   const outputs: [Buffer, number][] = [];
   const put = (buffer: Buffer, shape: Shape) => outputs.push([buffer, sizeOf(shape)]);
-  const { output, inputs } = network;
-  if (mode === 'gradients') for (const input of inputs) put(emit.gradientOf(input), input.shape);
+  if (mode === 'gradients') for (const input of network.inputs) put(emit.gradientOf(input), input.shape);
   if (mode === 'assess') put(required(sampleLosses), [1]);
-  if (mode === 'assess' || mode === 'predict') {
-    put(rules ? flat(emit, emit.valueOf(output), output.shape) : emit.valueOf(output), output.shape);
+  for (const value of mode === 'predict' ? predicted : mode === 'assess' ? [network.output] : []) {
+    put(rules ? flat(emit, emit.valueOf(value), value.shape) : emit.valueOf(value), value.shape);
   }
   const outputElements = emitOutputs(emit, rules ? 'flatOutput' : 'output', outputs);
   const reads = mode === 'predict' ? undefined : required(loss).reads;

@@ -11,6 +11,7 @@ export const RandomUse = {
   layers: 5,
   sampling: 16,
   pictureGrid: 17,
+  gradientCheck: 18,
 } as const;
 
 export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];

@@ -1,47 +1,13 @@
+import { centralDifferences, type Differences, differentiate, STEP } from '#lib/gradcheck/central-differences.js';
 import { Softmax } from '#lib/program/operations/softmax.js';
 import { ProgramRun } from '#lib/program/program-run.js';
 import { inOrder } from '#lib/util/permutation.js';
 import type { Philox } from '#lib/util/philox.js';
 import { crossEntropy } from './reference/loss.js';
 import { type Batch, DOUBLE, type Settings, type TestNetwork } from './test-network.js';
-import { at, largestMagnitude, type Numbers, someIndices } from './values.js';
+import { at, type Numbers, someIndices } from './values.js';
 
-/** Exact when added to float32 values near 1, and small enough that few steps cross a kink of relu or max pooling. */
-const STEP = 2 ** -20;
-
-/**
- * A step crosses a kink where the slopes on its two sides differ by more than this part of the tensor's largest slope.
- * What a kink adds to a central difference is at most half of that; a smooth curve's slopes differ by far less.
- */
-const KINK = 1e-4;
-
-/** Central differences of the mean loss in some elements of a tensor. */
-export interface Differences {
-  readonly name: string;
-  /** Indices of the elements tried. */
-  readonly elements: readonly number[];
-  readonly slopes: Float64Array;
-  /** Whether the element's step crossed a kink, so that its slope means nothing. */
-  readonly kinked: readonly boolean[];
-}
-
-/** Slopes from the losses at the point itself and one step up and down in each element. */
-export function centralDifferences(
-  name: string,
-  elements: readonly number[],
-  middle: (i: number) => number,
-  up: Numbers,
-  down: Numbers,
-  step = STEP,
-): Differences {
-  const slopes = Float64Array.from(elements, (_, i) => (at(up, i) - at(down, i)) / (2 * step));
-  const largest = largestMagnitude(slopes);
-  const kinked = elements.map((_, i) => {
-    const bend = Math.abs((at(up, i) - middle(i) - (middle(i) - at(down, i))) / step);
-    return bend > KINK * largest;
-  });
-  return { name, elements, slopes, kinked };
-}
+export { centralDifferences, type Differences };
 
 /** Slopes in up to `most` elements of each trained parameter, of the evaluation (or training) run in double. */
 export async function parameterDifferences(
@@ -131,17 +97,7 @@ export async function wholeInputDifferences(
   most: number,
 ): Promise<Differences> {
   const elements = someIndices(random, batch.inputs.length, most);
-  const lossWith = async (element: number, change: number): Promise<number> => {
-    const inputs = Float64Array.from(batch.inputs);
-    inputs[element] = at(inputs, element) + change;
-    return (await network.gradients(parameters, { ...batch, inputs }, DOUBLE)).loss;
-  };
-  const middle = await lossWith(0, 0);
-  const up: number[] = [];
-  const down: number[] = [];
-  for (const element of elements) {
-    up.push(await lossWith(element, STEP));
-    down.push(await lossWith(element, -STEP));
-  }
-  return centralDifferences('input', elements, () => middle, up, down);
+  const lossOf = async (inputs: Float64Array): Promise<number> =>
+    (await network.gradients(parameters, { ...batch, inputs }, DOUBLE)).loss;
+  return differentiate('input', batch.inputs, elements, lossOf, await lossOf(Float64Array.from(batch.inputs)));
 }

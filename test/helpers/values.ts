@@ -1,5 +1,7 @@
 import type { Philox } from '#lib/util/philox.js';
 
+export { someIndices } from '#lib/util/some-indices.js';
+
 export type Numbers = ArrayLike<number>;
 
 /** Float32 values spread evenly over `-scale` to `scale`: the same numbers in float32 and in double programs. */
@@ -14,14 +16,6 @@ export function randomLabels(random: Philox, count: number, classes: number): In
 /** One of the choices. */
 export function pick<T>(random: Philox, choices: readonly T[]): T {
   return choices[random.nextInt(choices.length)] as T;
-}
-
-/** So many different indices below `count`, or all of them. */
-export function someIndices(random: Philox, count: number, most: number): number[] {
-  if (count <= most) return Array.from({ length: count }, (_, i) => i);
-  const chosen = new Set<number>();
-  while (chosen.size < most) chosen.add(random.nextInt(count));
-  return [...chosen].sort((a, b) => a - b);
 }
 
 /** The value at an index that is there. */

@@ -1,0 +1,72 @@
+import { checkDataset } from '../data/check-dataset.js';
+import type { Comparison } from '../data/check-targets.js';
+import { type AnyDataset, type DatasetPart, partsOf } from '../data/dataset.js';
+import type { Loss } from '../losses/index.js';
+import { type ModelInput, transformOf } from '../model/input.js';
+import type { Philox } from '../util/philox.js';
+import { type Shape, sizeOf } from '../util/shape.js';
+
+/** Samples as the network sees them, behind all preprocessing, and what the loss compares outputs with. */
+export interface CheckedBatch {
+  readonly samples: number;
+  /** Of each input. */
+  readonly inputs: readonly Float32Array[];
+  readonly labels?: Int32Array | undefined;
+  readonly targets?: Float32Array | undefined;
+  readonly weights?: Float32Array | undefined;
+}
+
+/** Normally distributed samples; labels, or targets that the loss allows, evenly distributed. */
+export function randomBatch(
+  random: Philox,
+  samples: number,
+  inputs: readonly { readonly shape: Shape }[],
+  outputs: number,
+  loss?: Loss,
+): CheckedBatch {
+  const batch = {
+    samples,
+    inputs: inputs.map(({ shape }) =>
+      Float32Array.from({ length: samples * sizeOf(shape) }, () => random.nextNormal()),
+    ),
+  };
+  if (loss?.reads !== 'targets') {
+    return { ...batch, labels: Int32Array.from({ length: samples }, () => random.nextInt(outputs)) };
+  }
+  const signs = loss.targetValues !== undefined && !loss.targetValues.includes(0.5);
+  const target = () => (signs ? 2 * random.nextInt(2) - 1 : random.nextFloat());
+  return { ...batch, targets: Float32Array.from({ length: samples * outputs }, target) };
+}
+
+/** The first samples of a set, at most so many. */
+export function firstSamples(
+  who: string,
+  data: AnyDataset,
+  most: number,
+  inputs: readonly ModelInput[],
+  loss: Comparison,
+  outputShape: Shape,
+): CheckedBatch {
+  const set = checkDataset(who, data, inputs, loss, outputShape);
+  const samples = Math.min(most, set.size);
+  const parts = partsOf(set);
+  return {
+    samples,
+    inputs: inputs.map((input, i) => preprocessed(parts[i] as DatasetPart, samples, input)),
+    labels: set.labels?.slice(0, samples),
+    targets: set.targets?.slice(0, samples * sizeOf(outputShape)),
+    weights: set.weights?.slice(0, samples),
+  };
+}
+
+function preprocessed({ images }: DatasetPart, samples: number, input: ModelInput): Float32Array {
+  const features = sizeOf(input.shape);
+  const first = images.subarray(0, samples * features);
+  if (first instanceof Float32Array) return first.slice();
+  const { channels, scale, shift } = transformOf(input);
+  const pixels = features / channels;
+  return Float32Array.from(first, (x, i) => {
+    const channel = Math.floor((i % features) / pixels);
+    return x * (scale[channel] ?? 1) + (shift[channel] ?? 0);
+  });
+}

@@ -1,0 +1,27 @@
+import { ShapeError } from '../errors/index.js';
+import { toElement } from '../program/array-run.js';
+import { formatShape, sizeOf } from '../util/shape.js';
+import { type ArrayLikeInput, likeGiven, parseArray, type SameKind } from './array.js';
+
+/**
+ * A kernel rotated by 180 degrees: rows and columns, the last two axes, in reverse order. Makes a convolution in the
+ * mathematical sense of a cross-correlation, and back.
+ *
+ * @param kernel `[..., R, S]`
+ * @throws ShapeError for fewer than two axes
+ */
+export function rot180<const X extends ArrayLikeInput>(kernel: X): SameKind<X> {
+  const who = 'ops.rot180';
+  const given = parseArray(who, 'kernel', kernel);
+  if (given.shape.length < 2) {
+    throw new ShapeError(`${who}: expected a kernel of shape [..., R, S], received ${formatShape(given.shape)}.`);
+  }
+  const taps = sizeOf(given.shape.slice(-2));
+  const element = given.data instanceof Float64Array ? 'float64' : 'float32';
+  // Reversed in their order, a kernel's taps are rotated.
+  const rotated = toElement(element, given.data).map((_, i) => {
+    const first = i - (i % taps);
+    return given.data[first + (taps - 1 - (i - first))] as number;
+  });
+  return likeGiven(given, rotated, given.shape) as SameKind<X>;
+}
