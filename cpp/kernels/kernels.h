@@ -30,29 +30,29 @@
 namespace cnnative {
 
 /// Every family: F(type, name). The one list from which tables are declared and gathered.
-#define CNNATIVE_FAMILIES(F) \
-  F(Activation, activation) \
-  F(Channel, channel) \
-  F(Conv, conv) \
-  F(Data, data) \
-  F(Dense, dense) \
-  F(Flat, flat) \
-  F(Frame, frame) \
-  F(GroupNorm, groupNorm) \
-  F(Loss, loss) \
-  F(Merge, merge) \
-  F(Norm, norm) \
-  F(Optimizer, optimizer) \
-  F(Peak, peak) \
-  F(Pointwise, pointwise) \
-  F(Pool, pool) \
-  F(Prelu, prelu) \
-  F(Random, random) \
-  F(Reduce, reduce) \
-  F(Regularizer, regularizer) \
-  F(Resample, resample) \
+#define CNNATIVE_FAMILIES(F)    \
+  F(Activation, activation)     \
+  F(Channel, channel)           \
+  F(Conv, conv)                 \
+  F(Data, data)                 \
+  F(Dense, dense)               \
+  F(Flat, flat)                 \
+  F(Frame, frame)               \
+  F(GroupNorm, groupNorm)       \
+  F(Loss, loss)                 \
+  F(Merge, merge)               \
+  F(Norm, norm)                 \
+  F(Optimizer, optimizer)       \
+  F(Peak, peak)                 \
+  F(Pointwise, pointwise)       \
+  F(Pool, pool)                 \
+  F(Prelu, prelu)               \
+  F(Random, random)             \
+  F(Reduce, reduce)             \
+  F(Regularizer, regularizer)   \
+  F(Resample, resample)         \
   F(ResponseNorm, responseNorm) \
-  F(Softmax, softmax) \
+  F(Softmax, softmax)           \
   F(Winograd, winograd)
 
 template <class T>

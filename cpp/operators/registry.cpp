@@ -24,9 +24,9 @@ bool worksOnSamples(const std::string& op) { return !isForChannelsAlone(op); }
 
 // Elementwise work, work on planes and the preparation of weights do not care what lanes are.
 bool worksOnChannels(const std::string& op) {
-  return isForChannelsAlone(op) || isOneOf(op, {"maxPooling", "averagePooling", "resampling", "reframe", "activation",
-                                                "add", "foldBatchNorm", "batchNormScale", "multiply", "maximum", "scale",
-                                                "copyRows"});
+  return isForChannelsAlone(op) ||
+         isOneOf(op, {"maxPooling", "averagePooling", "resampling", "reframe", "activation", "add", "foldBatchNorm",
+                      "batchNormScale", "multiply", "maximum", "scale", "copyRows"});
 }
 
 }  // namespace
