@@ -111,7 +111,7 @@ heading('The fully convolutional network with relus and weights of a sounder sca
 const model = networkOf({
   ...fullyConvolutional,
   activations: ['relu', null, 'relu', null, 'relu', null],
-  weightScale: 0.05,
+  weightScale: 0.1,
 });
 model.compile({
   optimizer: optimizers.sgd({ learningRate: 0.02, momentum: 0.9 }),
