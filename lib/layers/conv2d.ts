@@ -24,7 +24,6 @@ export interface Conv2DOptions extends ConvolutionOptions {
    */
   groups?: number;
   /**
-  /**
    * Whether the kernel is rotated by 180 degrees: a convolution as mathematics has it, where the field's is a cross-correlation.
    * @default false
    */
