@@ -35,5 +35,7 @@ export function withUpstream(network: TracedNetwork): UpstreamNetwork {
       return operands.loss;
     },
   };
-  return { network: { ...network, inputs: [...network.inputs, dy] }, loss };
+  // What parameters cost by their size is no part of this loss, whatever the number of samples.
+  const parameters = network.parameters.map(({ regularizer: _, ...parameter }) => parameter);
+  return { network: { ...network, inputs: [...network.inputs, dy], parameters }, loss };
 }

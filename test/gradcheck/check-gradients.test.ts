@@ -8,6 +8,7 @@ import {
   layers,
   model,
   optimizers,
+  regularizers,
   sequential,
 } from 'cnnative';
 import { firstSamples } from '#lib/gradcheck/batch.js';
@@ -66,6 +67,15 @@ testEachIsa('a model that is not compiled is checked by a random projection of i
   t.true(result.passed);
   t.is(result.objective, 'sum(dy * output)');
   t.is(result.samples, 17);
+});
+
+testEachIsa('what weights cost by their size is no part of a random projection', async (t, isa) => {
+  const cost = { kernelRegularizer: regularizers.l2(0.3), biasRegularizer: regularizers.l1(0.2) };
+  const network = sequential({ inputShape: [6] }, [layers.dense({ units: 3, ...cost })]);
+  const plain = sequential({ inputShape: [6] }, [layers.dense({ units: 3 })]);
+  const result = await checkGradients(network, undefined, { isa });
+  t.true(result.passed);
+  t.deepEqual(result, await checkGradients(plain, undefined, { isa }));
 });
 
 testEachIsa('a bias before a batch normalisation, whose gradient is nothing but rounding, passes', async (t, isa) => {
