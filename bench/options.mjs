@@ -7,7 +7,7 @@ import { WORKLOAD_NAMES } from '../dist/bench/names.js';
 import { integer, number } from '../dist/cli/options.js';
 import { readConvolutions } from './shapes.mjs';
 
-export const SUITES = ['train', 'infer', 'latency', 'kernels', 'layers', 'memory', 'threads', 'isa'];
+export const SUITES = ['train', 'infer', 'latency', 'kernels', 'layers', 'bandwidth', 'memory', 'threads', 'isa'];
 export const PEERS = ['pytorch', 'onednn', 'onnxruntime', 'tfjs'];
 
 const shapesFolder = fileURLToPath(new URL('shapes', import.meta.url));

@@ -36,6 +36,18 @@ export async function layer(shape, { seconds, threads }) {
   return { values: { forward: forward * 1000, backward: backward * 1000 }, busy };
 }
 
+/** Percent of STREAM's rate that a layer's passes reach. */
+export async function bandwidth({ layer, phase }, { seconds, threads }) {
+  const { stream: _, ...values } = await jsonOf(process.execPath, [
+    script('bandwidth'),
+    layer,
+    phase,
+    `${seconds}`,
+    `${threads}`,
+  ]);
+  return { values };
+}
+
 /** Nominal GFLOP/s (2 for each multiply-add of the definition) from seconds a batch. */
 export function rates(shape, times) {
   const flop = 2 * multiplyAdds(shape);

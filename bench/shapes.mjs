@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 /**
  * Convolutions from a list such as bench/shapes/lenet.txt. A line is
  *
- *     BATCH  INPUTS->OUTPUTS  RxS  HxW  [stride N] [pad N] [groups N]
+ *     BATCH  INPUTS->OUTPUTS  RxS  HxW  [stride N] [pad N] [groups N] [dilation N] [transposed 1]
  */
 export function readConvolutions(path) {
   return parseLines(path, parseConvolution);
@@ -32,7 +32,7 @@ export function parseConvolution(line) {
     outputs: Number(outputs),
     kernel: sizes('RxS', kernel, 2),
     image: sizes('HxW', image, 2),
-    ...pairs(options, { stride: 1, pad: 0, groups: 1 }),
+    ...pairs(options, { stride: 1, pad: 0, groups: 1, dilation: 1, transposed: 0 }),
   };
 }
 
@@ -59,8 +59,11 @@ export function parseLayer(line) {
 }
 
 /** Multiply-adds of a batch in one direction: every direction has as many. */
-export function multiplyAdds({ batch, inputs, outputs, kernel, image, stride, pad, groups }) {
-  const [rows, columns] = image.map((length, axis) => places(length + 2 * pad, kernel[axis], stride));
+export function multiplyAdds({ batch, inputs, outputs, kernel, image, stride, pad, groups, dilation, transposed }) {
+  // A transposed convolution takes the kernel to every pixel of its input.
+  const [rows, columns] = image.map((length, axis) =>
+    transposed ? length : places(length + 2 * pad, dilation * (kernel[axis] - 1) + 1, stride),
+  );
   return batch * outputs * (inputs / groups) * kernel[0] * kernel[1] * rows * columns;
 }
 

@@ -12,6 +12,7 @@ namespace {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("isas", Napi::Function::New(env, cnnative::listIsas, "isas"));
   exports.Set("measurePeak", Napi::Function::New(env, cnnative::measurePeak, "measurePeak"));
+  exports.Set("measureStream", Napi::Function::New(env, cnnative::measureStream, "measureStream"));
   exports.Set("Variables", cnnative::VariablesBinding::define(env));
   exports.Set("Dataset", cnnative::DatasetBinding::define(env));
   exports.Set("Program", cnnative::ProgramBinding::define(env));

@@ -102,6 +102,8 @@ export interface Native {
   isas(): IsaName[];
   /** Sustained rate of fused multiply-adds of all threads together, GFLOP/s. */
   measurePeak(isa: IsaName, threads: number): Promise<number>;
+  /** GB/s of memory moved by all threads together, adding two arrays of so many bytes into a third: STREAM's Add. */
+  measureStream(isa: IsaName, threads: number, bytes: number): Promise<number>;
   readonly Variables: new (element: ElementType, slots: readonly number[]) => NativeVariables;
   /** Parts of as many samples each, in the order of the program's inputs; `labels` are class indices, `weights` factors of losses, one a sample. */
   readonly Dataset: new (

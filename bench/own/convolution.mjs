@@ -5,12 +5,13 @@ import { info, layers } from 'cnnative';
 import { callTimes } from '../../dist/bench/call-times.js';
 
 const [text, seconds, threads] = process.argv.slice(2);
-const { batch, inputs, outputs, kernel, image, stride, pad, groups } = JSON.parse(text);
-const convolution = layers.conv2d({
+const { batch, inputs, outputs, kernel, image, stride, pad, groups, dilation, transposed } = JSON.parse(text);
+const convolution = (transposed ? layers.conv2dTranspose : layers.conv2d)({
   filters: outputs,
   kernelSize: kernel,
   strides: stride,
   padding: pad,
+  dilation,
   groups,
   useBias: false,
   name: 'measured',
@@ -30,6 +31,7 @@ for (const { layer, op, seconds } of calls) if (layer === 'measured') result[dir
 console.log(JSON.stringify({ ...result, peak, busy, ops: [...new Set(calls.map((call) => call.op))] }));
 
 function directionOf(op) {
-  if (/DataGradient/.test(op)) return 'data';
-  return /WeightGradient|^reduce/.test(op) ? 'weights' : 'forward';
+  if (/WeightGradient|^reduce/.test(op)) return 'weights';
+  // The way back of a transposed convolution is a convolution.
+  return /DataGradient/.test(op) === Boolean(transposed) ? 'forward' : 'data';
 }

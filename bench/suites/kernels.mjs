@@ -13,7 +13,8 @@ export async function run(context) {
   const { onednn } = context.peers;
   const rows = [];
   for (const shape of context.convolutions) {
-    const peers = onednn ? { onednn: onednn.convolution(shape, context) } : {};
+    const plain = shape.dilation === 1 && !shape.transposed;
+    const peers = onednn && plain ? { onednn: onednn.convolution(shape, context) } : {};
     const cells = { list: shape.list, convolution: shape.name, batch: shape.batch };
     rows.push(
       ...(await inTurn(context, { cells, metrics, better, own: () => own.convolution(shape, context), peers })),

@@ -1,6 +1,7 @@
 // Penalties on the size of weights: counted in the loss, and followed by the gradient. Their sums go piece by piece, in
 // order, whatever the threads.
 #include <algorithm>
+#include <string>
 
 #include "operators/operators.h"
 
@@ -32,24 +33,30 @@ class Penalty : public TeamCall {
   Operand w_, sums_;
 };
 
-/// metrics[metric] += the sum of all pieces, for each sample: what a step records are sums over its samples.
+/// metrics[metric] += the sum of all pieces, so often as what a step records needs: once for each sample, where a mean
+/// over samples is made of it; once a step; or once a run, in its first step.
 template <class T>
 class AddPenalties : public TeamCall {
  public:
   explicit AddPenalties(const CallSpec& s) : metric_(s.integer("metric", 0, s.program().metrics - 1)) {
     elements_ = s.integer("elements", 1);
     sums_ = s.shared<T>("sums", elements_);
+    const std::string& per = s.word("per");
+    perSample_ = per == "sample", perRun_ = per == "run";
+    if (!perSample_ && !perRun_ && per != "step") s.fail("expected sample, step or run for per, received " + per);
   }
 
   int64_t pieces(const Step&) const noexcept override { return 1; }
   void run(const Step& step, int64_t, std::byte*) const noexcept override {
     double total = 0;
     for (int64_t i = 0; i < elements_; i++) total += sums_.at<T>(step)[i];
-    step.metrics[metric_] += total * static_cast<double>(step.count);
+    if (perRun_ && step.index > 0) return;
+    step.metrics[metric_] += perSample_ ? total * static_cast<double>(step.count) : total;
   }
 
  private:
   int64_t metric_, elements_;
+  bool perSample_, perRun_;
   Operand sums_;
 };
 

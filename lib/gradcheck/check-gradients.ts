@@ -1,4 +1,4 @@
-import type { Dataset, MultiInputDataset } from '../data/dataset.js';
+import type { AnyDataset } from '../data/dataset.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkBatchStatistics } from '../model/batch-statistics.js';
 import { traceGraph } from '../model/graph.js';
@@ -69,7 +69,7 @@ const ROUNDINGS = 4;
  */
 export async function checkGradients(
   model: Model,
-  data?: Dataset | MultiInputDataset,
+  data?: AnyDataset,
   options: CheckGradientsOptions = {},
 ): Promise<GradientCheck> {
   const who = 'checkGradients';

@@ -14,6 +14,8 @@ export interface LossEmission {
 export interface LossRule {
   /** Whether samples are compared with their labels or with targets of the output's shape. */
   readonly reads: 'labels' | 'targets';
+  /** How the losses of samples become one number. */
+  readonly reduction: Reduction;
   /** The value the loss is computed from, given the model's output. */
   inputOf(output: Value): Value;
   /**
@@ -27,7 +29,6 @@ export interface LossRule {
 export interface Loss extends LossRule {
   /** As in `compile({ loss })` and in saved models. */
   readonly name: LossName;
-  readonly reduction: Reduction;
   /** Values that targets may have, beside being finite. */
   readonly targetValues: TargetValues | undefined;
   /** Where outputs and targets are answers to yes-or-no questions: what parts the two answers. */

@@ -1,6 +1,8 @@
 // Layers as functions on arrays.
+import { InvalidArgumentError } from '../errors/index.js';
 import { layers } from '../layers/index.js';
 import { checkChoice } from '../util/check.js';
+import { isPlainObject } from '../util/is-plain-object.js';
 import { col2im, im2col } from './im2col.js';
 import { LayerOp } from './layer-op.js';
 import { oneHot } from './one-hot.js';
@@ -21,6 +23,11 @@ function opOf(kind: OpKind) {
 const gradients = async (kind: OpKind, dy: unknown, x: unknown, given: unknown = {}) => {
   const who = 'ops.gradients';
   const found = checkChoice(who, 'the op', kind, KINDS);
+  if (isPlainObject(given) && 'training' in given) {
+    throw new InvalidArgumentError(
+      `${who}: expected no option training: gradients are those of training. Leave it out.`,
+    );
+  }
   return new LayerOp(`${who} of ${found}`, found, x, given).gradients(dy);
 };
 

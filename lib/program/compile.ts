@@ -138,7 +138,11 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   emit.label = 'loss';
   const sampleLosses =
     mode === 'predict' ? undefined : required(loss).emit(emit, network.output, { backward, accuracy });
-  if (mode !== 'predict') emitPenalties(emit, network.parameters, STEP_METRICS.indexOf('loss'));
+  if (mode !== 'predict') {
+    // A mean is made of a sum over samples; a sum has the penalty once, for a step or for a whole evaluation.
+    const per = required(loss).reduction !== 'sum' ? 'sample' : backward ? 'step' : 'run';
+    emitPenalties(emit, network.parameters, STEP_METRICS.indexOf('loss'), per);
+  }
   if (backward) {
     for (const operation of [...operations].reverse()) {
       emit.label = labelOf(operation);

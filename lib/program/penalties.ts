@@ -3,8 +3,11 @@ import { PIECE_ELEMENTS } from './description.js';
 import type { Emitter } from './emitter.js';
 import type { Parameter } from './operation.js';
 
-/** Adds what parameters cost by their size to a metric that holds the loss: a sum over samples, each of which bears it. */
-export function emitPenalties(emit: Emitter, parameters: readonly Parameter[], metric: number): void {
+/** How often a penalty counts in the losses that steps record. */
+export type Per = 'sample' | 'step' | 'run';
+
+/** Adds what parameters cost by their size to a metric that holds the loss. */
+export function emitPenalties(emit: Emitter, parameters: readonly Parameter[], metric: number, per: Per): void {
   const costly = parameters.filter(isCostly);
   if (costly.length === 0) return;
   const piecesOf = ({ shape }: Parameter) => Math.ceil(sizeOf(shape) / PIECE_ELEMENTS);
@@ -16,7 +19,7 @@ export function emitPenalties(emit: Emitter, parameters: readonly Parameter[], m
     emit.prepare('penalty', { sums, w: emit.parameter(parameter) }, attributes);
     first += piecesOf(parameter);
   }
-  emit.complete('addPenalties', { sums }, { elements: pieces, metric });
+  emit.complete('addPenalties', { sums }, { elements: pieces, metric, per });
 }
 
 /** Adds the slope of what a parameter costs to its finished gradient. */

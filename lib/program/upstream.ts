@@ -19,6 +19,7 @@ export function withUpstream(network: TracedNetwork): UpstreamNetwork {
   const dy: Value = { shape: network.output.shape, producer: null, label: 'dy' };
   const loss: LossRule = {
     reads: 'labels',
+    reduction: 'sum',
     inputOf: (output) => output,
     emit(emit, output, { backward }) {
       const features = sizeOf(output.shape);

@@ -27,6 +27,8 @@ test('a line of convolutions with every option', (t) => {
     stride: 2,
     pad: 1,
     groups: 4,
+    dilation: 1,
+    transposed: 0,
   });
 });
 
@@ -50,7 +52,7 @@ for (const [line, message] of [
   ['8 1->6 5 32x32', /expected RxS, received '5'/],
   ['8 1->6 5x5', /expected HxW, received nothing/],
   ['8 1->6 5x5 32x0', /expected HxW, received '32x0'/],
-  ['8 1->6 5x5 32x32 padding 2', /expected stride, pad, groups, received 'padding'/],
+  ['8 1->6 5x5 32x32 padding 2', /expected stride, pad, groups, dilation, transposed, received 'padding'/],
   ['8 1->6 5x5 32x32 pad', /expected a number after pad, received nothing/],
 ] as const) {
   test(`rejects the convolution '${line}'`, (t) => {
@@ -82,6 +84,8 @@ test('multiply-adds of a direction', (t) => {
   // 10x10 places, each 3x3 of 4 channels in a group, 6 filters, 2 samples.
   t.is(multiplyAdds(parseConvolution('2 8->6 3x3 10x10 pad 1 groups 2')), 2 * 6 * 100 * 4 * 9);
   t.is(multiplyAdds(parseConvolution('1 1->1 2x2 5x5 stride 2')), 4 * 4);
+  t.is(multiplyAdds(parseConvolution('1 2->3 3x3 9x9 dilation 2')), 2 * 3 * 9 * 25);
+  t.is(multiplyAdds(parseConvolution('1 2->3 4x4 5x5 stride 2 pad 1 transposed 1')), 2 * 3 * 16 * 25);
 });
 
 test('nominal bytes of a layer', (t) => {

@@ -29,7 +29,7 @@ testEachKernel('penalties are added to a metric, once for each sample', async (t
         first += pieces[i] as number;
         for (const value of w) expected += l1 * Math.abs(value) + l2 * value ** 2;
       });
-      program.call('addPenalties', { sums }, { elements, metric: 0 });
+      program.call('addPenalties', { sums }, { elements, metric: 0, per: 'sample' });
       await program.run(threads);
       const tolerance = kernels.element === 'float64' ? 1e-13 : 1e-6;
       isClose(t, `l1 ${l1}, l2 ${l2}`, program.metrics, [19 * expected], tolerance);

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { input, layers, loadModel, model, ops, sequential } from 'cnnative';
+import { keptBy } from '#lib/ops/kept-parameters.js';
 import { Philox } from '#lib/util/philox.js';
 import { sizeOf } from '#lib/util/shape.js';
 import { isClose } from '../helpers/closeness.js';
@@ -34,7 +35,7 @@ for (const samples of [1, 3, 19]) {
     for (const { name, layer } of network.graph.nodes) {
       const { type, ...config } = layer.config();
       const given: Record<string, unknown> = { ...config };
-      for (const option of ['filters', 'kernelSize', 'units', 'useBias']) delete given[option];
+      for (const option of keptBy(type).follow) delete given[option];
       for (const [key, weight] of Object.entries(weights)) {
         if (key.startsWith(`${name}/`)) given[key.slice(name.length + 1)] = weight;
       }

@@ -41,7 +41,7 @@ test('ops know the parameters of every layer that has some', (t) => {
     const known = { ...required, ...optional };
     for (const { name, shape } of specs.flat()) {
       t.true(name in known, `${kind}: ${name} is missing in lib/ops/kept-parameters.ts`);
-      if (kind in keptParameters)
+      if (kind in keptParameters && known[name] !== '[...]')
         t.is(known[name]?.split(',').length ?? shape.length, shape.length, `${kind}: ${name}`);
     }
     checked++;

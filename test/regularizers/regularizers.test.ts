@@ -1,7 +1,10 @@
 import test from 'ava';
 import {
+  checkGradients,
+  datasets,
   InvalidArgumentError,
   layers,
+  losses,
   type Model,
   optimizers,
   type Regularizer,
@@ -42,6 +45,23 @@ function penaltyOf({ l1, l2 }: Regularizer, w: Float32Array): number {
 async function weightsOf(model: Model, name: string): Promise<Float32Array> {
   return (await model.getWeights())[name]?.data as Float32Array;
 }
+
+test('a sum of losses has the penalty once, however many samples and steps there are', async (t) => {
+  const kernelRegularizer = regularizers.l2(0.5);
+  const model = sequential({ inputShape: [4], seed: 2 }, [layers.dense({ units: 2, kernelRegularizer })]);
+  const loss = losses.meanSquaredError({ reduction: 'sum' });
+  model.compile({ optimizer: optimizers.sgd({ learningRate: 0.01 }), loss });
+  const rows = Float32Array.from({ length: 9 * 4 }, (_, i) => Math.sin(i));
+  // Targets are the outputs: nothing but the penalty is left.
+  const { data } = await model.predict(rows);
+  const own = datasets.fromArrays({ images: rows, shape: [4], targets: data, targetShape: [2] });
+  const penalty = penaltyOf(kernelRegularizer, await weightsOf(model, 'dense/kernel'));
+  for (const batchSize of [2, 9, 32]) {
+    const evaluated = await model.evaluate(own, { batchSize });
+    t.true(Math.abs(evaluated.loss - penalty) < 1e-6 * penalty, `${evaluated.loss} for ${penalty}`);
+  }
+  t.true((await checkGradients(model, own)).passed);
+});
 
 testEachIsa('evaluation and training report the loss with the penalty', async (t, isa) => {
   const regularised = network({ kernelRegularizer: KERNEL, biasRegularizer: BIAS }, { kernelRegularizer: BIAS });

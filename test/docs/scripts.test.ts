@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { packageRoot } from '../helpers/cli.js';
+
+/** A script of a document, and what it prints. */
+interface Script {
+  readonly text: string;
+  readonly expected: string;
+}
+
+/** All scripts of a document in a language, each of which has its output below it. */
+function scriptsOf(t: ExecutionContext, name: string, language: 'js' | 'ts'): Script[] {
+  const document = readFileSync(join(packageRoot, 'docs', name), 'utf8');
+  const found = document.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`\n\n\`\`\`text\n(.*?)^\`\`\`$`, 'gms'));
+  const scripts = [...found].map(([, text = '', expected = '']) => ({ text, expected }));
+  t.is(scripts.length, document.split(`\`\`\`${language}\n`).length - 1);
+  t.true(scripts.length > 0);
+  return scripts;
+}
+
+/** A folder inside the package, so that scripts find it by its name; gone when the test ends. */
+async function makeFolder(t: ExecutionContext, name: string): Promise<string> {
+  const folder = join(packageRoot, '.test-build', name);
+  await mkdir(folder, { recursive: true });
+  t.teardown(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+function checkOutput(t: ExecutionContext, args: readonly string[], expected: string): void {
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  t.is(stderr, '');
+  t.is(stdout, expected);
+  t.is(status, 0);
+}
+
+test('scripts of docs/ops.md print what it says', async (t) => {
+  const folder = await makeFolder(t, 'ops-document');
+  for (const [i, { text, expected }] of scriptsOf(t, 'ops.md', 'js').entries()) {
+    const path = join(folder, `${i}.mjs`);
+    await writeFile(path, text);
+    checkOutput(t, [path], expected);
+  }
+});
+
+test('scripts of docs/layers.md compile, and print what it says', async (t) => {
+  const folder = await makeFolder(t, 'layers-document');
+  const scripts = scriptsOf(t, 'layers.md', 'ts');
+  for (const [i, { text }] of scripts.entries()) await writeFile(join(folder, `${i}.ts`), text);
+  const options = { rootDir: '.', outDir: 'out', declaration: false, declarationMap: false, sourceMap: false };
+  const project = { extends: join(packageRoot, 'tsconfig.json'), compilerOptions: options, include: ['*.ts'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
+  checkOutput(t, [join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], '');
+  for (const [i, { expected }] of scripts.entries()) checkOutput(t, [join(folder, 'out', `${i}.js`)], expected);
+});
