@@ -127,14 +127,20 @@ class ConvolutionWeightGradient : public PartedCall {
  public:
   explicit ConvolutionWeightGradient(const CallSpec& s) : ConvolutionWeightGradient(s, ConvolutionAxes(s)) {}
 
+  int64_t scratchBytes() const override {
+    return kernels_.gradientScratch(gradient_) * static_cast<int64_t>(sizeof(T));
+  }
+
   int64_t parts() const noexcept override { return groups_.count * blocks(); }
-  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
+                std::byte* scratch) const noexcept override {
     T* dw = dw_.at<T>(step) + group / step.groupsPerBlock * groups_.count * groups_.weightStep;
     const T *dy = dy_.at<T>(step, group), *x = x_.at<T>(step, group);
     const bool accumulate = group % step.groupsPerBlock != 0;
     groups_.each(blocks(), first, last, [&](int64_t g, int64_t from, int64_t to) {
       kernels_.weightGradient(dw + g * groups_.weightStep, dy + g * groups_.outputStep, x + g * groups_.inputStep,
-                              accumulate, gradient_, from * kOutputBlock, std::min(to * kOutputBlock, groups_.outputs));
+                              accumulate, gradient_, from * kGradientBlock,
+                              std::min(to * kGradientBlock, groups_.outputs), reinterpret_cast<T*>(scratch));
     });
   }
 
@@ -146,7 +152,7 @@ class ConvolutionWeightGradient : public PartedCall {
     x_ = s.sample<T>("x", s.product({groups_.count, groups_.inputStep}));
   }
 
-  int64_t blocks() const { return (groups_.outputs + kOutputBlock - 1) / kOutputBlock; }
+  int64_t blocks() const { return (groups_.outputs + kGradientBlock - 1) / kGradientBlock; }
 
   const ConvKernels<T>& kernels_;
   Groups groups_;

@@ -83,9 +83,12 @@ struct ConvKernels {
   /// Parts first..last of one lane group.
   void (*correlate)(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correlation& c, int64_t first,
                     int64_t last);
-  /// Output channels first..last of one lane group; adds to dw where accumulate is set, else overwrites it.
+  /// Elements of scratch that `weightGradient` needs.
+  int64_t (*gradientScratch)(const WeightGradient& g);
+  /// Output channels first..last of one lane group, multiples of kGradientBlock (or the end); adds to dw where
+  /// accumulate is set, else overwrites it.
   void (*weightGradient)(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g, int64_t first,
-                         int64_t last);
+                         int64_t last, T* scratch);
   /// Rearranges weights for `correlate`: from [K, C, R, S] for convolution, or, for the data gradient, with K and C
   /// swapped. Output channels first..last only, which must be multiples of kPackBlock (or the end).
   void (*pack)(T* packed, const T* w, const WeightShape& s, bool swapped, int64_t first, int64_t last);
@@ -96,5 +99,7 @@ struct ConvKernels {
 static constexpr int64_t kPackBlock = 48;
 /// Images of more than one pixel likewise: their tiles are smaller.
 static constexpr int64_t kOutputBlock = 24;
+/// And weight gradients.
+static constexpr int64_t kGradientBlock = 32;
 
 }  // namespace cnnative

@@ -45,9 +45,11 @@ void correlate(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correla
   }
 }
 
+int64_t gradientScratch(const WeightGradient&) { return 0; }
+
 template <class T>
 void weightGradient(T* dw, const T* dy, const T* x, bool accumulate, const WeightGradient& g, int64_t first,
-                    int64_t last) {
+                    int64_t last, T*) {
   dw += first * g.inputs * g.row.taps * g.column.taps;
   for (int64_t k = first; k < last; k++) {
     for (int64_t c = 0; c < g.inputs; c++) {
@@ -92,7 +94,7 @@ void pack(T* packed, const T* w, const WeightShape& s, bool swapped, int64_t fir
 
 template <class T>
 const ConvKernels<T>& convKernels() {
-  static const ConvKernels<T> table = {correlate<T>, weightGradient<T>, pack<T>};
+  static const ConvKernels<T> table = {correlate<T>, gradientScratch, weightGradient<T>, pack<T>};
   return table;
 }
 template const ConvKernels<float>& convKernels();
