@@ -19,10 +19,10 @@ const options = {
 };
 
 const bytes = 4 * lastLevelCache();
-// A small input made large, so that neither drawing it nor its gradient takes part.
+// A small image made large, so that drawing it takes no time; with weights before, that ask for a gradient.
 const side = Math.round(Math.sqrt(bytes / 4 / SAMPLES / CHANNELS) / 16) * 16;
 const x = input({ shape: [CHANNELS, side / 16, side / 16] });
-const large = layers.upSampling2d({ size: 16 }).apply(x);
+const large = layers.upSampling2d({ size: 16 }).apply(layers.conv2d({ filters: CHANNELS, kernelSize: 1 }).apply(x));
 const measured = layers[kind]({ ...options[kind], name: 'measured' }).apply(large);
 const network = model({
   inputs: x,
