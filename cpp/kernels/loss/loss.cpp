@@ -34,12 +34,6 @@ CNNATIVE_INLINE void each(float* loss, float* dx, const float* x, const float* t
   }
 }
 
-/// log(1 + u) for u in 0..1: the rounding of 1 + u is undone by the ratio of what it should add to what it adds.
-CNNATIVE_INLINE Vec logOnePlus(Vec u) {
-  const Vec y = splat(1.0f) + u, added = y - splat(1.0f);
-  return select(greater(added, zero()) | isNan(u), log(y) * (u / added), u);
-}
-
 CNNATIVE_INLINE Vec clamp(Vec x, float least, float most) { return min(splat(most), max(splat(least), x)); }
 
 constexpr float kLeast = static_cast<float>(kLeastProbability), kMost = 1.0f - static_cast<float>(kLeastProbability);
@@ -88,7 +82,7 @@ void hinge(float* loss, float* dx, const float* x, const float* t, const LossSca
 void logistic(float* loss, float* dx, const float* x, const float* t, const LossScales<float>& scales, float,
               int64_t features) {
   each(loss, dx, x, t, scales, features, [](Vec z, Vec q) {
-    return Element{max(zero(), z) - z * q + logOnePlus(exp(zero() - abs(z))), sigmoid(z) - q};
+    return Element{max(zero(), z) - z * q + log1p(exp(zero() - abs(z))), sigmoid(z) - q};
   });
 }
 

@@ -22,12 +22,6 @@ void each(T* loss, T* dx, const T* x, const T* t, const LossScales<T>& scales, i
   }
 }
 
-/// log(1 + u) for u in 0..1, small ones included.
-double logOnePlus(double u) {
-  const double y = 1 + u, added = y - 1;
-  return added == 0 ? u : logarithm(y) * (u / added);
-}
-
 // NaN passes.
 double clamp(double x, double least, double most) { return x < least ? least : x > most ? most : x; }
 
@@ -67,7 +61,7 @@ template <class T>
 void logistic(T* loss, T* dx, const T* x, const T* t, const LossScales<T>& scales, T, int64_t features) {
   each(loss, dx, x, t, scales, features, [](double z, double q) {
     const double above = z < 0 ? 0 : z, magnitude = z < 0 ? -z : z;
-    return Element{above - z * q + logOnePlus(exponential(-magnitude)), 1 / (1 + exponential(-z)) - q};
+    return Element{above - z * q + logarithmOfOnePlus(exponential(-magnitude)), 1 / (1 + exponential(-z)) - q};
   });
 }
 
