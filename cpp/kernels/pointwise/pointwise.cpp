@@ -29,16 +29,8 @@ int64_t panelPixels(const PointwiseShape& s) {
   return larger(kTile, smaller(smaller(fitting, quarter), kMostPanelPixels));
 }
 
-// Panels of a part: enough parts for threads to share, long enough to run from one panel into the next.
-int64_t panelsOfPart(const PointwiseShape& s) {
-  const int64_t panels = (pixelsOf(s) + panelPixels(s) - 1) / panelPixels(s);
-  return (panels + 7) / 8;
-}
-
-int64_t correlateParts(const PointwiseShape& s) {
-  const int64_t pixels = panelPixels(s) * panelsOfPart(s);
-  return (pixelsOf(s) + pixels - 1) / pixels;
-}
+// A part is a panel.
+int64_t correlateParts(const PointwiseShape& s) { return (pixelsOf(s) + panelPixels(s) - 1) / panelPixels(s); }
 
 int64_t correlateScratch(const PointwiseShape& s) { return s.inputs * panelPixels(s) * kLanes; }
 
@@ -102,13 +94,12 @@ void rowOf(float* y, const float* panel, Walk& g, int64_t pixels, int64_t count)
 template <class Fill>
 CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
                                     int64_t first, int64_t last, float* panel, const Fill& fill) {
-  const int64_t most = panelPixels(s), part = most * panelsOfPart(s), all = pixelsOf(s), plane = all * kLanes;
-  const int64_t end = smaller(last * part, all);
+  const int64_t most = panelPixels(s), all = pixelsOf(s), plane = all * kLanes, end = smaller(last * most, all);
   Walk g = {};
   g.channels = s.inputs;
   g.yChannel = plane;
   g.yPixel = g.xPixel = kLanes;
-  for (int64_t pixel = first * part; pixel < end; pixel += most) {
+  for (int64_t pixel = first * most; pixel < end; pixel += most) {
     const int64_t pixels = smaller(end - pixel, most);
     fill(panel, pixel, pixels);
     g.xChannel = pixels * kLanes;

@@ -28,7 +28,7 @@ struct DepthwiseBefore {
 
 template <class T>
 struct PointwiseKernels {
-  /// Parts of `correlate`: runs of pixels. Elements of scratch that each needs.
+  /// Parts of `correlate`: runs of pixels, a panel each. Elements of scratch that it needs.
   int64_t (*correlateParts)(const PointwiseShape& s);
   int64_t (*correlateScratch)(const PointwiseShape& s);
   /// y = act(w x + bias + addend), parts first..last; w as `conv.pack` leaves it.
