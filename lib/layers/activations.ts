@@ -2,7 +2,6 @@ import { ShapeError } from '../errors/index.js';
 import { type FusedActivation, PLAIN_ACTIVATIONS, type PlainActivation } from '../program/fused-activation.js';
 import type { Value } from '../program/operation.js';
 import { Activation } from '../program/operations/activation.js';
-import { LogSoftmax } from '../program/operations/log-softmax.js';
 import { Softmax } from '../program/operations/softmax.js';
 import type { Trace } from '../program/trace.js';
 import { checkChoice, checkNumber } from '../util/check.js';
@@ -105,6 +104,6 @@ export function activatedShape(who: string, activation: CheckedActivation, input
 /** Adds an activation behind a value. */
 export function applyActivation(trace: Trace, x: Value, activation: CheckedActivation): Value {
   if (activation === 'linear') return x;
-  if (activation === 'softmax') return trace.add(new Softmax(x));
-  return trace.add(activation === 'logSoftmax' ? new LogSoftmax(x) : new Activation(x, activation));
+  const overClasses = activation === 'softmax' || activation === 'logSoftmax';
+  return trace.add(overClasses ? new Softmax(x, activation) : new Activation(x, activation));
 }

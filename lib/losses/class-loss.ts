@@ -1,6 +1,5 @@
 import { ShapeError } from '../errors/index.js';
 import type { Value } from '../program/operation.js';
-import { LogSoftmax } from '../program/operations/log-softmax.js';
 import { Softmax } from '../program/operations/softmax.js';
 import { checkBoolean } from '../util/check.js';
 import { formatShape, type Shape, sizeOf } from '../util/shape.js';
@@ -27,8 +26,7 @@ export abstract class ClassLoss extends BaseLoss {
   }
 
   override inputOf(output: Value): Value {
-    const { producer } = output;
-    return producer instanceof Softmax || producer instanceof LogSoftmax ? producer.inputs[0] : output;
+    return output.producer instanceof Softmax ? output.producer.inputs[0] : output;
   }
 
   override checkOutput(who: string, shape: Shape): void {

@@ -77,7 +77,8 @@ export async function inputDifferences(
     inputs[place] = at(inputs, place) + change;
   });
   const outputs = await network.predict(parameters, inputs, { ...DOUBLE, batchSize: 16 });
-  const isProbability = network.network.output.producer instanceof Softmax;
+  const { producer } = network.network.output;
+  const isProbability = producer instanceof Softmax && producer.op === 'softmax';
   const losses = Float64Array.from(variants, ({ element }, i) => {
     const output = outputs.subarray(i * classes, (i + 1) * classes);
     const label = at(batch.labels, Math.floor(element / features));
