@@ -3,6 +3,7 @@ import { checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
+import { oneHotRows } from '../util/one-hot-rows.js';
 import type { Dataset, MultiInputDataset } from './dataset.js';
 
 const WHO = 'datasets.oneHot';
@@ -29,16 +30,7 @@ export function oneHot<Set extends Dataset | MultiInputDataset>(set: Set, option
     throw new InvalidArgumentError(`${WHO}: expected a dataset with labels, received ${describe(set)}.`);
   }
   const count = classes as number;
-  const targets = new Float32Array(labels.length * count).fill(off);
-  labels.forEach((label, n) => {
-    if (label < 0 || label >= count) {
-      throw new InvalidArgumentError(
-        `${WHO}: expected labels from 0 to ${count - 1}, received ${label} at position ${n}.`,
-      );
-    }
-    targets[n * count + label] = 1;
-  });
-  return { ...set, targets, targetShape: [count] };
+  return { ...set, targets: oneHotRows(WHO, labels, count, off), targetShape: [count] };
 }
 
 interface Targets {

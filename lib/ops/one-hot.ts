@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkInteger } from '../util/check.js';
 import { describe } from '../util/describe.js';
+import { oneHotRows } from '../util/one-hot-rows.js';
 import type { OpArray } from './array.js';
 
 /**
@@ -19,15 +20,7 @@ export function oneHot(labels: readonly number[] | Int32Array | Uint8Array, clas
       `${who}: expected an array, Int32Array or Uint8Array of class indices for labels, received ${describe(labels)}.`,
     );
   }
-  const data = new Float32Array(labels.length * classes);
-  for (const [i, label] of [...labels].entries()) {
-    if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new InvalidArgumentError(
-        `${who}: expected labels from 0 to ${classes - 1}, received ${describe(label)} at position ${i}.`,
-      );
-    }
-    data[i * classes + label] = 1;
-  }
+  const data = oneHotRows(who, labels, classes);
   if (!Array.isArray(labels)) return { data, shape: [labels.length, classes] };
   return labels.map((_, i) => Array.from(data.subarray(i * classes, (i + 1) * classes)));
 }
