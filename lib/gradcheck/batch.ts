@@ -1,41 +1,13 @@
 import { checkDataset } from '../data/check-dataset.js';
 import type { Comparison } from '../data/check-targets.js';
 import { type AnyDataset, type DatasetPart, partsOf } from '../data/dataset.js';
-import type { Loss } from '../losses/index.js';
 import { type ModelInput, transformOf } from '../model/input.js';
-import type { Philox } from '../util/philox.js';
+import type { RandomBatch } from '../model/random-batch.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 
 /** Samples as the network sees them, behind all preprocessing, and what the loss compares outputs with. */
-export interface CheckedBatch {
-  readonly samples: number;
-  /** Of each input. */
-  readonly inputs: readonly Float32Array[];
-  readonly labels?: Int32Array | undefined;
-  readonly targets?: Float32Array | undefined;
+export interface CheckedBatch extends RandomBatch {
   readonly weights?: Float32Array | undefined;
-}
-
-/** Normally distributed samples; labels, or targets that the loss allows, evenly distributed. */
-export function randomBatch(
-  random: Philox,
-  samples: number,
-  inputs: readonly { readonly shape: Shape }[],
-  outputs: number,
-  loss?: Loss,
-): CheckedBatch {
-  const batch = {
-    samples,
-    inputs: inputs.map(({ shape }) =>
-      Float32Array.from({ length: samples * sizeOf(shape) }, () => random.nextNormal()),
-    ),
-  };
-  if (loss?.reads !== 'targets') {
-    return { ...batch, labels: Int32Array.from({ length: samples }, () => random.nextInt(outputs)) };
-  }
-  const signs = loss.targetValues !== undefined && !loss.targetValues.includes(0.5);
-  const target = () => (signs ? 2 * random.nextInt(2) - 1 : random.nextFloat());
-  return { ...batch, targets: Float32Array.from({ length: samples * outputs }, target) };
 }
 
 /** The first samples of a set, at most so many. */

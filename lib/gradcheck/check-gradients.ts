@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { checkBatchStatistics } from '../model/batch-statistics.js';
 import { traceGraph } from '../model/graph.js';
 import { Model } from '../model/model.js';
+import { randomBatch } from '../model/random-batch.js';
 import { type RunOptions, runSettings } from '../model/run-options.js';
 import type { Runtime } from '../model/runtime.js';
 import type { IsaName } from '../native.js';
@@ -14,7 +15,7 @@ import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import { someIndices } from '../util/some-indices.js';
-import { type CheckedBatch, firstSamples, randomBatch } from './batch.js';
+import { type CheckedBatch, firstSamples } from './batch.js';
 import { type Differences, differentiate, STEP } from './central-differences.js';
 import { compareTensor, type TensorCheck, TOLERANCE } from './comparison.js';
 import { DOUBLE, Objective, type Point } from './objective.js';
@@ -84,7 +85,7 @@ export async function checkGradients(
   const { threads, isa, signal } = runSettings(who, options);
   const runtime = Model.runtimeOf(model);
   const { outputShape, inputs, compiledOrNone } = runtime;
-  const batch =
+  const batch: CheckedBatch =
     data === undefined
       ? randomBatch(random, most, inputs, sizeOf(outputShape), compiledOrNone?.loss)
       : firstSamples(who, data, most, inputs, compiledOrNone?.loss ?? ANY_LABELS, outputShape);

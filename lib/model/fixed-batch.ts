@@ -1,9 +1,11 @@
+import type { Loss } from '../losses/index.js';
 import { type IsaName, type NativeDataset, type NativeRun, type NativeVariables, native } from '../native.js';
 import type { CompiledProgram } from '../program/compile.js';
 import { ProgramRun } from '../program/program-run.js';
 import { Philox } from '../util/philox.js';
 import { sizeOf } from '../util/shape.js';
 import type { ModelInput } from './input.js';
+import { randomBatch } from './random-batch.js';
 import type { Runtime } from './runtime.js';
 
 export interface FixedBatchOptions {
@@ -37,11 +39,11 @@ export class FixedBatch {
   constructor(runtime: Runtime, options: FixedBatchOptions) {
     const { mode, batchSize, isa } = options;
     const outputs = sizeOf(runtime.outputShape);
-    const reads = mode === 'train' ? runtime.compiled('cnnative').loss.reads : 'labels';
+    const { loss } = mode === 'train' ? runtime.compiled('cnnative') : {};
     this.#options = options;
     this.program = runtime.program(mode, batchSize, isa);
     this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * (outputs + 1) * 4)));
-    this.#dataset = randomBatch(runtime.inputs, outputs, batchSize, reads);
+    this.#dataset = drawn(runtime.inputs, outputs, batchSize, loss);
   }
 
   /** Runs so many steps in one native call. */
@@ -62,22 +64,9 @@ export class FixedBatch {
   }
 }
 
-/** Normally distributed pixels and evenly distributed labels or targets. */
-function randomBatch(
-  inputs: readonly ModelInput[],
-  outputs: number,
-  batchSize: number,
-  reads: 'labels' | 'targets',
-): NativeDataset {
-  const random = new Philox(SEED);
-  const parts = inputs.map(({ shape }) => {
-    const features = sizeOf(shape);
-    return { samples: Float32Array.from({ length: batchSize * features }, () => random.nextNormal()), features };
-  });
-  if (reads === 'targets') {
-    const targets = Float32Array.from({ length: batchSize * outputs }, () => random.nextFloat());
-    return new native.Dataset(parts, null, { samples: targets, features: outputs });
-  }
-  const labels = Int32Array.from({ length: batchSize }, () => random.nextInt(outputs));
-  return new native.Dataset(parts, labels);
+/** In native memory; labels where nothing reads them. */
+function drawn(inputs: readonly ModelInput[], outputs: number, batchSize: number, loss?: Loss): NativeDataset {
+  const { inputs: samples, labels, targets } = randomBatch(new Philox(SEED), batchSize, inputs, outputs, loss);
+  const parts = samples.map((part) => ({ samples: part, features: part.length / batchSize }));
+  return new native.Dataset(parts, labels ?? null, targets ? { samples: targets, features: outputs } : null);
 }
