@@ -6,6 +6,7 @@ import { type IsaName, native } from '../native.js';
 import { compile } from '../program/compile.js';
 import type { Phase } from '../program/description.js';
 import { ProgramRun } from '../program/program-run.js';
+import { median } from '../util/median.js';
 import { Philox } from '../util/philox.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 
@@ -132,9 +133,4 @@ function prepare(program: ReturnType<typeof compileNetwork>, options: CallTimesO
     const order = Int32Array.from({ length: steps * batchSize }, (_, i) => i % batchSize);
     return new ProgramRun(program, { ...inputs, order }).finished();
   };
-}
-
-function median(values: Iterable<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }

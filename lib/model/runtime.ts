@@ -112,12 +112,7 @@ export class Runtime {
 
   /** The program for a mode, batch size and instruction set, compiled at its first use. */
   program(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
-    const key = `${mode} ${batchSize} ${isa} ${element}`;
-    const found = this.#programs.get(key);
-    if (found) return found;
-    const program = this.newProgram(mode, batchSize, isa, element);
-    this.#programs.set(key, program);
-    return program;
+    return this.#kept(`${mode} ${batchSize} ${isa} ${element}`, () => this.newProgram(mode, batchSize, isa, element));
   }
 
   /** The same, not kept: to look at. A program holds no memory to run in. */
@@ -131,18 +126,22 @@ export class Runtime {
 
   /** A program that predicts what every layer makes, one after another in the order of the graph's nodes. */
   activationsProgram(batchSize: number, isa: IsaName): CompiledProgram {
-    const key = `activations ${batchSize} ${isa}`;
-    const outputs = this.graph.nodes.map(({ name }) => this.#network.values.get(name) as Value);
-    const transforms = this.inputs.map(transformOf);
-    const options = { mode: 'predict', batchSize, isa, element: 'float32', transforms, outputs } as const;
-    const program = this.#programs.get(key) ?? compile(this.#network, options);
-    this.#programs.set(key, program);
-    return program;
+    return this.#kept(`activations ${batchSize} ${isa}`, () => {
+      const outputs = this.graph.nodes.map(({ name }) => this.#network.values.get(name) as Value);
+      const transforms = this.inputs.map(transformOf);
+      return compile(this.#network, { mode: 'predict', batchSize, isa, element: 'float32', transforms, outputs });
+    });
   }
 
   /** The stores a program of this mode works on. */
   stores(mode: Exclude<Mode, 'gradients'>): NativeVariables[] {
     return mode === 'train' && this.#optimizerState ? [this.parameters, this.#optimizerState] : [this.parameters];
+  }
+
+  #kept(key: string, make: () => CompiledProgram): CompiledProgram {
+    const program = this.#programs.get(key) ?? make();
+    this.#programs.set(key, program);
+    return program;
   }
 
   #slots(): number[] {

@@ -77,10 +77,8 @@ export const keptParameters = {
     options: ({ kernel = [], bias }: ShapesByName) => ({ units: kernel[0], useBias: bias !== undefined }),
   },
   batchNormalization: {
-    required: {},
+    ...affine('[C]'),
     optional: { gamma: '[C]', beta: '[C]', runningMean: '[C]', runningVariance: '[C]' },
-    follow: ['scale', 'center'],
-    options: affine('[C]').options,
   },
   layerNormalization: affine('[...]'),
   groupNormalization: affine('[C]'),
