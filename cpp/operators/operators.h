@@ -52,7 +52,7 @@ extern const OperatorFactories averagePooling;
 extern const OperatorFactories averagePoolingGradient;
 extern const OperatorFactories add;
 extern const OperatorFactories accumulate;
-extern const OperatorFactories groupNorm, groupNormGradient, groupNormGammaGradient;
+extern const OperatorFactories groupNorm, groupNormGradient, groupNormGradientSums;
 extern const OperatorFactories responseNorm, responseNormGradient;
 extern const OperatorFactories multiply, maximum, maximumGradient, scale;
 extern const OperatorFactories copyRows, permute;

@@ -85,7 +85,7 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"accumulate", &accumulate},
       {"groupNorm", &groupNorm},
       {"groupNormGradient", &groupNormGradient},
-      {"groupNormGammaGradient", &groupNormGammaGradient},
+      {"groupNormGradientSums", &groupNormGradientSums},
       {"responseNorm", &responseNorm},
       {"responseNormGradient", &responseNormGradient},
       {"multiply", &multiply},

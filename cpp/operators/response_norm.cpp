@@ -21,19 +21,17 @@ class ResponseNormForward : public PartedCall {
   explicit ResponseNormForward(const CallSpec& s) : kernels_(s.kernels<T>().responseNorm), shape_(shapeOf(s)) {
     const int64_t elements = s.product({shape_.channels, shape_.pixels, kLanes});
     y_ = s.sample<T>("y", elements), x_ = s.sample<T>("x", elements);
-    if (s.has("base")) base_ = s.sample<T>("base", elements);
   }
 
   int64_t parts() const noexcept override { return shape_.channels; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
-    kernels_.forward(y_.at<T>(step, group), base_.present ? base_.at<T>(step, group) : nullptr, x_.at<T>(step, group),
-                     shape_, first, last);
+    kernels_.forward(y_.at<T>(step, group), x_.at<T>(step, group), shape_, first, last);
   }
 
  private:
   const ResponseNormKernels<T>& kernels_;
   ResponseNorm shape_;
-  Operand y_, base_, x_;
+  Operand y_, x_;
 };
 
 template <class T>
@@ -42,19 +40,22 @@ class ResponseNormGradient : public PartedCall {
   explicit ResponseNormGradient(const CallSpec& s) : kernels_(s.kernels<T>().responseNorm), shape_(shapeOf(s)) {
     const int64_t elements = s.product({shape_.channels, shape_.pixels, kLanes});
     dx_ = s.sample<T>("dx", elements), dy_ = s.sample<T>("dy", elements), x_ = s.sample<T>("x", elements);
-    y_ = s.sample<T>("y", elements), base_ = s.sample<T>("base", elements);
   }
 
+  int64_t scratchBytes() const override {
+    return shape_.channels * kResponseStrip * static_cast<int64_t>(sizeof(T));
+  }
   int64_t parts() const noexcept override { return shape_.channels; }
-  void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
-    kernels_.backward(dx_.at<T>(step, group), dy_.at<T>(step, group), x_.at<T>(step, group), y_.at<T>(step, group),
-                      base_.at<T>(step, group), shape_, first, last);
+  void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
+                std::byte* scratch) const noexcept override {
+    kernels_.backward(dx_.at<T>(step, group), dy_.at<T>(step, group), x_.at<T>(step, group), shape_, first, last,
+                      reinterpret_cast<T*>(scratch));
   }
 
  private:
   const ResponseNormKernels<T>& kernels_;
   ResponseNorm shape_;
-  Operand dx_, dy_, x_, y_, base_;
+  Operand dx_, dy_, x_;
 };
 
 }  // namespace

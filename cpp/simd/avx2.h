@@ -63,6 +63,11 @@ static inline Vec powerOfTwo(Vec n) {
   const __m256i i = _mm256_cvtps_epi32(n.v);
   return {_mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(i, _mm256_set1_epi32(127)), 23))};
 }
+/// a * 2^n for integer-valued n in -252..254: in two factors.
+static inline Vec timesPowerOfTwo(Vec a, Vec n) {
+  const Vec half = round(n * splat(0.5f));
+  return a * powerOfTwo(half) * powerOfTwo(n - half);
+}
 /// Splits a positive normal number: a = mantissa * 2^exponent with mantissa in [sqrt(1/2), sqrt(2)).
 static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
   const __m256i bits = _mm256_castps_si256(a.v);

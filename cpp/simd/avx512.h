@@ -70,6 +70,8 @@ static inline Vec powerOfTwo(Vec n) {
   const __m512i i = _mm512_cvtps_epi32(n.v);
   return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(i, _mm512_set1_epi32(127)), 23))};
 }
+/// a * 2^n for integer-valued n.
+static inline Vec timesPowerOfTwo(Vec a, Vec n) { return {_mm512_scalef_ps(a.v, n.v)}; }
 /// Splits a positive normal number: a = mantissa * 2^exponent with mantissa in [sqrt(1/2), sqrt(2)).
 static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
   const __m512i bits = _mm512_castps_si512(a.v);

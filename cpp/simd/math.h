@@ -7,6 +7,14 @@
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
+/// a + b x.
+static CNNATIVE_INLINE Vec line(float a, float b, Vec x) { return fma(splat(b), x, splat(a)); }
+
+/// a + b x + c x^2 + d x^3, given x^2: in pairs (Estrin), for Horner's rule would wait for each of its sums.
+static CNNATIVE_INLINE Vec cubic(float a, float b, float c, float d, Vec x, Vec square) {
+  return fma(line(c, d, x), square, line(a, b, x));
+}
+
 /// e^x: x = n ln 2 + r with |r| <= ln 2 / 2, and the Taylor series of e^r up to r^7 (remainder below 6e-9).
 static CNNATIVE_INLINE Vec exp(Vec x) {
   // Beyond these the result is 0 or infinite anyway. NaN passes: min and max give their second operand then.
@@ -14,17 +22,9 @@ static CNNATIVE_INLINE Vec exp(Vec x) {
   const Vec n = round(in * splat(1.44269504f));
   // ln 2 in two parts: n times the first is exact.
   const Vec r = fma(n, splat(-1.42860677e-6f), fma(n, splat(-0.693145752f), in));
-  Vec p = splat(1.0f / 5040);
-  p = fma(p, r, splat(1.0f / 720));
-  p = fma(p, r, splat(1.0f / 120));
-  p = fma(p, r, splat(1.0f / 24));
-  p = fma(p, r, splat(1.0f / 6));
-  p = fma(p, r, splat(0.5f));
-  p = fma(p, r, splat(1.0f));
-  p = fma(p, r, splat(1.0f));
-  // 2^n in two factors, for n reaches from -150 to 128.
-  const Vec half = round(n * splat(0.5f));
-  return p * powerOfTwo(half) * powerOfTwo(n - half);
+  const Vec square = r * r;
+  const Vec high = cubic(1.0f / 24, 1.0f / 120, 1.0f / 720, 1.0f / 5040, r, square);
+  return timesPowerOfTwo(fma(high, square * square, cubic(1.0f, 1.0f, 0.5f, 1.0f / 6, r, square)), n);
 }
 
 /// e^x - 1 for x up to 87, without the cancellation near zero: (e^r - 1) 2^n + (2^n - 1), x = n ln 2 + r as in exp.
@@ -33,14 +33,10 @@ static CNNATIVE_INLINE Vec expm1(Vec x) {
   const Vec in = max(splat(-87.0f), x);
   const Vec n = round(in * splat(1.44269504f));
   const Vec r = fma(n, splat(-1.42860677e-6f), fma(n, splat(-0.693145752f), in));
-  Vec p = splat(1.0f / 40320);
-  p = fma(p, r, splat(1.0f / 5040));
-  p = fma(p, r, splat(1.0f / 720));
-  p = fma(p, r, splat(1.0f / 120));
-  p = fma(p, r, splat(1.0f / 24));
-  p = fma(p, r, splat(1.0f / 6));
-  p = fma(p, r, splat(0.5f));
-  const Vec less = fma(r * r, p, r), scale = powerOfTwo(n);
+  const Vec square = r * r;
+  const Vec high = fma(line(1.0f / 5040, 1.0f / 40320, r), square, line(1.0f / 120, 1.0f / 720, r));
+  const Vec low = fma(line(1.0f / 6, 1.0f / 24, r), r, splat(0.5f));
+  const Vec less = fma(square, fma(high, square * r, low), r), scale = powerOfTwo(n);
   return fma(less, scale, scale - splat(1.0f));
 }
 
@@ -66,13 +62,9 @@ static CNNATIVE_INLINE Vec log(Vec x) {
 static CNNATIVE_INLINE Vec log1p(Vec x) {
   const Vec s = x / (x + splat(2.0f));
   const Vec z = s * s;
-  Vec p = splat(2.0f / 15);
-  p = fma(p, z, splat(2.0f / 13));
-  p = fma(p, z, splat(2.0f / 11));
-  p = fma(p, z, splat(2.0f / 9));
-  p = fma(p, z, splat(2.0f / 7));
-  p = fma(p, z, splat(2.0f / 5));
-  p = fma(p, z, splat(2.0f / 3));
+  const Vec square = z * z;
+  const Vec high = fma(splat(2.0f / 15), square, line(2.0f / 11, 2.0f / 13, z));
+  const Vec p = fma(high, square * square, cubic(2.0f / 3, 2.0f / 5, 2.0f / 7, 2.0f / 9, z, square));
   return x - s * (x - p * z);
 }
 
@@ -90,33 +82,29 @@ static CNNATIVE_INLINE Normal normal(Vec x) {
   const Vec lost = fma(a, a, zero() - square);
   const Vec power = exp(splat(-0.5f) * square);
   const Vec e = fma(power, splat(-0.5f) * lost, power);
-  const Vec whole = a + splat(2.5f);
-  const Vec s = (a - splat(2.5f)) / whole;
-  Vec p = splat(-0.000156082198f);
-  p = fma(p, s, splat(-0.000308764109f));
-  p = fma(p, s, splat(0.00068424124f));
-  p = fma(p, s, splat(0.00252159592f));
-  p = fma(p, s, splat(-0.00160135468f));
-  p = fma(p, s, splat(-0.0163855962f));
-  p = fma(p, s, splat(0.00923602469f));
-  p = fma(p, s, splat(0.131986931f));
-  p = fma(p, s, splat(-0.433692008f));
-  p = fma(p, s, splat(0.706656635f));
-  const Vec tail = p / whole * e;
+  const Vec share = splat(1.0f) / (a + splat(2.5f));
+  const Vec s = (a - splat(2.5f)) * share;
+  const Vec two = s * s, four = two * two;
+  const Vec high = fma(line(-0.000308764109f, -0.000156082198f, s), four,
+                       cubic(-0.0163855962f, -0.00160135468f, 0.00252159592f, 0.00068424124f, s, two));
+  const Vec p = fma(high, four, cubic(0.706656635f, -0.433692008f, 0.131986931f, 0.00923602469f, s, two));
+  const Vec tail = p * share * e;
   return {e * splat(0.398942280f), select(greater(x, zero()), splat(1.0f) - tail, tail)};
 }
 
 /// 1 / (1 + e^-x).
 static CNNATIVE_INLINE Vec sigmoid(Vec x) { return splat(1.0f) / (splat(1.0f) + exp(zero() - x)); }
 
-/// tanh x: Lambert's continued fraction near zero (relative error below 1e-9), 1 - 2 / (e^2|x| + 1) elsewhere.
+/// tanh x: Lambert's continued fraction near zero (relative error below 1e-9), (e^2|x| - 1) / (e^2|x| + 1) up to where it
+/// is 1.
 static CNNATIVE_INLINE Vec tanh(Vec x) {
-  const Vec a = abs(x), z = x * x;
-  const Vec above = x * fma(z, z + splat(105.0f), splat(945.0f));
-  const Vec below = fma(z, fma(z, splat(15.0f), splat(420.0f)), splat(945.0f));
-  const Vec far = splat(1.0f) - splat(2.0f) / (exp(a + a) + splat(1.0f));
-  const Vec result = select(greater(a, splat(0.625f)), copySign(far, x), above / below);
-  return select(isNan(x), x, result);
+  const Vec a = min(splat(10.0f), abs(x)), z = x * x;
+  const Vec e = exp(a + a);
+  const Mask far = greater(a, splat(0.625f));
+  const Vec above = select(far, copySign(e - splat(1.0f), x), x * fma(z, z + splat(105.0f), splat(945.0f)));
+  const Vec below =
+      select(far, e + splat(1.0f), fma(z, fma(z, splat(15.0f), splat(420.0f)), splat(945.0f)));
+  return select(isNan(x), x, above / below);
 }
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -61,6 +61,11 @@ static inline Vec powerOfTwo(Vec n) {
   const int32x4_t i = vcvtnq_s32_f32(n.v);
   return {vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(i, vdupq_n_s32(127)), 23))};
 }
+/// a * 2^n for integer-valued n in -252..254: in two factors.
+static inline Vec timesPowerOfTwo(Vec a, Vec n) {
+  const Vec half = round(n * splat(0.5f));
+  return a * powerOfTwo(half) * powerOfTwo(n - half);
+}
 /// Splits a positive normal number: a = mantissa * 2^exponent with mantissa in [sqrt(1/2), sqrt(2)).
 static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
   const int32x4_t bits = vreinterpretq_s32_f32(a.v);

@@ -8,6 +8,7 @@ import {
   type Phase,
   type ProgramDescription,
 } from './description.js';
+import { writeInPlace } from './in-place.js';
 import { planMemory } from './memory-plan.js';
 import type { Operation, Parameter, Value } from './operation.js';
 
@@ -309,14 +310,14 @@ export class Emitter {
     >,
   ): ProgramDescription {
     const { element, batchSize, stores } = this.#options;
-    const calls = [
+    const calls = writeInPlace([
       ...this.#prepare,
       ...this.#compute,
       ...this.#complete,
       ...this.#sums,
       ...this.#conclude,
       ...this.#update,
-    ];
+    ]);
     const bytes = element === 'float64' ? 8 : 4;
     const lives = new Map<Buffer, { first: number; last: number }>();
     calls.forEach((call, index) => {

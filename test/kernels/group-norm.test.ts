@@ -85,7 +85,9 @@ testEachKernel('group norm of equal values is beta, and its gradient finite', as
       { y, ...operands, beta: program.variable(given.beta) },
       { ...sizeOf(shape), epsilon: EPSILON },
     );
-    program.call('groupNormGradient', { dx, dy: gradient, ...operands }, sizeOf(shape));
+    const sums = program.sample(2 * shape.groups);
+    program.call('groupNormGradientSums', { sums, dy: gradient, ...operands }, sizeOf(shape));
+    program.call('groupNormGradient', { dx, dy: gradient, sums, ...operands }, sizeOf(shape));
     const results = await program.run();
     const name = nameOf(shape);
     // A rounding of the mean, over the root of epsilon.
@@ -105,26 +107,31 @@ testEachKernel('gradients of group norm follow the chain rule', async (t, kernel
     const channels = shape.groups * shape.channels;
     const [x, dy] = [program.input(given.x), program.gradient(values)];
     const [y, apart] = [program.sample(x.features), program.sample(x.features)];
-    const statistics = program.sample(2 * shape.groups);
+    const [statistics, sums] = [program.sample(2 * shape.groups), program.sample(2 * shape.groups)];
     const gamma = i % 2 === 0 ? { gamma: program.variable(given.gamma) } : {};
-    const dgamma = program.variable(channels * blocks);
+    const [dgamma, dbeta] = [program.variable(channels * blocks), program.variable(channels * blocks)];
     program.call('groupNorm', { y, x, statistics, ...gamma }, { ...sizeOf(shape), epsilon: EPSILON });
-    program.call('groupNormGammaGradient', { dgamma, dy, x, statistics }, sizeOf(shape));
+    const operands = { dy, x, statistics, sums, ...gamma };
+    program.call('groupNormGradientSums', { ...operands, dgamma, dbeta }, sizeOf(shape));
     // Into memory of its own, and then over dy.
-    for (const dx of [apart, dy]) program.call('groupNormGradient', { dx, dy, x, statistics, ...gamma }, sizeOf(shape));
+    for (const dx of [apart, dy]) program.call('groupNormGradient', { dx, ...operands }, sizeOf(shape));
     const results = await program.run(1);
     const expected = groupNormGradient(shape, values, given.x, given);
     const inverse = Math.max(1, largestMagnitude(normalValues(shape, given.x, EPSILON).inverses));
     const name = nameOf(shape);
     isClose(t, `dx, ${name}`, results(apart), expected.dx, 32 * rounding, 4 * inverse ** 2);
     t.deepEqual(results(dy), results(apart));
-    const partial = results(dgamma);
-    const whole = Float64Array.from({ length: channels }, (_, c) => {
-      return Array.from({ length: blocks }, (_, b) => at(partial, b * channels + c)).reduce((a, b) => a + b, 0);
-    });
+    const whole = (partial: ArrayLike<number>) =>
+      Float64Array.from({ length: channels }, (_, c) => {
+        return Array.from({ length: blocks }, (_, b) => at(partial, b * channels + c)).reduce((a, b) => a + b, 0);
+      });
     const terms = (shape.samples * shape.pixels) ** 0.5;
-    isClose(t, `dgamma, ${name}`, whole, expected.dgamma, 16 * rounding, terms * inverse);
-    t.deepEqual((await program.run(3))(dgamma), partial, 'threads change nothing');
+    isClose(t, `dgamma, ${name}`, whole(results(dgamma)), expected.dgamma, 16 * rounding, terms * inverse);
+    isClose(t, `dbeta, ${name}`, whole(results(dbeta)), expected.dbeta, 32 * rounding, terms);
+    const again = await program.run(3);
+    for (const gradient of [dgamma, dbeta]) {
+      t.deepEqual(again(gradient), results(gradient), 'threads change nothing');
+    }
   }
 });
 

@@ -17,11 +17,11 @@ const network = new TestNetwork([4, 3, 5], (input) => {
 });
 
 const OPERATORS = [
-  ...['groupNorm', 'groupNormGradient', 'groupNormGammaGradient', 'responseNorm', 'responseNormGradient'],
+  ...['groupNorm', 'groupNormGradient', 'groupNormGradientSums', 'responseNorm', 'responseNormGradient'],
   ...['multiply', 'maximum', 'maximumGradient', 'scale', 'copyRows', 'permute'],
 ];
 /** Operands that calls may do without, and attributes that may be any number. */
-const OPTIONAL = ['gamma', 'beta', 'base of responseNorm'];
+const OPTIONAL = ['gamma', 'beta', 'dgamma', 'dbeta'];
 const ANY_NUMBER = ['epsilon', 'alpha', 'beta', 'k', 'factor'];
 
 const good = network.description('train', 40, { optimizer: optimizers.sgd() });

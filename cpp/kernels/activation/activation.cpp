@@ -8,17 +8,28 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
+// Elements between what is computed and what is asked for. An exponential is so many instructions that a core looks
+// only two or three vectors ahead by itself: without this, exponentials wait for memory at every page.
+constexpr int64_t kAhead = 512;
+
 template <class F>
 CNNATIVE_INLINE void map(float* y, const float* x, int64_t n, const F& f) {
   int64_t i = 0;
-  for (; i + kWidth <= n; i += kWidth) store(y + i, f(load(x + i)));
+  for (; i + kWidth <= n; i += kWidth) {
+    prefetch<false>(x + i + kAhead);
+    store(y + i, f(load(x + i)));
+  }
   if (i < n) storeFirst(y + i, f(loadFirst(x + i, n - i)), n - i);
 }
 
 template <class F>
 CNNATIVE_INLINE void map(float* z, const float* x, const float* y, int64_t n, const F& f) {
   int64_t i = 0;
-  for (; i + kWidth <= n; i += kWidth) store(z + i, f(load(x + i), load(y + i)));
+  for (; i + kWidth <= n; i += kWidth) {
+    prefetch<false>(x + i + kAhead);
+    prefetch<false>(y + i + kAhead);
+    store(z + i, f(load(x + i), load(y + i)));
+  }
   if (i < n) storeFirst(z + i, f(loadFirst(x + i, n - i), loadFirst(y + i, n - i)), n - i);
 }
 

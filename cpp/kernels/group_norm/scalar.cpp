@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/families.h"
@@ -30,37 +31,37 @@ void forward(T* y, T* statistics, const T* x, const T* gamma, const T* beta, T e
 }
 
 template <class T>
-void backward(T* dx, const T* dy, const T* x, const T* statistics, const T* gamma, const GroupNorm& s) {
-  const int64_t n = s.channels * s.pixels;
-  for (int64_t g = 0; g < s.groups; g++, statistics += 2 * kLanes) {
-    for (int l = 0; l < kLanes; l++) {
-      const T mean = statistics[l], inverse = statistics[kLanes + l];
-      const auto at = [&](int64_t i) { return (g * n + i) * kLanes + l; };
-      const auto scaleOf = [&](int64_t i) { return gamma ? gamma[g * s.channels + i / s.pixels] : T(1); };
-      T sum = 0, product = 0;
-      for (int64_t i = 0; i < n; i++) {
-        const T d = dy[at(i)] * scaleOf(i);
-        sum += d;
-        product += d * ((x[at(i)] - mean) * inverse);
+void sums(T* sums, T* dgamma, T* dbeta, const T* dy, const T* x, const T* statistics, const T* gamma, bool accumulate,
+          const GroupNorm& s) {
+  for (int64_t g = 0; g < s.groups; g++, sums += 2 * kLanes, statistics += 2 * kLanes) {
+    std::fill_n(sums, 2 * kLanes, T(0));
+    for (int64_t channel = g * s.channels; channel < (g + 1) * s.channels; channel++) {
+      const T scale = gamma ? gamma[channel] : T(1);
+      T beta = 0, own = 0;
+      for (int64_t i = channel * s.pixels * kLanes; i < (channel + 1) * s.pixels * kLanes; i++) {
+        const int64_t l = i % kLanes;
+        const T deviation = x[i] - statistics[l];
+        sums[l] += dy[i] * scale;
+        sums[kLanes + l] += dy[i] * scale * deviation;
+        beta += dy[i];
+        own += dy[i] * (deviation * statistics[kLanes + l]);
       }
-      for (int64_t i = 0; i < n; i++) {
-        const T normal = (x[at(i)] - mean) * inverse;
-        dx[at(i)] = inverse * (dy[at(i)] * scaleOf(i) - (sum + normal * product) / static_cast<T>(n));
-      }
+      if (dbeta) dbeta[channel] = accumulate ? dbeta[channel] + beta : beta;
+      if (dgamma) dgamma[channel] = accumulate ? dgamma[channel] + own : own;
     }
   }
 }
 
 template <class T>
-void gammaGradient(T* dgamma, const T* dy, const T* x, const T* statistics, bool accumulate, const GroupNorm& s,
-                   int64_t first, int64_t last) {
-  for (int64_t channel = first; channel < last; channel++) {
-    const T* own = statistics + channel / s.channels * 2 * kLanes;
-    T total = 0;
-    for (int64_t i = channel * s.pixels * kLanes; i < (channel + 1) * s.pixels * kLanes; i++) {
-      total += dy[i] * ((x[i] - own[i % kLanes]) * own[kLanes + i % kLanes]);
+void backward(T* dx, const T* dy, const T* x, const T* statistics, const T* sums, const T* gamma, const GroupNorm& s) {
+  const int64_t n = s.channels * s.pixels;
+  for (int64_t g = 0; g < s.groups; g++, statistics += 2 * kLanes, sums += 2 * kLanes) {
+    for (int64_t i = g * n * kLanes; i < (g + 1) * n * kLanes; i++) {
+      const int64_t l = i % kLanes;
+      const T inverse = statistics[kLanes + l], normal = (x[i] - statistics[l]) * inverse;
+      const T d = gamma ? dy[i] * gamma[i / kLanes / s.pixels] : dy[i];
+      dx[i] = inverse * (d - (sums[l] + normal * (sums[kLanes + l] * inverse)) / static_cast<T>(n));
     }
-    dgamma[channel] = accumulate ? dgamma[channel] + total : total;
   }
 }
 
@@ -68,7 +69,7 @@ void gammaGradient(T* dgamma, const T* dy, const T* x, const T* statistics, bool
 
 template <class T>
 const GroupNormKernels<T>& groupNormKernels() {
-  static const GroupNormKernels<T> table = {forward<T>, backward<T>, gammaGradient<T>};
+  static const GroupNormKernels<T> table = {forward<T>, sums<T>, backward<T>};
   return table;
 }
 template const GroupNormKernels<float>& groupNormKernels();

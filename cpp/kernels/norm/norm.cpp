@@ -29,19 +29,39 @@ CNNATIVE_INLINE void sumPlane(Vec (&total)[kVecs], int64_t pixels, const Visit& 
   }
 }
 
+// Pixels whose two passes read memory once: the second finds them in the cache of a core.
+constexpr int64_t kCachedPixels = 4096;
+
+struct Moments {
+  float mean, squares;
+};
+
+// Two passes: sums of squares alone would cancel.
+CNNATIVE_INLINE Moments momentsOf(const float* x, int64_t count, int64_t pixels) {
+  Vec sums[kVecs];
+  sumPlane(sums, pixels, [&](int64_t at, Vec sum) { return sum + load(x + at); });
+  const float mean = sumOf(sums, count) / static_cast<float>(count * pixels);
+  const Vec center = splat(mean);
+  sumPlane(sums, pixels, [&](int64_t at, Vec sum) {
+    const Vec deviation = load(x + at) - center;
+    return fma(deviation, deviation, sum);
+  });
+  return {mean, sumOf(sums, count)};
+}
+
 void moments(float* moments, const float* x, int64_t count, int64_t channels, int64_t pixels) {
-  // Two passes, the second from the cache: sums of squares alone would cancel.
   for (int64_t c = 0; c < channels; c++, x += pixels * kLanes, moments += 2) {
-    Vec sums[kVecs];
-    sumPlane(sums, pixels, [&](int64_t at, Vec sum) { return sum + load(x + at); });
-    const float mean = sumOf(sums, count) / static_cast<float>(count * pixels);
-    const Vec center = splat(mean);
-    sumPlane(sums, pixels, [&](int64_t at, Vec sum) {
-      const Vec deviation = load(x + at) - center;
-      return fma(deviation, deviation, sum);
-    });
-    moments[0] = mean;
-    moments[1] = sumOf(sums, count);
+    Moments all = momentsOf(x, count, smaller(pixels, kCachedPixels));
+    // Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983.
+    for (int64_t p = kCachedPixels; p < pixels; p += kCachedPixels) {
+      const int64_t more = smaller(pixels - p, kCachedPixels);
+      const Moments next = momentsOf(x + p * kLanes, count, more);
+      const float share = static_cast<float>(more) / static_cast<float>(p + more), apart = next.mean - all.mean;
+      all.mean += apart * share;
+      all.squares += next.squares + apart * apart * share * static_cast<float>(p * count);
+    }
+    moments[0] = all.mean;
+    moments[1] = all.squares;
   }
 }
 

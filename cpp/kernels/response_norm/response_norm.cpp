@@ -23,69 +23,92 @@ CNNATIVE_INLINE Vec inversePower(Vec base, Vec beta) {
   return splat(1.0f) / (P == Power::half ? root : root * sqrt(root));
 }
 
+CNNATIVE_INLINE Vec baseOf(const float* x, const ResponseNorm& s, int64_t c, Vec alpha, Vec k) {
+  const int64_t n = s.pixels * kLanes, to = smaller(s.channels - 1, c + s.after);
+  Vec squares = zero();
+  for (int64_t other = larger(0, c - s.before); other <= to; other++) {
+    const Vec value = load(x + other * n);
+    squares = fma(value, value, squares);
+  }
+  return fma(squares, alpha, k);
+}
+
 template <Power P>
-void forwardBy(float* y, float* base, const float* x, const ResponseNorm& s, int64_t first, int64_t last) {
+void forwardBy(float* y, const float* x, const ResponseNorm& s, int64_t first, int64_t last) {
   const int64_t n = s.pixels * kLanes;
   const Vec k = splat(static_cast<float>(s.k)), alpha = splat(static_cast<float>(s.alpha));
   const Vec beta = splat(static_cast<float>(s.beta));
-  for (int64_t c = first; c < last; c++) {
-    const int64_t from = larger(0, c - s.before), to = smaller(s.channels - 1, c + s.after);
-    for (int64_t i = 0; i < n; i += kWidth) {
-      Vec squares = zero();
-      for (int64_t other = from; other <= to; other++) {
-        const Vec value = load(x + other * n + i);
-        squares = fma(value, value, squares);
+  for (int64_t strip = 0; strip < n; strip += kResponseStrip) {
+    const int64_t end = smaller(n, strip + kResponseStrip);
+    for (int64_t c = first; c < last; c++) {
+      for (int64_t i = c * n + strip; i < c * n + end; i += kWidth) {
+        prefetch<false>(x + i + kResponseStrip);
+        store(y + i, load(x + i) * inversePower<P>(baseOf(x + i - c * n, s, c, alpha, k), beta));
       }
-      const Vec own = fma(squares, alpha, k);
-      if (base) store(base + c * n + i, own);
-      store(y + c * n + i, load(x + c * n + i) * inversePower<P>(own, beta));
     }
   }
 }
 
 template <Power P>
-void backwardBy(float* dx, const float* dy, const float* x, const float* y, const float* base, const ResponseNorm& s,
-                int64_t first, int64_t last) {
+void backwardBy(float* dx, const float* dy, const float* x, const ResponseNorm& s, int64_t first, int64_t last,
+                float* scratch) {
   const int64_t n = s.pixels * kLanes;
+  const Vec k = splat(static_cast<float>(s.k)), alpha = splat(static_cast<float>(s.alpha));
   const Vec beta = splat(static_cast<float>(s.beta));
   const Vec factor = splat(static_cast<float>(-2 * s.alpha * s.beta));
-  for (int64_t c = first; c < last; c++) {
-    const int64_t from = larger(0, c - s.after), to = smaller(s.channels - 1, c + s.before);
-    for (int64_t i = 0; i < n; i += kWidth) {
-      Vec sum = zero();
-      for (int64_t at = from * n + i; at <= to * n + i; at += n) {
-        sum = sum + load(dy + at) * load(y + at) / load(base + at);
+  // Channels whose windows hold one of first..last.
+  const int64_t from = larger(0, first - s.after), to = smaller(s.channels, last + s.before);
+  for (int64_t strip = 0; strip < n; strip += kResponseStrip) {
+    const int64_t length = smaller(n - strip, kResponseStrip);
+    // dy / base^beta goes to dx where it is of this part, dy y / base to scratch.
+    for (int64_t c = from; c < to; c++) {
+      const int64_t plane = c * n + strip;
+      for (int64_t i = 0; i < length; i += kWidth) {
+        prefetch<false>(x + plane + i + kResponseStrip);
+        prefetch<false>(dy + plane + i + kResponseStrip);
+        const Vec base = baseOf(x + strip + i, s, c, alpha, k);
+        const Vec direct = load(dy + plane + i) * inversePower<P>(base, beta);
+        if (c >= first && c < last) store(dx + plane + i, direct);
+        store(scratch + c * kResponseStrip + i, direct * load(x + plane + i) / base);
       }
-      const int64_t at = c * n + i;
-      store(dx + at, fma(load(dy + at), inversePower<P>(load(base + at), beta), factor * load(x + at) * sum));
+    }
+    for (int64_t c = first; c < last; c++) {
+      const int64_t plane = c * n + strip, end = smaller(s.channels - 1, c + s.before);
+      for (int64_t i = 0; i < length; i += kWidth) {
+        Vec sum = zero();
+        for (int64_t other = larger(0, c - s.after); other <= end; other++) {
+          sum = sum + load(scratch + other * kResponseStrip + i);
+        }
+        store(dx + plane + i, fma(factor * load(x + plane + i), sum, load(dx + plane + i)));
+      }
     }
   }
 }
 
-void forward(float* y, float* base, const float* x, const ResponseNorm& s, int64_t first, int64_t last) {
+void forward(float* y, const float* x, const ResponseNorm& s, int64_t first, int64_t last) {
   switch (powerOf(s.beta)) {
     case Power::half:
-      return forwardBy<Power::half>(y, base, x, s, first, last);
+      return forwardBy<Power::half>(y, x, s, first, last);
     case Power::threeQuarters:
-      return forwardBy<Power::threeQuarters>(y, base, x, s, first, last);
+      return forwardBy<Power::threeQuarters>(y, x, s, first, last);
     case Power::one:
-      return forwardBy<Power::one>(y, base, x, s, first, last);
+      return forwardBy<Power::one>(y, x, s, first, last);
     default:
-      return forwardBy<Power::any>(y, base, x, s, first, last);
+      return forwardBy<Power::any>(y, x, s, first, last);
   }
 }
 
-void backward(float* dx, const float* dy, const float* x, const float* y, const float* base, const ResponseNorm& s,
-              int64_t first, int64_t last) {
+void backward(float* dx, const float* dy, const float* x, const ResponseNorm& s, int64_t first, int64_t last,
+              float* scratch) {
   switch (powerOf(s.beta)) {
     case Power::half:
-      return backwardBy<Power::half>(dx, dy, x, y, base, s, first, last);
+      return backwardBy<Power::half>(dx, dy, x, s, first, last, scratch);
     case Power::threeQuarters:
-      return backwardBy<Power::threeQuarters>(dx, dy, x, y, base, s, first, last);
+      return backwardBy<Power::threeQuarters>(dx, dy, x, s, first, last, scratch);
     case Power::one:
-      return backwardBy<Power::one>(dx, dy, x, y, base, s, first, last);
+      return backwardBy<Power::one>(dx, dy, x, s, first, last, scratch);
     default:
-      return backwardBy<Power::any>(dx, dy, x, y, base, s, first, last);
+      return backwardBy<Power::any>(dx, dy, x, s, first, last, scratch);
   }
 }
 

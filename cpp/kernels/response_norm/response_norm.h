@@ -15,14 +15,16 @@ struct ResponseNorm {
   double beta, k;
 };
 
+/// Elements of each plane that are visited channel by channel: what neighbours read again is in the cache then.
+static constexpr int64_t kResponseStrip = 8 * kLanes;
+
 template <class T>
 struct ResponseNormKernels {
-  /// base[C, P, L] = k + alpha * sum of x^2 over the window and y = x / base^beta, for channels first..last. base may
-  /// be null: not stored.
-  void (*forward)(T* y, T* base, const T* x, const ResponseNorm& shape, int64_t first, int64_t last);
+  /// y = x / base^beta for channels first..last, with base = k + alpha * sum of x^2 over the window.
+  void (*forward)(T* y, const T* x, const ResponseNorm& shape, int64_t first, int64_t last);
   /// dx = dy / base^beta - 2 alpha beta x * sum of dy y / base over the channels whose windows hold this one.
-  void (*backward)(T* dx, const T* dy, const T* x, const T* y, const T* base, const ResponseNorm& shape, int64_t first,
-                   int64_t last);
+  /// scratch[C, kResponseStrip].
+  void (*backward)(T* dx, const T* dy, const T* x, const ResponseNorm& shape, int64_t first, int64_t last, T* scratch);
 };
 
 }  // namespace cnnative

@@ -56,19 +56,19 @@ export class GroupNormalization implements Operation {
 
   gradient(emit: Emitter): void {
     const { gamma, beta } = this.#options;
-    const { groups, channels, pixels } = this.#size;
     const [input] = this.inputs;
     const dy = emit.gradientOf(this.output);
-    const operands = { dy, x: emit.valueOf(input), statistics: this.#statistics(emit) };
-    if (gamma) {
-      emit.compute('groupNormGammaGradient', { ...operands, dgamma: emit.partialGradient(gamma) }, this.#size);
-    }
-    if (beta) {
-      emit.compute('biasGradient', { db: emit.partialGradient(beta), dy }, { channels: groups * channels, pixels });
-    }
+    const sums = emit.sample(2 * this.#size.groups);
+    const given = gamma && { gamma: emit.parameter(gamma) };
+    const operands = { dy, x: emit.valueOf(input), statistics: this.#statistics(emit), sums, ...given };
+    const gradients = {
+      ...(gamma && { dgamma: emit.partialGradient(gamma) }),
+      ...(beta && { dbeta: emit.partialGradient(beta) }),
+    };
+    emit.compute('groupNormGradientSums', { ...operands, ...gradients }, this.#size);
     if (!emit.wants(input)) return;
     const dx = emit.overGradientOf(this.output);
-    emit.compute('groupNormGradient', { ...operands, dx, ...(gamma && { gamma: emit.parameter(gamma) }) }, this.#size);
+    emit.compute('groupNormGradient', { ...operands, dx }, this.#size);
     emit.giveGradient(input, dx);
   }
 

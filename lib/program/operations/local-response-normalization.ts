@@ -28,24 +28,14 @@ export class LocalResponseNormalization implements Operation {
 
   forward(emit: Emitter): void {
     const operands = { y: emit.define(this.output), x: emit.valueOf(this.inputs[0]) };
-    emit.compute(
-      'responseNorm',
-      emit.training ? { ...operands, base: this.#base(emit) } : operands,
-      this.#attributes(),
-    );
+    emit.compute('responseNorm', operands, this.#attributes());
   }
 
   gradient(emit: Emitter): void {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
-    const [x, y] = [emit.valueOf(input), emit.valueOf(this.output)];
-    const operands = { dy: emit.gradientOf(this.output), x, y, base: this.#base(emit) };
+    const operands = { dy: emit.gradientOf(this.output), x: emit.valueOf(input) };
     emit.emitGradient(input, (dx) => emit.compute('responseNormGradient', { dx, ...operands }, this.#attributes()));
-  }
-
-  /** The b of the formula, which the gradient reads again. */
-  #base(emit: Emitter) {
-    return emit.keptSample(this, 'base', sizeOf(this.output.shape));
   }
 
   #attributes() {
