@@ -37,7 +37,7 @@ test('chains share one memory, over whichever operand is free', (t) => {
 test('an operand that is read later, of another size, shared, or read by its neighbours keeps its memory', (t) => {
   const [x, y] = [sample(), sample()];
   const kept = (op: string, from: Buffer, to: Buffer, ...later: Buffer[]) => {
-    const calls = [
+    const calls: { op: string; operands: Record<string, Buffer> }[] = [
       { op, operands: { y: to, x: from } },
       ...later.map((buffer) => ({ op: 'output', operands: { x: buffer } })),
     ];
