@@ -61,6 +61,14 @@ export interface RunInputs {
    * @default 0
    */
   readonly firstStep?: number;
+  /**
+   * Beside `order`, the number of each sample in the whole set, of which `dataset` may be a part: what is drawn for a sample
+   * follows from its key and the epoch.
+   * @default order
+   */
+  readonly keys?: Int32Array;
+  /** @default 0 */
+  readonly epoch?: number;
   readonly threads: number;
   /**
    * Times every call, at some 50 ns each.

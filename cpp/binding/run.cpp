@@ -43,6 +43,15 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   in.batchSize = integerOf(o.Get("batchSize"), "batchSize");
   const Napi::Value firstStep = o.Get("firstStep");
   if (!firstStep.IsUndefined()) in.firstStep = integerOf(firstStep, "firstStep");
+  const Napi::Value keys = o.Get("keys");
+  if (!keys.IsUndefined()) {
+    const ArrayView numbers = typedArrayOf(keys, "keys");
+    if (numbers.element != Element::int32) throwType(info.Env(), "keys", "an Int32Array");
+    const auto* firstKey = static_cast<const int32_t*>(numbers.data);
+    in.keys.assign(firstKey, firstKey + numbers.elements);
+  }
+  const Napi::Value epoch = o.Get("epoch");
+  if (!epoch.IsUndefined()) in.epoch = integerOf(epoch, "epoch");
   in.profile = o.Get("profile").ToBoolean();
   in.threads = static_cast<int>(std::clamp<int64_t>(integerOf(o.Get("threads"), "threads"), 0, 1 << 20));
   return in;

@@ -53,6 +53,11 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
     fail("expected targets of " + std::to_string(d.targetElements) + " elements a sample, received " +
          std::to_string(data.targets.features));
   }
+  if (!inputs_.keys.empty() && inputs_.keys.size() != inputs_.order.size()) {
+    fail("expected a key for each of " + std::to_string(inputs_.order.size()) + " samples, received " +
+         std::to_string(inputs_.keys.size()));
+  }
+  if (inputs_.epoch < 0) fail("expected an epoch of at least 0, received " + std::to_string(inputs_.epoch));
   for (int32_t sample : inputs_.order) {
     if (sample < 0 || sample >= data.size) {
       fail("expected sample indices below " + std::to_string(data.size) + ", received " + std::to_string(sample));
@@ -195,6 +200,8 @@ bool Run::step(int64_t index) {
   s.variables = stores_.data();
   s.dataset = inputs_.dataset.get();
   s.indices = inputs_.order.data() + first;
+  s.keys = inputs_.keys.empty() ? s.indices : inputs_.keys.data() + first;
+  s.epoch = inputs_.epoch;
   s.count = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()) - first);
   s.groups = d.groupsOf(s.count);
   s.groupsPerBlock = d.groupsPerBlock;

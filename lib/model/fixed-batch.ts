@@ -1,5 +1,6 @@
 import type { Loss } from '../losses/index.js';
 import { type IsaName, type NativeDataset, type NativeRun, type NativeVariables, native } from '../native.js';
+import type { Optimizer } from '../optimizers/index.js';
 import type { CompiledProgram } from '../program/compile.js';
 import { ProgramRun } from '../program/program-run.js';
 import { Philox } from '../util/philox.js';
@@ -34,12 +35,14 @@ export class FixedBatch {
   readonly mostSteps: number;
   readonly #options: FixedBatchOptions;
   readonly #dataset: NativeDataset;
+  readonly #optimizer: Optimizer | undefined;
   #order = new Int32Array(0);
 
   constructor(runtime: Runtime, options: FixedBatchOptions) {
     const { mode, batchSize, isa } = options;
     const outputs = sizeOf(runtime.outputShape);
-    const { loss } = mode === 'train' ? runtime.compiled('cnnative') : {};
+    const { loss, optimizer } = mode === 'train' ? runtime.compiled('cnnative') : {};
+    this.#optimizer = optimizer;
     this.#options = options;
     this.program = runtime.program(mode, batchSize, isa);
     this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * (outputs + 1) * 4)));
@@ -48,7 +51,8 @@ export class FixedBatch {
 
   /** Runs so many steps in one native call. */
   run(steps: number): Promise<NativeRun> {
-    const { mode, batchSize, threads, learningRate, stores, signal, profile = false } = this.#options;
+    const { batchSize, threads, learningRate, stores, signal, profile = false } = this.#options;
+    const optimizer = this.#optimizer;
     const samples = steps * batchSize;
     if (this.#order.length < samples) this.#order = Int32Array.from({ length: samples }, (_, i) => i % batchSize);
     const inputs = {
@@ -56,7 +60,9 @@ export class FixedBatch {
       dataset: this.#dataset,
       order: this.#order.subarray(0, samples),
       batchSize,
-      scalars: new Float64Array(mode === 'train' ? steps : 0).fill(learningRate),
+      scalars: Float64Array.from(
+        Array.from({ length: steps }, (_, i) => optimizer?.stepScalars(learningRate, i) ?? []).flat(),
+      ),
       threads,
       profile,
     };

@@ -30,6 +30,8 @@ export class Runtime {
   epochs = 0;
   /** Steps trained since then: each draws random numbers of its own. */
   steps = 0;
+  /** Updates of the optimizer since `compile`. */
+  updates = 0;
   readonly #network: TracedGraph;
   readonly #programs = new Map<string, CompiledProgram>();
   #compiled: Compiled | undefined;
@@ -81,6 +83,7 @@ export class Runtime {
     this.#programs.clear();
     const slots = this.#slots();
     const states = Array.from({ length: compiled.optimizer.stateSlots }, () => slots).flat();
+    this.updates = 0;
     this.#optimizerState = new native.Variables('float32', states);
   }
 

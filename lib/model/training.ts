@@ -1,6 +1,5 @@
 import { checkDataset } from '../data/check-dataset.js';
 import type { AnyDataset } from '../data/dataset.js';
-import { nativeCopy } from '../data/native-copy.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Loss } from '../losses/index.js';
 import { type Evaluation, type Means, MetricMeans } from '../metrics/index.js';
@@ -8,12 +7,14 @@ import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { checkBatchStatistics } from './batch-statistics.js';
+import { epochChunks } from './epoch-chunks.js';
 import { EVALUATION_BATCH, type EvaluateOptions, evaluate, evaluationMode } from './evaluation.js';
 import { type TrainingEvent, VALIDATION_NAMES, type ValidationNumbers } from './events.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 import { type EpochPlan, planEpochs, SAMPLING_OPTIONS, type SamplingOptions } from './sampling.js';
+import { stepScalars } from './step-scalars.js';
 
 export interface TrainOptions extends RunOptions, SamplingOptions {
   /**
@@ -84,33 +85,47 @@ async function* trainEpoch(
   const { data, batchSize, stepsPerEpoch, samplesPerEpoch, logEvery, settings } = plan;
   const { optimizer, metrics, loss } = runtime.compiled('model.fit');
   const program = runtime.program('train', batchSize, settings.isa);
-  const inputs = {
-    stores: runtime.stores('train'),
-    dataset: nativeCopy(data),
-    order: plan.order(runtime.seed, runtime.epochs),
-    batchSize,
-    scalars: new Float64Array(stepsPerEpoch).fill(optimizer.learningRate),
-    firstStep: runtime.steps,
-    threads: settings.threads,
-  };
   const totals = new MetricMeans(metrics, loss.reduction);
   const begun = performance.now();
-  const run = new ProgramRun(program, inputs, settings.signal);
+  const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - step * batchSize);
   let seen = 0;
-  try {
-    for (let done = false; !done; ) {
-      done = await run.next();
-      const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - (seen + step) * batchSize);
-      const steps = totals.add(run.native.metrics(seen), samplesOf);
-      for (const means of steps) {
-        const step = (epoch - 1) * stepsPerEpoch + ++seen;
-        if (logEvery > 0 && step % logEvery === 0) yield { event: 'step', epoch, step, ...means };
+  for await (const chunk of epochChunks(data, plan.order(runtime.seed, runtime.epochs))) {
+    const before = seen;
+    const steps = Math.ceil(chunk.order.length / batchSize);
+    const range = {
+      first: (epoch - 1) * stepsPerEpoch + before,
+      count: steps,
+      steps: plan.epochs * stepsPerEpoch,
+      stepsPerEpoch,
+      updates: runtime.updates,
+      factor: 1,
+    };
+    const inputs = {
+      ...chunk,
+      stores: runtime.stores('train'),
+      batchSize,
+      scalars: stepScalars(optimizer, range),
+      firstStep: runtime.steps,
+      epoch: runtime.epochs,
+      threads: settings.threads,
+    };
+    const run = new ProgramRun(program, inputs, settings.signal);
+    try {
+      for (let done = false; !done; ) {
+        done = await run.next();
+        const first = seen;
+        for (const means of totals.add(run.native.metrics(seen - before), (step) => samplesOf(first + step))) {
+          const step = (epoch - 1) * stepsPerEpoch + ++seen;
+          if (logEvery > 0 && step % logEvery === 0) yield { event: 'step', epoch, step, ...means };
+        }
+        if (!done && seen > 0) yield progress(plan, totals.means(), epoch, seen, performance.now() - begun);
       }
-      if (!done && seen > 0) yield progress(plan, totals.means(), epoch, seen, performance.now() - begun);
+    } finally {
+      await run.stop();
+      const completed = run.native.completed();
+      runtime.steps += completed;
+      runtime.updates += completed;
     }
-  } finally {
-    await run.stop();
-    runtime.steps += run.native.completed();
   }
   runtime.epochs++;
   return { means: totals.means(), seconds: (performance.now() - begun) / 1000 };

@@ -1,5 +1,7 @@
 import type { Emitter } from '../program/emitter.js';
 import type { Parameter } from '../program/operation.js';
+import { checkRate, rateConfig } from '../schedules/rate.js';
+import type { Schedule } from '../schedules/schedule.js';
 import { checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { sizeOf } from '../util/shape.js';
@@ -7,10 +9,10 @@ import type { Optimizer, OptimizerConfig } from './optimizer.js';
 
 export interface SgdOptions {
   /**
-   * Step size.
+   * Step size, or a schedule of it.
    * @default 0.01
    */
-  learningRate?: number;
+  learningRate?: number | Schedule;
   /**
    * Weight of the gradients before, from 0 to below 1.
    * @default 0
@@ -23,7 +25,8 @@ export interface SgdOptions {
  * `w -= learningRate * g`.
  */
 export class Sgd implements Optimizer {
-  #learningRate = 0;
+  #learningRate: number | Schedule = 0;
+  readonly scalars = 1;
   readonly momentum: number;
 
   constructor(options: SgdOptions = {}) {
@@ -33,16 +36,20 @@ export class Sgd implements Optimizer {
     this.momentum = checkNumber('optimizers.sgd', 'momentum', momentum, 0, 1 - Number.EPSILON);
   }
 
-  get learningRate(): number {
+  get learningRate(): number | Schedule {
     return this.#learningRate;
   }
 
-  set learningRate(value: number) {
-    this.#learningRate = checkNumber('optimizers.sgd', 'learningRate', value, 0);
+  set learningRate(value: number | Schedule) {
+    this.#learningRate = checkRate('optimizers.sgd', value);
   }
 
   get stateSlots(): number {
     return this.momentum === 0 ? 0 : 1;
+  }
+
+  stepScalars(learningRate: number): readonly number[] {
+    return [learningRate];
   }
 
   emit(emit: Emitter, parameter: Parameter): void {
@@ -57,6 +64,6 @@ export class Sgd implements Optimizer {
   }
 
   config(): OptimizerConfig {
-    return { type: 'sgd', learningRate: this.learningRate, momentum: this.momentum };
+    return { type: 'sgd', learningRate: rateConfig(this.learningRate), momentum: this.momentum };
   }
 }

@@ -179,7 +179,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     targetElements: reads === 'targets' ? sizeOf(target.shape) : 0,
     outputElements,
     metrics: mode === 'predict' ? 0 : STEP_METRICS.length,
-    scalars: mode === 'train' ? 1 : 0,
+    scalars: mode === 'train' ? required(optimizer).scalars : 0,
   });
 }
 

@@ -1,0 +1,34 @@
+import type { EpochEvent, StepEvent } from '../model/events.js';
+import type { Model } from '../model/model.js';
+
+/** What callbacks see of a training, and can do to it. */
+export interface Training {
+  readonly model: Model;
+  /** Epochs this training has in all; more than it does when it is stopped. */
+  readonly epochs: number;
+  /** Steps done, those before a resumption included. */
+  readonly step: number;
+  /** What the learning rate is multiplied by from the next step on. 1 at first. */
+  learningRateFactor: number;
+  /** Learning rate of the next step, the factor included. */
+  readonly learningRate: number;
+  /** Ends the training as if this epoch had been the last; within an epoch, after the step at work. */
+  stop(): void;
+}
+
+/** Something that accompanies a training. Every method may be left out, and is waited for. */
+export interface Callback {
+  onTrainBegin?(training: Training): void | Promise<void>;
+  /** @param epoch from 1 */
+  onEpochBegin?(epoch: number, training: Training): void | Promise<void>;
+  /** After every step; several together when steps are quicker than the events that tell of them. */
+  onStep?(event: StepEvent, training: Training): void | Promise<void>;
+  /** After an epoch, its validation included. */
+  onEpochEnd?(event: EpochEvent, training: Training): void | Promise<void>;
+  /** Also when the training failed or was stopped. */
+  onTrainEnd?(training: Training): void | Promise<void>;
+  /** What a checkpoint keeps of it: plain data. */
+  state?(): unknown;
+  /** Takes up what `state` gave. */
+  restore?(state: unknown): void;
+}

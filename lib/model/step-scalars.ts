@@ -1,0 +1,31 @@
+import type { Optimizer } from '../optimizers/index.js';
+
+/** Where the steps lie within their training, and within the optimizer's life. */
+export interface StepRange {
+  /** Number of the first within the training, from 0. */
+  readonly first: number;
+  readonly count: number;
+  /** Steps of the whole training. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  /** Updates of the optimizer before the first. */
+  readonly updates: number;
+  /** What learning rates are multiplied by. */
+  readonly factor: number;
+}
+
+/** The learning rate of a step of a training, from 0. */
+export function rateOf({ learningRate }: Optimizer, step: number, steps: number, stepsPerEpoch: number): number {
+  return typeof learningRate === 'number' ? learningRate : learningRate.rateAt(step, steps, stepsPerEpoch);
+}
+
+/** What the optimizer hands to native code, step by step. */
+export function stepScalars(optimizer: Optimizer, range: StepRange): Float64Array {
+  const { first, count, steps, stepsPerEpoch, updates, factor } = range;
+  const all = new Float64Array(count * optimizer.scalars);
+  for (let i = 0; i < count; i++) {
+    const rate = rateOf(optimizer, first + i, steps, stepsPerEpoch) * factor;
+    all.set(optimizer.stepScalars(rate, updates + i), i * optimizer.scalars);
+  }
+  return all;
+}
