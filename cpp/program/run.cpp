@@ -76,6 +76,7 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
     callSeconds_.assign(static_cast<size_t>(inputs_.threads), std::vector<double>(calls));
   }
   output_ = Memory(samples * d.outputElements * elementSize(d.element));
+  if (!inputs_.stores.empty()) share = inputs_.stores.front()->share;
 }
 
 void Run::begin() {
