@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import { checkChoice } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
+import { readRegularFile } from '../../util/read-file.js';
 import { loadSharp } from './load-sharp.js';
 import { type Picture, planar } from './picture.js';
 
@@ -97,7 +97,7 @@ async function bytesOf(source: unknown): Promise<Uint8Array> {
     );
   }
   try {
-    return await readFile(source);
+    return await readRegularFile(source);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const received = code === 'ENOENT' ? `${source}, and there is no such file` : message;
