@@ -57,6 +57,9 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
     fail("expected a key for each of " + std::to_string(inputs_.order.size()) + " samples, received " +
          std::to_string(inputs_.keys.size()));
   }
+  for (int32_t key : inputs_.keys) {
+    if (key < 0) fail("expected keys of at least 0, received " + std::to_string(key));
+  }
   if (inputs_.epoch < 0) fail("expected an epoch of at least 0, received " + std::to_string(inputs_.epoch));
   for (int32_t sample : inputs_.order) {
     if (sample < 0 || sample >= data.size) {
