@@ -30,7 +30,7 @@ function change(root: object, random: Philox): void {
   const kind = random.nextInt(10);
   const value = owner[key];
   if (kind === 0) delete owner[key];
-  else if (kind === 1) owner[pick(random, KEYS)] = hostile(random);
+  else if (kind === 1 && !Array.isArray(owner)) owner[pick(random, KEYS)] = hostile(random);
   else if (kind < 4) owner[key] = structuredClone(valueAt(pick(random, places)));
   else if (kind === 4 && Array.isArray(owner)) owner.splice(Number(key), 0, structuredClone(value));
   else if (kind < 7 && typeof value === 'number') {
