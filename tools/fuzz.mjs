@@ -6,6 +6,10 @@ const INPUTS = '100000';
 
 runNode(join(root, 'tools', 'build.mjs'), ['native', 'lib', 'test']);
 // ava gives up when no test ends for a while; each watches its own process.
-runNode(bin('ava', 'entrypoints/cli.mjs'), ['--timeout=3h', '.test-build/fuzz/fuzz.test.js', ...process.argv.slice(2)], {
-  env: { ...process.env, CNNATIVE_FUZZ: process.env.CNNATIVE_FUZZ ?? INPUTS },
-});
+runNode(
+  bin('ava', 'entrypoints/cli.mjs'),
+  ['--timeout=3h', '.test-build/fuzz/fuzz.test.js', ...process.argv.slice(2)],
+  {
+    env: { ...process.env, CNNATIVE_FUZZ: process.env.CNNATIVE_FUZZ ?? INPUTS },
+  },
+);

@@ -47,7 +47,8 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   if (!keys.IsUndefined()) {
     const ArrayView numbers = typedArrayOf(keys, "keys");
     if (numbers.element != Element::int32 || numbers.elements != order.elements) {
-      throwType(info.Env(), "keys", "an Int32Array with a key for each of " + std::to_string(order.elements) + " samples");
+      throwType(info.Env(), "keys",
+                "an Int32Array with a key for each of " + std::to_string(order.elements) + " samples");
     }
     const auto* firstKey = static_cast<const int32_t*>(numbers.data);
     in.keys.assign(firstKey, firstKey + numbers.elements);

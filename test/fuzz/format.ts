@@ -26,7 +26,9 @@ export interface Format {
    */
   read(input: { readonly bytes: Buffer; readonly path: string }): Promise<void>;
   /** What readers may throw. */
-  readonly errors: readonly (abstract new (...args: never[]) => CnnativeError)[];
+  readonly errors: readonly (abstract new (
+    ...args: never[]
+  ) => CnnativeError)[];
   /**
    * Bytes the process may take beyond those it takes for valid files.
    * @default 192 MiB

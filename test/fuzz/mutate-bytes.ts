@@ -79,7 +79,8 @@ const CHANGES: readonly ((change: Change) => Buffer)[] = [
   },
   // A word of the format, or digits that are hardly a number.
   ({ bytes, random, words }) => {
-    const word = random.nextInt(4) === 0 || words.length === 0 ? Buffer.from(pick(random, DIGITS)) : pick(random, words);
+    const word =
+      random.nextInt(4) === 0 || words.length === 0 ? Buffer.from(pick(random, DIGITS)) : pick(random, words);
     return splice(bytes, placeIn(bytes, random), random.nextInt(2) ? word.length : 0, word);
   },
 ];

@@ -61,7 +61,9 @@ export const modelDescription: Format = {
   errors: [ModelFileError],
   samples: async () => [(await saved(example())).description],
   prepare: async (folder) => writeFile(join(folder, WEIGHTS), (await saved(example())).weights),
-  words: ['"__proto__":', '{', '}', '[', ']', ',', 'null', '\\u0000', '\ud800', '"type":'].map((word) => Buffer.from(word)),
+  words: ['"__proto__":', '{', '}', '[', ']', ',', 'null', '\\u0000', '\ud800', '"type":'].map((word) =>
+    Buffer.from(word),
+  ),
   change: (sample, random, all) =>
     random.nextInt(4)
       ? Buffer.from(mutateJson(sample.toString('utf8'), random))
