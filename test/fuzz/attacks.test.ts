@@ -4,13 +4,23 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
-import { DataError, datasets, images, layers, loadModel, ModelFileError, sequential } from 'cnnative';
+import {
+  DataError,
+  datasets,
+  InvalidArgumentError,
+  images,
+  layers,
+  loadModel,
+  ModelFileError,
+  sequential,
+} from 'cnnative';
 import { readBinaryMeta } from '#lib/data/cifar10/binary.js';
 import { readPythonMeta } from '#lib/data/cifar10/python.js';
 import { readIdx } from '#lib/data/idx.js';
 import { isSanitized } from '../helpers/child.js';
 import { fixture } from '../helpers/cifar10-fixtures.js';
 import { idxBytes } from '../helpers/idx-file.js';
+import { png } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -150,4 +160,32 @@ test.serial('long and deep descriptions are refused in time', async (t) => {
     await t.throwsAsync(loadModel(saved), { instanceOf: ModelFileError, message: /a pipe or a device/ });
   }
   await t.throwsAsync(images.read('/dev/zero'), { instanceOf: DataError, message: /a pipe or a device/ });
+});
+
+test.serial('pictures that claim to be huge are refused by their header', async (t) => {
+  const file = png(4, 3, 1, new Uint8Array(12));
+  for (const [width, height] of [
+    [65_536, 1],
+    [1, 2 ** 31 - 1],
+    [2 ** 32 - 1, 2 ** 32 - 1],
+  ] as const) {
+    const claims = Buffer.from(file);
+    claims.writeUInt32BE(width, 16);
+    claims.writeUInt32BE(height, 20);
+    const message = new RegExp(`at most 65535 rows and columns, received the picture of ${height} x ${width}`);
+    await t.throwsAsync(images.read(claims), { instanceOf: DataError, message });
+    await t.throwsAsync(images.read(claims.subarray(0, 20)), { instanceOf: DataError, message: /a whole picture/ });
+  }
+  const wide = await images.read(png(65_535, 1, 1, new Uint8Array(65_535).fill(7)), { channels: 1 });
+  t.deepEqual(wide.shape, [1, 1, 65_535]);
+});
+
+test.serial('names of files do not lead out of the folder', async (t) => {
+  const dir = await temporaryFolder(t);
+  for (const name of ['../data_batch_1', 'a/b', '/etc/passwd', '..', '.', 'a\\b']) {
+    await t.throwsAsync(datasets.cifar10({ dir, files: ['data_batch_1', name] }), {
+      instanceOf: InvalidArgumentError,
+      message: /expected names of files in the folder for files, received/,
+    });
+  }
 });

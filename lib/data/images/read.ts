@@ -10,6 +10,8 @@ import { type Picture, planar } from './picture.js';
 const WHO = 'images.read';
 /** Pixels of a side after resizing. */
 const MOST_SIDE = 16_384;
+/** Pixels of a side in the file, as many as JPEG can have. PNG could claim 2^31, of which the decoder complains on stderr. */
+const MOST_FILE_SIDE = 65_535;
 const FITS = ['fill', 'cover', 'contain'] as const;
 
 export interface ReadPictureOptions {
@@ -111,9 +113,22 @@ function checkKind(name: string, bytes: Uint8Array): void {
   const isJpeg = text.startsWith('\xff\xd8\xff');
   const isPng = text.startsWith('\x89PNG\r\n\x1a\n');
   const isWebp = text.startsWith('RIFF') && text.endsWith('WEBP');
+  if (isPng) checkSides(name, bytes);
   if (isJpeg || isPng || isWebp) return;
   throw new DataError(
     `${WHO}: expected a JPEG, PNG or WebP picture, received ${name}, which begins otherwise. Convert it first.`,
+  );
+}
+
+/** As the first chunk of a PNG file says, which is of fixed form. */
+function checkSides(name: string, bytes: Uint8Array): void {
+  if (bytes.length < 24) return; // cut short: the decoder says so
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  if (width <= MOST_FILE_SIDE && height <= MOST_FILE_SIDE) return;
+  throw new DataError(
+    `${WHO}: expected a picture of at most ${MOST_FILE_SIDE} rows and columns, received ${name} of ${height} x ${width}. ` +
+      'The file is damaged, or to be made smaller first.',
   );
 }
 
