@@ -176,6 +176,13 @@ test.serial('pictures that claim to be huge are refused by their header', async 
     await t.throwsAsync(images.read(claims), { instanceOf: DataError, message });
     await t.throwsAsync(images.read(claims.subarray(0, 20)), { instanceOf: DataError, message: /a whole picture/ });
   }
+  const many = Buffer.from(file);
+  many.writeUInt32BE(12_000, 16);
+  many.writeUInt32BE(12_000, 20);
+  await t.throwsAsync(images.read(many), {
+    instanceOf: DataError,
+    message: /a whole picture.*exceeds pixel limit\. Make it smaller/,
+  });
   const wide = await images.read(png(65_535, 1, 1, new Uint8Array(65_535).fill(7)), { channels: 1 });
   t.deepEqual(wide.shape, [1, 1, 65_535]);
 });

@@ -12,6 +12,8 @@ const WHO = 'images.read';
 const MOST_SIDE = 16_384;
 /** Pixels of a side in the file, as many as JPEG can have. PNG could claim 2^31, of which the decoder complains on stderr. */
 const MOST_FILE_SIDE = 65_535;
+/** Pixels in the file. A few hundred kilobytes can hold as many of one colour, and take 3 bytes each in memory, twice over. */
+const MOST_FILE_PIXELS = 2 ** 27;
 const FITS = ['fill', 'cover', 'contain'] as const;
 
 export interface ReadPictureOptions {
@@ -39,7 +41,7 @@ export interface ReadPictureOptions {
 }
 
 /**
- * Reads a JPEG, PNG or WebP picture and resizes it. Turned as its EXIF data says; what is transparent is laid on white.
+ * Reads a JPEG, PNG or WebP picture of at most 2^27 pixels and resizes it. Turned as its EXIF data says; what is transparent is laid on white.
  * Needs the package sharp (`npm install sharp`), which resizes by Lanczos's kernel.
  *
  * ```ts
@@ -66,7 +68,7 @@ export async function read(source: string | Uint8Array, options: ReadPictureOpti
   const name = typeof source === 'string' ? source : 'the picture';
   checkKind(name, bytes);
   const sharp = await loadSharp(WHO);
-  const pipeline = sharp(bytes).rotate().flatten({ background: 'white' });
+  const pipeline = sharp(bytes, { limitInputPixels: MOST_FILE_PIXELS }).rotate().flatten({ background: 'white' });
   if (height !== undefined || width !== undefined) {
     const sides = { ...(height !== undefined && { height }), ...(width !== undefined && { width }) };
     // One side alone would leave the other as it is with 'fill'.
@@ -84,10 +86,10 @@ async function decode(name: string, pipeline: Sharp, channels: 1 | 3): Promise<P
   } catch (error) {
     // Of several lines of the decoder, the first says what is wrong.
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new DataError(
-      `${WHO}: expected a whole picture, received ${name} with this fault: ${reason}. The file is damaged: fetch it again.`,
-      { cause: error },
-    );
+    const wayOut = reason?.includes('pixel limit') ? 'Make it smaller first.' : 'The file is damaged: fetch it again.';
+    throw new DataError(`${WHO}: expected a whole picture, received ${name} with this fault: ${reason}. ${wayOut}`, {
+      cause: error,
+    });
   }
 }
 
