@@ -24,12 +24,14 @@ async function samples(): Promise<Buffer[]> {
 export const pictures: Format = {
   name: 'pictures',
   errors: [DataError],
+  // Decoders hold interlaced and progressive pictures whole: 4 bytes for each of 2^27 pixels.
+  mostMemory: 640 * 2 ** 20,
   samples,
   words: [
     ...['IHDR', 'IDAT', 'IEND', 'PLTE', 'tRNS', 'eXIf', 'iCCP', 'acTL', 'RIFF', 'WEBP', 'VP8 ', 'VP8L', 'VP8X', 'ANIM'],
     ...['\xff\xd8\xff', '\xff\xc0', '\xff\xc4', '\xff\xda', '\xff\xd9', '\xff\xe1', 'Exif\0\0', '\x89PNG\r\n\x1a\n'],
   ].map(latin1),
-  // Of any size a header may claim: a picture of 16383 x 16383 is not refused, but takes a smaller one here.
+  // Resized: a damaged header may claim a large picture that can be read.
   read: async ({ bytes }) => {
     const { data, shape } = await images.read(bytes, { height: 8, width: 8 });
     assert.deepEqual(shape, [3, 8, 8]);
