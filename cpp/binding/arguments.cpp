@@ -30,7 +30,7 @@ double numberOf(const Napi::Value& v, const std::string& name) {
 
 int64_t integerOf(const Napi::Value& v, const std::string& name) {
   const double d = numberOf(v, name);
-  if (d != std::floor(d) || std::fabs(d) > 9007199254740992.0) throwType(v.Env(), name, "a whole number");
+  if (d != std::floor(d) || std::fabs(d) > 9007199254740991.0) throwType(v.Env(), name, "a whole number");
   return static_cast<int64_t>(d);
 }
 

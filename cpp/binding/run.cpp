@@ -46,7 +46,10 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   const Napi::Value keys = o.Get("keys");
   if (!keys.IsUndefined()) {
     const ArrayView numbers = typedArrayOf(keys, "keys");
-    if (numbers.element != Element::int32) throwType(info.Env(), "keys", "an Int32Array");
+    if (numbers.element != Element::int32 || numbers.elements != order.elements) {
+      throwType(info.Env(), "keys",
+                "an Int32Array with a key for each of " + std::to_string(order.elements) + " samples");
+    }
     const auto* firstKey = static_cast<const int32_t*>(numbers.data);
     in.keys.assign(firstKey, firstKey + numbers.elements);
   }

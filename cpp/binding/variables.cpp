@@ -19,7 +19,9 @@ class CopyTask : public Task {
     std::vector<std::byte> bytes;
   };
   CopyTask(std::shared_ptr<Variables> variables, std::vector<Part> parts, bool write)
-      : variables(std::move(variables)), parts(std::move(parts)), write_(write) {}
+      : variables(std::move(variables)), parts(std::move(parts)), write_(write) {
+    share = this->variables->share;
+  }
 
   bool advance(double) noexcept override {
     for (Part& part : parts) {

@@ -1,5 +1,7 @@
 #include "program/executor.h"
 
+#include <algorithm>
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -19,7 +21,7 @@ Executor& Executor::instance() {
 
 void Executor::submit(std::shared_ptr<Task> task) {
   const std::lock_guard lock(mutex_);
-  tasks_.push_back(std::move(task));
+  enqueue(std::move(task));
   if (!started_) {
     // Detached: an idle executor keeps no process alive, and nothing joins it in a static destructor.
     std::thread([this] { loop(); }).detach();
@@ -31,30 +33,56 @@ void Executor::submit(std::shared_ptr<Task> task) {
 bool Executor::runHere(Task& task) {
   {
     const std::lock_guard lock(mutex_);
-    if (busy_ || !tasks_.empty()) return false;
+    if (busy_ || !waiting_.empty()) return false;
     busy_ = true;
   }
   while (!task.advance(kSliceSeconds)) {
   }
   const std::lock_guard lock(mutex_);
   busy_ = false;
-  if (!tasks_.empty()) work_.notify_one();
+  if (!waiting_.empty()) work_.notify_one();
   return true;
 }
 
+void Executor::enqueue(std::shared_ptr<Task> task) {
+  const std::shared_ptr<Share> share = task->share;
+  if (share->tasks.empty()) {
+    share->used = std::max(share->used, clock_);
+    share->turn = turns_++;
+    waiting_.push_back(share);
+  }
+  share->tasks.push_back(std::move(task));
+}
+
+/// Of the share that has had least.
+std::shared_ptr<Task> Executor::takeNext() {
+  const auto next = std::min_element(waiting_.begin(), waiting_.end(), [](const auto& a, const auto& b) {
+    return a->used < b->used || (a->used == b->used && a->turn < b->turn);
+  });
+  Share& share = **next;
+  clock_ = std::max(clock_, share.used);
+  std::shared_ptr<Task> task = std::move(share.tasks.front());
+  share.tasks.pop_front();
+  if (share.tasks.empty()) waiting_.erase(next);
+  return task;
+}
+
 void Executor::loop() {
+  using Clock = std::chrono::steady_clock;
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [&] { return !tasks_.empty() && !busy_; });
-    std::shared_ptr<Task> task = std::move(tasks_.front());
-    tasks_.pop_front();
+    work_.wait(lock, [&] { return !waiting_.empty() && !busy_; });
+    std::shared_ptr<Task> task = takeNext();
     busy_ = true;
     lock.unlock();
+    const Clock::time_point begun = Clock::now();
     const bool finished = task->advance(kSliceSeconds);
+    const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
     if (finished) task->finish();
     lock.lock();
     busy_ = false;
-    if (!finished) tasks_.push_back(std::move(task));
+    task->share->used += seconds;
+    if (!finished) enqueue(std::move(task));
   }
 }
 

@@ -1,12 +1,13 @@
 // The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns an OpenMP team
-// and takes turns between tasks. Only short tasks may run on the calling thread instead, which then has a team of its
-// own.
+// and takes turns between models, which get the same time each, however long their steps are (start-time fair queueing:
+// Goyal, Vin, Cheng, 1996); tasks of one model take turns within its time. Only short tasks may run on the calling
+// thread instead, which then has a team of its own.
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "program/task.h"
 
@@ -26,10 +27,16 @@ class Executor {
  private:
   Executor() = default;
   [[noreturn]] void loop();
+  void enqueue(std::shared_ptr<Task> task);
+  std::shared_ptr<Task> takeNext();
 
   std::mutex mutex_;
   std::condition_variable work_;
-  std::deque<std::shared_ptr<Task>> tasks_;
+  /// Those with tasks that wait.
+  std::vector<std::shared_ptr<Share>> waiting_;
+  /// What the share at work had used before its turn: it never goes back, so nobody saves up time while idle.
+  double clock_ = 0;
+  uint64_t turns_ = 0;
   bool started_ = false, busy_ = false;
 };
 

@@ -57,6 +57,9 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
     fail("expected a key for each of " + std::to_string(inputs_.order.size()) + " samples, received " +
          std::to_string(inputs_.keys.size()));
   }
+  for (int32_t key : inputs_.keys) {
+    if (key < 0) fail("expected keys of at least 0, received " + std::to_string(key));
+  }
   if (inputs_.epoch < 0) fail("expected an epoch of at least 0, received " + std::to_string(inputs_.epoch));
   for (int32_t sample : inputs_.order) {
     if (sample < 0 || sample >= data.size) {
@@ -76,6 +79,7 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
     callSeconds_.assign(static_cast<size_t>(inputs_.threads), std::vector<double>(calls));
   }
   output_ = Memory(samples * d.outputElements * elementSize(d.element));
+  if (!inputs_.stores.empty()) share = inputs_.stores.front()->share;
 }
 
 void Run::begin() {

@@ -3,7 +3,10 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
+
+#include "program/share.h"
 
 namespace cnnative {
 
@@ -19,6 +22,10 @@ class Task {
 
   /// Asks the task to end soon. May be called from any thread.
   virtual void cancel() noexcept {}
+
+  /// What the task's time counts against. Tasks of one share begin in the order in which they were submitted. Set
+  /// before the task is submitted.
+  std::shared_ptr<Share> share = std::make_shared<Share>();
 
   /// Called on the executor's thread, without any lock. Set before the task is submitted.
   std::function<void(Event)> notify;

@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "program/element.h"
 #include "program/memory.h"
+#include "program/share.h"
 
 namespace cnnative {
 
@@ -33,6 +35,9 @@ class Variables {
   /// Changes with every change of a value, and is never that of another store.
   uint64_t version() const { return version_; }
   void changed() { version_ = nextVersion(); }
+
+  /// Of all tasks that work on this store: a model has one share of the executor's time.
+  const std::shared_ptr<Share> share = std::make_shared<Share>();
 
   /// Runs under way that update this store. Only the executor's thread touches it.
   int writers = 0;

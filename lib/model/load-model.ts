@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CnnativeError, ModelFileError } from '../errors/index.js';
 import { type Layer, layerFromConfig } from '../layers/index.js';
@@ -8,6 +7,7 @@ import { metricsFromConfig } from '../metrics/index.js';
 import { optimizerFromConfig } from '../optimizers/index.js';
 import { checkInteger, checkName, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
+import { readRegularFile } from '../util/read-file.js';
 import { formatShape, sameShape } from '../util/shape.js';
 import { type Graph, graphOf, INPUT } from './graph.js';
 import { checkInput, type InputOptions, type ModelInput } from './input.js';
@@ -15,6 +15,9 @@ import { Model } from './model.js';
 import { DESCRIPTION, type Description, FORMAT_VERSIONS, type NodeDescription, WEIGHTS } from './model-format.js';
 import { Runtime } from './runtime.js';
 import { decodeSafetensors, type Tensor } from './safetensors.js';
+
+/** Some hundred bytes a layer are usual. */
+const MOST_DESCRIPTION_BYTES = 2 ** 26;
 
 /**
  * The model saved in a folder, ready to predict with the same bits; compiled if it was when saved.
@@ -24,17 +27,19 @@ import { decodeSafetensors, type Tensor } from './safetensors.js';
 export async function loadModel(folder: string): Promise<Model> {
   checkText('loadModel', 'folder', folder);
   const path = join(folder, DESCRIPTION);
-  const description = parseDescription(path, (await readModelFile(path)).toString('utf8'));
-  const runtime = fromDescription(path, description);
+  const description = parseDescription(path, (await readModelFile(path, MOST_DESCRIPTION_BYTES)).toString('utf8'));
+  const { inputs, graph } = describing(path, () => networkOf(path, description));
   const weightsPath = join(folder, WEIGHTS);
-  const tensors = decodeSafetensors(weightsPath, await readModelFile(weightsPath));
-  await runtime.parameters.write(matchWeights(weightsPath, runtime.graph, tensors));
+  // Matched before any memory is taken for them: a description of a few bytes may ask for all of it.
+  const weights = matchWeights(weightsPath, graph, decodeSafetensors(weightsPath, await readModelFile(weightsPath)));
+  const runtime = describing(path, () => runtimeOf(path, description, graph, inputs));
+  await runtime.parameters.write(weights);
   return new Model(runtime);
 }
 
-async function readModelFile(path: string): Promise<Buffer> {
+async function readModelFile(path: string, most?: number): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path, most);
   } catch (error) {
     throw new ModelFileError(
       `loadModel: expected a readable file ${path}, received ${(error as Error).message}. Give the folder that model.save wrote.`,
@@ -67,24 +72,31 @@ function parseDescription(path: string, text: string): Description {
   return d as Description;
 }
 
-function fromDescription(path: string, description: Description): Runtime {
+/** What `make` makes of a description, in whose errors the file is named. */
+function describing<T>(path: string, make: () => T): T {
   try {
-    const inputs = inputsOf(path, description);
-    const graph = graphFromNodes(path, inputs, description.nodes);
-    const runtime = new Runtime(graph, inputs, checkInteger(path, 'seed', description.seed, 0));
-    const { compiled } = description;
-    if (compiled) {
-      const optimizer = optimizerFromConfig(path, compiled.optimizer);
-      const loss = lossFromConfig(path, compiled.loss);
-      runtime.compile({ optimizer, loss, metrics: metricsFromConfig(path, compiled.metrics) }, path);
-    }
-    return runtime;
+    return make();
   } catch (error) {
     const reason = error instanceof CnnativeError ? error.message : 'one with missing parts';
     throw new ModelFileError(`loadModel: expected a description of a model in ${path}, received ${reason}`, {
       cause: error,
     });
   }
+}
+
+function networkOf(path: string, description: Description): { inputs: ModelInput[]; graph: Graph } {
+  const inputs = inputsOf(path, description);
+  return { inputs, graph: graphFromNodes(path, inputs, description.nodes) };
+}
+
+function runtimeOf(path: string, { seed, compiled }: Description, graph: Graph, inputs: ModelInput[]): Runtime {
+  const runtime = new Runtime(graph, inputs, checkInteger(path, 'seed', seed, 0));
+  if (compiled) {
+    const optimizer = optimizerFromConfig(path, compiled.optimizer);
+    const loss = lossFromConfig(path, compiled.loss);
+    runtime.compile({ optimizer, loss, metrics: metricsFromConfig(path, compiled.metrics) }, path);
+  }
+  return runtime;
 }
 
 /** The inputs described in either version. */
@@ -112,15 +124,17 @@ function graphFromNodes(path: string, inputs: readonly ModelInput[], nodes: read
     tensors.set(name, output);
   }
   const graph = graphOf(path, sources, output);
-  const unread = nodes.find(({ name }) => !graph.nodes.some((node) => node.name === name));
+  const read = new Set(graph.nodes.map(({ name }) => name));
+  const unread = nodes.find(({ name }) => !read.has(name));
   if (unread) throw new ModelFileError(`a node ${unread.name} that nothing reads`);
   return graph;
 }
 
 function matchWeights(path: string, graph: Graph, tensors: ReadonlyMap<string, Tensor>): Float32Array[] {
   const names = graph.parameters.map(({ name }) => name);
+  const known = new Set(names);
   for (const name of tensors.keys()) {
-    if (names.includes(name)) continue;
+    if (known.has(name)) continue;
     throw new ModelFileError(
       `loadModel: expected only the tensors ${names.join(', ')} in ${path}, received ${describe(name)}. ` +
         'The weights belong to another model.',

@@ -182,6 +182,7 @@ test('rejects a loss on outputs it cannot take', async (t) => {
   parsed.input = { shape: [1, 4, 4] };
   parsed.nodes = [{ name: 'pool', inputs: ['input'], layer: { type: 'maxPooling2d' } }];
   await writeFile(join(folder, DESCRIPTION), JSON.stringify(parsed));
+  await writeFile(join(folder, WEIGHTS), safetensors({}, Buffer.alloc(0)));
   await refused(t, folder, DESCRIPTION, /outputs of shape \[classes\].*received \[1, 2, 2\]/);
 });
 

@@ -88,6 +88,12 @@ function checkFiles(files: unknown, split: unknown): void {
       `${WHO}: expected a non-empty array of names such as ['data_batch_1'] for files, received ${describe(files)}.`,
     );
   }
+  const outside = files.find((name: string) => /[/\\]/.test(name) || name === '..' || name === '.');
+  if (outside !== undefined) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected names of files in the folder for files, received ${describe(outside)}. Give their folder as dir.`,
+    );
+  }
   if (split !== undefined) {
     throw new InvalidArgumentError(
       `${WHO}: expected either split or files, received both. Leave split out: files are one set.`,

@@ -1,15 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import { checkChoice } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
+import { readRegularFile } from '../../util/read-file.js';
 import { loadSharp } from './load-sharp.js';
 import { type Picture, planar } from './picture.js';
 
 const WHO = 'images.read';
 /** Pixels of a side after resizing. */
 const MOST_SIDE = 16_384;
+/** Pixels of a side in the file, as many as JPEG can have. PNG could claim 2^31, of which the decoder complains on stderr. */
+const MOST_FILE_SIDE = 65_535;
+/** Pixels in the file. A few hundred kilobytes can hold as many of one colour, and take 3 bytes each in memory, twice over. */
+const MOST_FILE_PIXELS = 2 ** 27;
 const FITS = ['fill', 'cover', 'contain'] as const;
 
 export interface ReadPictureOptions {
@@ -37,7 +41,7 @@ export interface ReadPictureOptions {
 }
 
 /**
- * Reads a JPEG, PNG or WebP picture and resizes it. Turned as its EXIF data says; what is transparent is laid on white.
+ * Reads a JPEG, PNG or WebP picture of at most 2^27 pixels and resizes it. Turned as its EXIF data says; what is transparent is laid on white.
  * Needs the package sharp (`npm install sharp`), which resizes by Lanczos's kernel.
  *
  * ```ts
@@ -64,7 +68,7 @@ export async function read(source: string | Uint8Array, options: ReadPictureOpti
   const name = typeof source === 'string' ? source : 'the picture';
   checkKind(name, bytes);
   const sharp = await loadSharp(WHO);
-  const pipeline = sharp(bytes).rotate().flatten({ background: 'white' });
+  const pipeline = sharp(bytes, { limitInputPixels: MOST_FILE_PIXELS }).rotate().flatten({ background: 'white' });
   if (height !== undefined || width !== undefined) {
     const sides = { ...(height !== undefined && { height }), ...(width !== undefined && { width }) };
     // One side alone would leave the other as it is with 'fill'.
@@ -82,10 +86,10 @@ async function decode(name: string, pipeline: Sharp, channels: 1 | 3): Promise<P
   } catch (error) {
     // Of several lines of the decoder, the first says what is wrong.
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new DataError(
-      `${WHO}: expected a whole picture, received ${name} with this fault: ${reason}. The file is damaged: fetch it again.`,
-      { cause: error },
-    );
+    const wayOut = reason?.includes('pixel limit') ? 'Make it smaller first.' : 'The file is damaged: fetch it again.';
+    throw new DataError(`${WHO}: expected a whole picture, received ${name} with this fault: ${reason}. ${wayOut}`, {
+      cause: error,
+    });
   }
 }
 
@@ -97,7 +101,7 @@ async function bytesOf(source: unknown): Promise<Uint8Array> {
     );
   }
   try {
-    return await readFile(source);
+    return await readRegularFile(source);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const received = code === 'ENOENT' ? `${source}, and there is no such file` : message;
@@ -111,9 +115,22 @@ function checkKind(name: string, bytes: Uint8Array): void {
   const isJpeg = text.startsWith('\xff\xd8\xff');
   const isPng = text.startsWith('\x89PNG\r\n\x1a\n');
   const isWebp = text.startsWith('RIFF') && text.endsWith('WEBP');
+  if (isPng) checkSides(name, bytes);
   if (isJpeg || isPng || isWebp) return;
   throw new DataError(
     `${WHO}: expected a JPEG, PNG or WebP picture, received ${name}, which begins otherwise. Convert it first.`,
+  );
+}
+
+/** As the first chunk of a PNG file says, which is of fixed form. */
+function checkSides(name: string, bytes: Uint8Array): void {
+  if (bytes.length < 24) return; // cut short: the decoder says so
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  if (width <= MOST_FILE_SIDE && height <= MOST_FILE_SIDE) return;
+  throw new DataError(
+    `${WHO}: expected a picture of at most ${MOST_FILE_SIDE} rows and columns, received ${name} of ${height} x ${width}. ` +
+      'The file is damaged, or to be made smaller first.',
   );
 }
 

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { DataError } from 'cnnative';
+import { readBinaryBatch, readBinaryMeta } from '#lib/data/cifar10/binary.js';
+import { readPythonBatch, readPythonMeta } from '#lib/data/cifar10/python.js';
+import { BATCHES, binaryBatch, CLASS_NAMES, fixture, METAS } from '../../helpers/cifar10-fixtures.js';
+import type { Format } from '../format.js';
+
+function checkBatch({ images, labels }: { images: Uint8Array; labels: Int32Array }): void {
+  assert.equal(images.length, labels.length * 3072);
+  assert.ok(labels.length > 0);
+  assert.ok(labels.every((label) => label >= 0 && label < 10));
+}
+
+function checkNames(names: readonly string[]): void {
+  assert.equal(names.length, 10);
+  assert.ok(names.every((name) => typeof name === 'string' && name !== ''));
+}
+
+export const cifar10Binary: Format = {
+  name: 'cifar10-binary',
+  file: 'batch.bin',
+  errors: [DataError],
+  samples: async () => [binaryBatch([3]), binaryBatch([0, 9]), binaryBatch([1, 2, 3])],
+  read: async ({ path }) => checkBatch(await readBinaryBatch(path)),
+};
+
+export const cifar10BinaryMeta: Format = {
+  name: 'cifar10-binary-meta',
+  file: 'batches.meta.txt',
+  errors: [DataError],
+  samples: async () => [Buffer.from(`${CLASS_NAMES.join('\n')}\n\n`), Buffer.from(CLASS_NAMES.join('\r\n'))],
+  words: ['\n', '\r\n', '\u0000', '\ufeff'].map((word) => Buffer.from(word)),
+  read: async ({ path }) => checkNames(await readBinaryMeta(path)),
+};
+
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const text8 = (text: string) => latin1(`\x8c${String.fromCharCode(text.length)}${text}`);
+
+/** Every instruction there is, and names of what must not be run, in both spellings. */
+const pickleWords = [
+  ...[...'(.012FIJKLMNPQRSTUVX]abcdeghijlopqrstu}BCG'].map(latin1),
+  ...Array.from({ length: 0x99 - 0x80 }, (_, i) => Buffer.of(0x80 + i)),
+  ...['os\nsystem', 'posix\nsystem', 'nt\nsystem', '__builtin__\neval', 'builtins\nexec', 'subprocess\nPopen'].flatMap(
+    (name) => [
+      latin1(`c${name}\n`),
+      latin1(`c${name}\n(X\x04\x00\x00\x00true\x85R`),
+      latin1(`(S'true'\ni${name}\n`),
+      Buffer.concat([...name.split('\n').map(text8), Buffer.of(0x93)]),
+    ],
+  ),
+  ...['numpy.core.multiarray\n_reconstruct', 'numpy\nndarray', 'numpy\ndtype', '_codecs\nencode'].map((name) =>
+    latin1(`c${name}\n`),
+  ),
+];
+
+export const cifar10Python: Format = {
+  name: 'cifar10-python',
+  file: 'data_batch_1',
+  errors: [DataError],
+  samples: () => Promise.all(BATCHES.map(fixture)),
+  words: pickleWords,
+  read: async ({ path }) => checkBatch(await readPythonBatch(path)),
+};
+
+export const cifar10PythonMeta: Format = {
+  name: 'cifar10-python-meta',
+  file: 'batches.meta',
+  errors: [DataError],
+  samples: () => Promise.all(METAS.map(fixture)),
+  words: pickleWords,
+  read: async ({ path }) => checkNames(await readPythonMeta(path)),
+};
