@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import test from 'ava';
-import { CnnativeError, datasets, ShapeError } from 'cnnative';
+import { CnnativeError, datasets } from 'cnnative';
 import { readArchive } from '#lib/data/archive/read-archive.js';
 import { Philox } from '#lib/util/philox.js';
 import { tarOf, zipOf } from '../helpers/archives.js';
@@ -84,7 +84,6 @@ test.serial('a changed npy or npz file is read or refused', async (t) => {
     refused += result.refused;
   }
   t.true(refused > 300 && refused < 1200, `${refused} were refused`);
-  t.true(new ShapeError('x') instanceof CnnativeError);
 });
 
 test.serial('a changed archive is read or refused, in bounded memory', async (t) => {

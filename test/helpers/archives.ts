@@ -1,4 +1,4 @@
-import { crc32, deflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { tableCrc32 } from '#lib/util/crc32.js';
 
 /** A file to be put into an archive. */
@@ -43,7 +43,7 @@ export function zipOf(files: readonly Packed[], deflated = true): Buffer {
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(deflated ? 8 : 0, 4);
-    common.writeUInt32LE(crc32 ? crc32(bytes) : tableCrc32(bytes), 10);
+    common.writeUInt32LE(tableCrc32(bytes), 10);
     common.writeUInt32LE(body.length, 14);
     common.writeUInt32LE(size, 18);
     common.writeUInt16LE(name.length, 22);

@@ -1,8 +1,6 @@
 import { open } from 'node:fs/promises';
 import { checkRegularFile } from '../file-chunks.js';
 import type { ArchiveFile, Wanted } from './archive-file.js';
-import { readTar } from './tar.js';
-import { readZip } from './zip.js';
 
 /**
  * Reads the wanted files of an archive as it is published, `.tar.gz`, `.tar` or `.zip`, told apart by its first bytes. Files
@@ -19,5 +17,7 @@ export async function* readArchive(path: string, wanted: Wanted): AsyncGenerator
   } finally {
     await file.close();
   }
-  yield* start.toString('latin1') === 'PK' ? readZip(path, wanted) : readTar(path, wanted);
+  // Loaded at their first use: most programs read no archives.
+  if (start.toString('latin1') === 'PK') yield* (await import('./zip.js')).readZip(path, wanted);
+  else yield* (await import('./tar.js')).readTar(path, wanted);
 }

@@ -4,7 +4,7 @@ import { checkChoice, checkText } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
 import { formatShape } from '../../util/shape.js';
-import { Zip } from '../archive/zip.js';
+import type { Zip } from '../archive/zip.js';
 import type { Dataset, TargetDataset } from '../dataset.js';
 import { type ChunkedFile, openChunks } from '../file-chunks.js';
 import { fromArrays } from '../from-arrays.js';
@@ -113,7 +113,8 @@ type Names = Readonly<Record<'images' | 'labels' | 'targets', string | undefined
 type Arrays = Partial<Record<keyof Names, NpyArray>>;
 
 async function readArrays(file: string | undefined, names: Names, most: number): Promise<Arrays> {
-  const zip = file === undefined ? undefined : await Zip.open(file);
+  // Loaded at its first use: most programs read no zip files.
+  const zip = file === undefined ? undefined : await (await import('../archive/zip.js')).Zip.open(file);
   try {
     const arrays: Arrays = {};
     for (const use of ['images', 'labels', 'targets'] as const) {
