@@ -69,7 +69,8 @@ void rearrange(const Napi::CallbackInfo& info) {
     for (size_t axis = 0; axis < axes.sizes.size(); axis++) {
       const int64_t size = axes.sizes[axis];
       const int64_t stride = axes.strides[axis];
-      require(size > 0 && stride >= 0 && size <= items && stride <= items, "rearrange: expected axes within the source");
+      require(size > 0 && stride >= 0 && size <= items && stride <= items,
+              "rearrange: expected axes within the source");
       require(total <= items / size, "rearrange: expected as many items as the source has, at most");
       total *= size;
       const int64_t steps = size - 1 + (axis == 0 ? begin : 0);

@@ -1,5 +1,8 @@
 import { DataError } from '../../errors/index.js';
 
+/** More than any of the archives has unpacked: whatever a file claims or unpacks to, reading ends here. */
+export const MOST_ARCHIVE_BYTES = 2 ** 30;
+
 /** A file of an archive, in memory. */
 export interface ArchiveFile {
   /** Its path in the archive. */

@@ -1,10 +1,8 @@
 import { Parser, type ReadEntry } from 'tar';
 import { DataError } from '../../errors/index.js';
 import { openChunks } from '../file-chunks.js';
-import { type ArchiveFile, checkPath, type Wanted } from './archive-file.js';
+import { type ArchiveFile, checkPath, MOST_ARCHIVE_BYTES, type Wanted } from './archive-file.js';
 
-/** More than any of the archives has unpacked: whatever a file claims or unpacks to, reading ends here. */
-const MOST_BYTES = 2 ** 30;
 /** gzip and zstd in a tar, which the parser would unpack by itself. */
 const PACKED = [
   [0x1f, 0x8b],
@@ -42,7 +40,7 @@ export async function* readTar(path: string, wanted: Wanted): AsyncGenerator<Arc
       throw damaged(path, new Error('an archive packed twice'));
     }
     total += chunk.length;
-    if (total > MOST_BYTES) throw damaged(path, new Error(`more than ${MOST_BYTES} bytes unpacked`));
+    if (total > MOST_ARCHIVE_BYTES) throw damaged(path, new Error(`more than ${MOST_ARCHIVE_BYTES} bytes unpacked`));
     write(parser, chunk);
     check();
     yield* done.splice(0);

@@ -4,7 +4,7 @@ import { crc32 } from '../../util/crc32.js';
 import { ByteReader } from '../byte-reader.js';
 import type { ChunkedFile } from '../file-chunks.js';
 import { checkRegularFile } from '../file-chunks.js';
-import { type ArchiveFile, checkPath, type Wanted } from './archive-file.js';
+import { type ArchiveFile, checkPath, MOST_ARCHIVE_BYTES, type Wanted } from './archive-file.js';
 
 const MOST_ENTRIES = 100_000;
 /** Deflate turns at most 1032 bytes into one. */
@@ -82,6 +82,7 @@ export class Zip {
 export async function* readZip(path: string, wanted: Wanted): AsyncGenerator<ArchiveFile, void, undefined> {
   const zip = await Zip.open(path);
   try {
+    let total = 0;
     for (const entryPath of zip.paths) {
       const most = wanted(entryPath);
       if (most === undefined) continue;
@@ -91,6 +92,8 @@ export async function* readZip(path: string, wanted: Wanted): AsyncGenerator<Arc
           `${file.path}: expected at most ${most} bytes, received ${file.mostBytes}. Is this the right archive?`,
         );
       }
+      total += file.mostBytes;
+      if (total > MOST_ARCHIVE_BYTES) throw damaged(path, new Error(`more than ${MOST_ARCHIVE_BYTES} bytes unpacked`));
       yield { path: entryPath, bytes: await readAll(file) };
     }
   } finally {

@@ -79,7 +79,7 @@ async function candidatesIn(place: string, wanted: Wanted): Promise<Candidate[]>
       const exists = (await statsOf(folder))?.isDirectory() === true;
       const names = wanted.filesOf(format);
       const missing: string[] = [];
-      for (const name of names) if (!(await statsOf(join(folder, name)))) missing.push(name);
+      for (const name of names) if (!(await statsOf(join(folder, name)))?.isFile()) missing.push(name);
       candidates.push({ format, source: { path: folder, isArchive: false }, exists, missing, wanted: names.length });
     }
   }
