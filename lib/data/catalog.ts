@@ -25,8 +25,8 @@ const FINE_CLASSES = `apple aquarium_fish baby bear beaver bed bee beetle bicycl
   willow_tree wolf woman worm`;
 
 /**
- * The sets by the names they have on the command line and in configurations. Means and deviations of files that never
- * change were computed once from all training pixels; those of digits from the default set.
+ * The sets by the names they have on the command line and in configurations. Means and deviations are those in general use for
+ * the sets as published; those of digits are of the default set.
  */
 export const CATALOG = {
   digits: {
