@@ -112,6 +112,21 @@ export interface Native {
   measurePeak(isa: IsaName, threads: number): Promise<number>;
   /** GB/s of memory moved by all threads together, adding two arrays of so many bytes into a third: STREAM's Add. */
   measureStream(isa: IsaName, threads: number, bytes: number): Promise<number>;
+  /**
+   * Copies items of a source in another order of its axes: `out` holds, rows first, those whose index on the first axis
+   * is from `begin` to below `end`. `strides` are in items, one for each axis of `shape`; both arrays are aligned.
+   *
+   * @throws RangeError when the strides lead outside the source, or `out` has not as many bytes as are copied
+   */
+  rearrange(
+    out: Uint8Array,
+    source: Uint8Array,
+    itemBytes: number,
+    shape: readonly number[],
+    strides: readonly number[],
+    begin: number,
+    end: number,
+  ): void;
   readonly Variables: new (element: ElementType, slots: readonly number[]) => NativeVariables;
   /** Parts of as many samples each, in the order of the program's inputs; `labels` are class indices, `weights` factors of losses, one a sample. */
   readonly Dataset: new (

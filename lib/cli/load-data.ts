@@ -19,25 +19,14 @@ export async function loadData({ dataset, data }: DataArguments, signal: AbortSi
       throw new UsageError('--data: expected no folder for digits, which is drawn. Leave it out.');
     return unlessStopped(signal, datasets.digits());
   }
-  const dir = data !== undefined && { dir: data };
+  const { onProgress, end } = await downloadDisplay(process.stdout);
   try {
-    if (dataset === 'cifar10') return await unlessStopped(signal, datasets.cifar10({ ...dir }));
-    return await downloaded(dataset === 'mnist' ? datasets.mnist : datasets.fashionMnist, dir, signal);
+    // Not left half-way: a download that is stopped takes its file away first.
+    return await datasets.load(dataset, { signal, onProgress, ...(data !== undefined && { dir: data }) });
   } catch (error) {
     // What the library calls `dir` is `--data` here.
     if (data === undefined || !(error instanceof DataError)) throw error;
     throw new DataError(`--data: ${error.message}`, { cause: error });
-  }
-}
-
-async function downloaded(
-  load: typeof datasets.mnist,
-  dir: { dir: string } | false,
-  signal: AbortSignal,
-): Promise<DatasetSplit> {
-  const { onProgress, end } = await downloadDisplay(process.stdout);
-  try {
-    return await load({ signal, onProgress, ...dir });
   } finally {
     end();
     signal.throwIfAborted();

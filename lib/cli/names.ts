@@ -1,4 +1,2 @@
-/** Sets that `--dataset` can name. Apart from the sets, so that `--help` loads none of their code. */
-export const DATASET_NAMES = ['digits', 'mnist', 'fashion-mnist', 'cifar10'] as const;
-
-export type DatasetName = (typeof DATASET_NAMES)[number];
+/** Sets that `--dataset` can name. The catalog has none of the sets' code, so that `--help` loads none. */
+export { CATALOG_NAMES as DATASET_NAMES, type CatalogName as DatasetName } from '../data/catalog.js';

@@ -27,8 +27,8 @@ export function datasetOption(): Option {
 }
 
 export function dataOption(): Option {
-  const places = 'CNNATIVE_DATA, the cache folder, a download but for cifar10';
-  return new Option('--data <dir>', `folder of the set's files (default: ${places})`);
+  const places = 'CNNATIVE_DATA, the cache folder, a download';
+  return new Option('--data <dir>', `folder of the set's files, for cifar also the archive (default: ${places})`);
 }
 
 export function threadsOption(): Option {

@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '../machine/version.js';
 import { addBenchCommand } from './bench/command.js';
+import { addDataCommand } from './data/command.js';
 import { UsageError } from './errors.js';
 import { addEvaluateCommand } from './evaluate/command.js';
 import { addGradcheckCommand } from './gradcheck/command.js';
@@ -22,6 +23,7 @@ export function createProgram(signal: AbortSignal): Command {
   addTrainCommand(program, signal);
   addEvaluateCommand(program, signal);
   addGradcheckCommand(program, signal);
+  addDataCommand(program, signal);
   addInfoCommand(program);
   addBenchCommand(program, signal);
   addProfileCommand(program, signal);

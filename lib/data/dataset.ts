@@ -32,6 +32,10 @@ export interface Dataset extends Labelled {
   readonly images: Uint8Array | Float32Array;
   /** Shape of one sample: `[C, H, W]`, or `[features]` for networks of dense layers only. */
   readonly shape: readonly number[];
+  /** Of sets that go by a name: mean of each channel of the training part, pixels scaled to 0..1. */
+  readonly mean?: readonly number[];
+  /** Of sets that go by a name: standard deviation of each channel of the training part, pixels scaled to 0..1. */
+  readonly std?: readonly number[];
 }
 
 /** Samples of several parts, one for each input of a model, held in memory. Sample i is the i-th of every part. */

@@ -24,6 +24,15 @@ export interface PublishedFile {
   readonly packed?: boolean;
 }
 
+/** An archive as its authors published it: the same bytes on all mirrors. */
+export interface PublishedArchive {
+  readonly name: string;
+  /** A body longer than this is not the archive. */
+  readonly mostBytes: number;
+  /** MD5 of the archive, where its authors give no other checksum. */
+  readonly md5: string;
+}
+
 export interface DownloadProgress {
   /** Name of the file being downloaded. */
   readonly file: string;
@@ -60,7 +69,11 @@ class MirrorFailure extends Error {}
  * @returns the path of the file
  * @throws DataError when no mirror gives the right file, or the folder cannot be written
  */
-export async function download(file: PublishedFile, folder: string, options: DownloadOptions): Promise<string> {
+export async function download(
+  file: PublishedFile | PublishedArchive,
+  folder: string,
+  options: DownloadOptions,
+): Promise<string> {
   const path = join(folder, file.name);
   const temporary = join(folder, `.${file.name}.${randomUUID()}.part`);
   const failures: string[] = [];
@@ -83,7 +96,16 @@ export async function download(file: PublishedFile, folder: string, options: Dow
   );
 }
 
-async function receive(url: string, path: string, file: PublishedFile, options: DownloadOptions): Promise<void> {
+async function receive(
+  url: string,
+  path: string,
+  file: PublishedFile | PublishedArchive,
+  options: DownloadOptions,
+): Promise<void> {
+  const [mostBytes, limit] =
+    'md5' in file
+      ? [file.mostBytes, `${file.mostBytes} bytes an archive of this name may have`]
+      : [file.unpackedBytes + PACKING_OVERHEAD, `${file.unpackedBytes} bytes the file has unpacked`];
   const { signal, onProgress, stallMilliseconds = STALL_MILLISECONDS } = options;
   signal?.throwIfAborted();
   const connection = new AbortController();
@@ -98,9 +120,7 @@ async function receive(url: string, path: string, file: PublishedFile, options: 
     for await (const chunk of received(body, connection.signal)) {
       timer.refresh();
       receivedBytes += chunk.length;
-      if (receivedBytes > file.unpackedBytes + PACKING_OVERHEAD) {
-        throw new MirrorFailure(`more than the ${file.unpackedBytes} bytes the file has unpacked`);
-      }
+      if (receivedBytes > mostBytes) throw new MirrorFailure(`more than the ${limit}`);
       await writing(options, path, () => target.writeFile(chunk));
       onProgress?.({ file: file.name, url, receivedBytes, ...(totalBytes !== undefined && { totalBytes }) });
     }
@@ -152,7 +172,17 @@ function toMirrorFailure(error: unknown): MirrorFailure {
   return new MirrorFailure(message || code || 'the connection broke');
 }
 
-async function verify(path: string, file: PublishedFile): Promise<void> {
+async function verify(path: string, file: PublishedFile | PublishedArchive): Promise<void> {
+  const fault = await checkPublished(path, file);
+  if (fault !== undefined) throw new MirrorFailure(fault);
+}
+
+/** What makes a file on disk another than the published one; `undefined` when nothing does. */
+export async function checkPublished(
+  path: string,
+  file: PublishedFile | PublishedArchive,
+): Promise<string | undefined> {
+  if ('md5' in file) return compare('MD5', await hashOfFile(path, 'md5'), file.md5);
   const hash = createHash('sha256');
   let length = 0;
   try {
@@ -163,20 +193,23 @@ async function verify(path: string, file: PublishedFile): Promise<void> {
       hash.update(chunk);
     }
   } catch (error) {
-    throw new MirrorFailure(error instanceof DataError ? 'a damaged gzip file' : String(error));
+    return error instanceof DataError ? 'a damaged gzip file' : String(error);
   }
   if (length !== file.unpackedBytes) {
     const received = length > file.unpackedBytes ? 'more' : String(length);
-    throw new MirrorFailure(`a file of ${received} bytes unpacked where ${file.unpackedBytes} were expected`);
+    return `a file of ${received} bytes unpacked where ${file.unpackedBytes} were expected`;
   }
-  const sha256 = file.packed ? await hashOfFile(path) : hash.digest('hex');
-  if (sha256 !== file.sha256) {
-    throw new MirrorFailure(`a file with the wrong checksum (SHA-256 ${sha256}, expected ${file.sha256})`);
-  }
+  const sha256 = file.packed ? await hashOfFile(path, 'sha256') : hash.digest('hex');
+  return compare('SHA-256', sha256, file.sha256);
 }
 
-async function hashOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
+function compare(name: string, received: string, expected: string): string | undefined {
+  if (received === expected) return undefined;
+  return `a file with the wrong checksum (${name} ${received}, expected ${expected})`;
+}
+
+async function hashOfFile(path: string, algorithm: 'md5' | 'sha256'): Promise<string> {
+  const hash = createHash(algorithm);
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }

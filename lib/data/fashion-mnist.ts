@@ -1,25 +1,14 @@
+import { CATALOG } from './catalog.js';
 import type { DatasetSplit } from './dataset.js';
 import type { IdxSet, IdxSetOptions } from './idx-set.js';
 import { loadIdxSet } from './idx-set.js';
 
 export interface FashionMnistOptions extends IdxSetOptions {}
 
-const FASHION_MNIST: IdxSet = {
+export const FASHION_MNIST: IdxSet = {
   name: 'fashionMnist',
   folder: 'fashion-mnist',
-  shape: [1, 28, 28],
-  classNames: [
-    'T-shirt/top',
-    'Trouser',
-    'Pullover',
-    'Dress',
-    'Coat',
-    'Sandal',
-    'Shirt',
-    'Sneaker',
-    'Bag',
-    'Ankle boot',
-  ],
+  info: CATALOG['fashion-mnist'],
   mirrors: [
     'https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/',
     'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',

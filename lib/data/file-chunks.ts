@@ -22,8 +22,7 @@ export interface ChunkedFile {
 export async function openChunks(path: string): Promise<ChunkedFile> {
   let handle: FileHandle | undefined;
   try {
-    // Asked before opening: opening a named pipe would wait for its writer, perhaps for ever.
-    if (!(await stat(path)).isFile()) throw new DataError(`${path}: expected a file, received a folder or a device.`);
+    await checkRegularFile(path);
     handle = await open(path, 'r');
     const { size } = await handle.stat();
     const start = new Uint8Array(2);
@@ -39,6 +38,18 @@ export async function openChunks(path: string): Promise<ChunkedFile> {
     await handle?.close();
     throw error instanceof DataError ? error : unreadable(path, error);
   }
+}
+
+/**
+ * To be asked before opening: opening a named pipe would wait for its writer, perhaps for ever.
+ *
+ * @throws DataError when there is no such file, or it is not a regular one
+ */
+export async function checkRegularFile(path: string): Promise<void> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (!stats.isFile()) throw new DataError(`${path}: expected a file, received a folder or a device.`);
 }
 
 async function* plain(path: string, handle: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, InvalidArgumentError } from '../errors/index.js';
-import { checkOptions } from '../util/check-options.js';
-import { describe } from '../util/describe.js';
+import { DataError } from '../errors/index.js';
 import { cacheFolder } from './cache-folder.js';
+import type { SetInfo } from './catalog.js';
 import type { DatasetSplit } from './dataset.js';
-import type { DownloadProgress, PublishedFile } from './download.js';
+import type { PublishedFile } from './download.js';
 import { download } from './download.js';
 import { readIdxDataset } from './idx-dataset.js';
+import { checkLoadOptions, type DownloadedSetOptions } from './load-options.js';
 
 /** A set published as four IDX files: all that distinguishes one such set from another. */
 export interface IdxSet {
@@ -15,76 +15,61 @@ export interface IdxSet {
   readonly name: string;
   /** Its folder below `CNNATIVE_DATA` and the cache folder. */
   readonly folder: string;
-  /** Shape of one image. */
-  readonly shape: readonly number[];
-  readonly classNames: readonly string[];
+  readonly info: Pick<SetInfo, 'shape' | 'classNames' | 'mean' | 'std'>;
   /** Base addresses of the published files. */
   readonly mirrors: readonly string[];
   readonly files: Readonly<Record<Part, PublishedFile>>;
 }
 
-type Part = 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels';
+export type Part = 'trainImages' | 'trainLabels' | 'testImages' | 'testLabels';
 
-export interface IdxSetOptions {
+export interface IdxSetOptions extends DownloadedSetOptions {
   /**
    * Folder of the four files, plain or `.gz`. When given, it is the only place looked in.
    * @default `CNNATIVE_DATA/<set>`, then the user's cache folder, then a download into the cache folder
    */
   dir?: string | undefined;
-  /** Called while files are downloaded. */
-  onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /**
-   * Addresses to download from, in turn, in place of the publishers'. The files' checksums are verified all the same.
-   */
-  mirrors?: readonly string[] | undefined;
-  /** Stops a download; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
 }
 
-const OPTIONS = ['dir', 'onProgress', 'mirrors', 'signal'];
 const PARTS: readonly Part[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
 
 /** Finds, if need be downloads, and reads a set of four IDX files. */
 export async function loadIdxSet(set: IdxSet, options: IdxSetOptions): Promise<DatasetSplit> {
-  const who = `datasets.${set.name}`;
-  check(who, options);
-  if (options.dir !== undefined) return read(set, await findAll(who, set, options.dir, 'dir'));
-
-  const data = process.env.CNNATIVE_DATA;
-  if (data) {
-    const folder = join(data, set.folder);
-    if ((await find(set, folder)).size > 0) return read(set, await findAll(who, set, folder, 'CNNATIVE_DATA'));
-  }
-
-  const cache = join(cacheFolder(), set.folder);
-  const found = await find(set, cache);
-  for (const part of PARTS) {
-    if (!found.has(part)) found.set(part, await fetchPart(who, set, part, cache, options));
-  }
+  const { paths, inCache } = await locateIdxSet(set, options);
   try {
-    return await read(set, found);
+    return await read(set, paths);
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    if (!inCache || !(error instanceof DataError)) throw error;
     throw new DataError(`${error.message} Once deleted, it is downloaded again when asked for.`, { cause: error });
   }
 }
 
-function check(who: string, options: IdxSetOptions): void {
-  checkOptions(who, options, OPTIONS);
-  const { dir, onProgress, mirrors, signal } = options as Record<string, unknown>;
-  const reject = (expected: string, name: string, received: unknown) => {
-    throw new InvalidArgumentError(`${who}: expected ${expected} for ${name}, received ${describe(received)}.`);
-  };
-  if (dir !== undefined && (typeof dir !== 'string' || dir === '')) reject('the path of a folder', 'dir', dir);
-  if (onProgress !== undefined && typeof onProgress !== 'function') reject('a function', 'onProgress', onProgress);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) reject('an AbortSignal', 'signal', signal);
-  if (mirrors !== undefined && !(Array.isArray(mirrors) && mirrors.length > 0 && mirrors.every(isWebAddress))) {
-    reject('a non-empty array of http or https addresses', 'mirrors', mirrors);
-  }
+export interface IdxSetPaths {
+  readonly paths: ReadonlyMap<Part, string>;
+  /** Whether they may be fetched again. */
+  readonly inCache: boolean;
 }
 
-function isWebAddress(text: unknown): boolean {
-  return typeof text === 'string' && /^https?:\/\//.test(text) && URL.canParse(text);
+/** The four files, downloaded if need be. */
+export async function locateIdxSet(set: IdxSet, options: IdxSetOptions): Promise<IdxSetPaths> {
+  const who = `datasets.${set.name}`;
+  checkLoadOptions(who, options, []);
+  if (options.dir !== undefined) return { paths: await findAll(who, set, options.dir, 'dir'), inCache: false };
+
+  const data = process.env.CNNATIVE_DATA;
+  if (data) {
+    const folder = join(data, set.folder);
+    if ((await find(set, folder)).size > 0) {
+      return { paths: await findAll(who, set, folder, 'CNNATIVE_DATA'), inCache: false };
+    }
+  }
+
+  const cache = join(cacheFolder(), set.folder);
+  const paths = await find(set, cache);
+  for (const part of PARTS) {
+    if (!paths.has(part)) paths.set(part, await fetchPart(who, set, part, cache, options));
+  }
+  return { paths, inCache: true };
 }
 
 /** The paths of those of the four files that lie in a folder; none when it cannot be read. */
@@ -136,14 +121,17 @@ function wayOut(set: IdxSet): string {
 }
 
 async function read(set: IdxSet, paths: ReadonlyMap<Part, string>): Promise<DatasetSplit> {
-  const { classNames, shape } = set;
-  const part = (images: Part, labels: Part) =>
-    readIdxDataset({
+  const { classNames, shape, mean, std } = set.info;
+  const part = async (images: Part, labels: Part) => ({
+    ...(await readIdxDataset({
       images: paths.get(images) as string,
       labels: paths.get(labels) as string,
       classes: classNames.length,
       classNames,
       shape,
-    });
+    })),
+    mean,
+    std,
+  });
   return { train: await part('trainImages', 'trainLabels'), test: await part('testImages', 'testLabels') };
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { endianness } from 'node:os';
 import { DataError } from '../errors/index.js';
+import { toHostOrder } from './byte-order.js';
 import { ByteReader } from './byte-reader.js';
 import { openChunks } from './file-chunks.js';
 
@@ -78,7 +78,8 @@ export async function readIdx(path: string, { maxBytes = MAX_BYTES } = {}): Prom
           DAMAGED,
       );
     }
-    return { path, data: type.view(toHostOrder(bytes, type.bytes)), shape, dataOffset };
+    const elements = toHostOrder(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), type.bytes, false);
+    return { path, data: type.view(elements), shape, dataOffset };
   } finally {
     await reader.close();
   }
@@ -124,15 +125,6 @@ async function readHeader(path: string, reader: ByteReader): Promise<{ type: Ele
     shape.push(size);
   }
   return { type, shape };
-}
-
-function toHostOrder(bytes: Uint8Array, elementBytes: number): Buffer {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (endianness() === 'BE') return buffer;
-  if (elementBytes === 2) return buffer.swap16();
-  if (elementBytes === 4) return buffer.swap32();
-  if (elementBytes === 8) return buffer.swap64();
-  return buffer;
 }
 
 function hex(byte: number | undefined): string {

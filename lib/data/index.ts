@@ -1,15 +1,36 @@
-import { cifar10 } from './cifar10/cifar10.js';
+import { CATALOG } from './catalog.js';
+import { cifar10 } from './cifar/cifar10.js';
+import { cifar100 } from './cifar/cifar100.js';
 import { digits } from './digits/digits.js';
 import { fashionMnist } from './fashion-mnist.js';
 import { fromArrays } from './from-arrays.js';
+import { loadSet } from './load-set.js';
 import { mnist } from './mnist.js';
+import { fromNumpy } from './npy/from-numpy.js';
 import { oneHot } from './one-hot.js';
 
 /** Sets by name, and sets from a user's own arrays. */
-export const datasets = { mnist, fashionMnist, cifar10, digits, fromArrays, oneHot } as const;
+export const datasets = {
+  mnist,
+  fashionMnist,
+  cifar10,
+  cifar100,
+  digits,
+  load: loadSet,
+  catalog: CATALOG,
+  fromArrays,
+  fromNumpy,
+  oneHot,
+} as const;
 
-export type { Cifar10FilesOptions, Cifar10Options, Cifar10PartOptions } from './cifar10/cifar10.js';
-export type { Cifar10FormatName } from './cifar10/formats.js';
+export type { CatalogName, SetInfo } from './catalog.js';
+export type {
+  Cifar10FilesOptions,
+  Cifar10FormatName,
+  Cifar10Options,
+  Cifar10PartOptions,
+} from './cifar/cifar10.js';
+export type { Cifar100Options, Cifar100PartOptions } from './cifar/cifar100.js';
 export type {
   AnyDataset,
   Dataset,
@@ -28,5 +49,7 @@ export type {
   FromTargetsOptions,
 } from './from-arrays-options.js';
 export { type GridOptions, images, type Picture, type ReadPictureOptions } from './images/index.js';
+export type { LoadSetOptions } from './load-set.js';
 export type { MnistOptions } from './mnist.js';
+export type { FromNumpyOptions, FromNumpyTargetsOptions } from './npy/from-numpy.js';
 export type { OneHotOptions } from './one-hot.js';

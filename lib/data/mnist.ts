@@ -1,14 +1,14 @@
+import { CATALOG } from './catalog.js';
 import type { DatasetSplit } from './dataset.js';
 import type { IdxSet, IdxSetOptions } from './idx-set.js';
 import { loadIdxSet } from './idx-set.js';
 
 export interface MnistOptions extends IdxSetOptions {}
 
-const MNIST: IdxSet = {
+export const MNIST: IdxSet = {
   name: 'mnist',
   folder: 'mnist',
-  shape: [1, 28, 28],
-  classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  info: CATALOG.mnist,
   mirrors: ['https://ossci-datasets.s3.amazonaws.com/mnist/', 'https://storage.googleapis.com/cvdf-datasets/mnist/'],
   files: {
     trainImages: {

@@ -28,7 +28,7 @@ test('help of train names every option and its default', async (t) => {
   const { stdout } = await cli(['train', '--help']);
   const text = stdout.replace(/\s+/g, ' ');
   for (const part of [
-    '--dataset <name> data set (choices: "digits", "mnist", "fashion-mnist", "cifar10")',
+    '--dataset <name> data set (choices: "digits", "mnist", "fashion-mnist", "cifar10", "cifar100")',
     '--data <dir>',
     '--model <name> network (choices: "lenet5", default: "lenet5")',
     '--epochs <n> times to go over the training set (default: 3)',
@@ -58,7 +58,7 @@ const USAGE: [string[], RegExp][] = [
   [['train', '--dataset'], /'--dataset <name>' argument missing\. See cnnative train --help\.\n$/],
   [
     ['train', '--dataset', 'cats'],
-    /'--dataset <name>' argument 'cats' is invalid\. Allowed choices are digits, mnist, fashion-mnist, cifar10\./,
+    /'--dataset <name>' argument 'cats' is invalid\. Allowed choices are digits, mnist, fashion-mnist, cifar10, cifar100\./,
   ],
   [['train', '--dataset', 'digits', '--model', 'x'], /'--model <name>' argument 'x' is invalid\. Allowed choices are/],
   [['train', '--dataset', 'digits', '--epoch', '1'], /unknown option '--epoch' \(Did you mean --epochs\?\)/],

@@ -38,8 +38,7 @@ const published = (part: Part) => ({
 const TINY: IdxSet = {
   name: 'tiny',
   folder: 'tiny-set',
-  shape: [1, 2, 2],
-  classNames: ['no', 'yes'],
+  info: { shape: [1, 2, 2], classNames: ['no', 'yes'], mean: [0.5], std: [0.25] },
   mirrors: ['http://tiny.invalid/'],
   files: {
     trainImages: published('trainImages'),
@@ -57,6 +56,8 @@ function isTiny(t: ExecutionContext, { train, test: held }: DatasetSplit): void 
     size: 3,
     classes: 2,
     classNames: ['no', 'yes'],
+    mean: [0.5],
+    std: [0.25],
   });
   t.deepEqual([...held.images], [...CONTENT.testImages.subarray(16)]);
   t.deepEqual(held.labels, Int32Array.of(1, 1));

@@ -45,13 +45,18 @@ test('scripts of docs/ops.md print what it says', async (t) => {
   }
 });
 
-test('scripts of docs/layers.md compile, and print what it says', async (t) => {
-  const folder = await makeFolder(t, 'layers-document');
-  const scripts = scriptsOf(t, 'layers.md', 'ts');
+for (const name of ['layers', 'data']) {
+  test(`scripts of docs/${name}.md compile, and print what it says`, async (t) => {
+    await checkScripts(t, `${name}.md`, await makeFolder(t, `${name}-document`));
+  });
+}
+
+async function checkScripts(t: ExecutionContext, document: string, folder: string): Promise<void> {
+  const scripts = scriptsOf(t, document, 'ts');
   for (const [i, { text }] of scripts.entries()) await writeFile(join(folder, `${i}.ts`), text);
   const options = { rootDir: '.', outDir: 'out', declaration: false, declarationMap: false, sourceMap: false };
   const project = { extends: join(packageRoot, 'tsconfig.json'), compilerOptions: options, include: ['*.ts'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
   checkOutput(t, [join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], '');
   for (const [i, { expected }] of scripts.entries()) checkOutput(t, [join(folder, 'out', `${i}.js`)], expected);
-});
+}

@@ -14,9 +14,8 @@ import {
   ModelFileError,
   sequential,
 } from 'cnnative';
-import { readBinaryMeta } from '#lib/data/cifar10/binary.js';
-import { readPythonMeta } from '#lib/data/cifar10/python.js';
 import { readIdx } from '#lib/data/idx.js';
+import { readWhole } from '#lib/data/read-whole.js';
 import { isSanitized } from '../helpers/child.js';
 import { fixture } from '../helpers/cifar10-fixtures.js';
 import { idxBytes } from '../helpers/idx-file.js';
@@ -97,8 +96,8 @@ test.serial('small gzip files that unpack to large ones take little memory', asy
   await writeFile(path, Buffer.concat([gzipSync(header), ...new Array<Buffer>(1024).fill(zeros)]));
   const refusals: [(path: string) => Promise<unknown>, RegExp][] = [
     [readIdx, /the end of the file at byte 108/],
-    [readBinaryMeta, /at most 65536 bytes/],
-    [readPythonMeta, /at most 1048576 bytes/],
+    [(path) => readWhole(path, 65_536), /at most 65536 bytes/],
+    [(path) => readWhole(path, MEBI), /at most 1048576 bytes/],
   ];
   const taken = await memoryOf(async () => {
     for (const [read, message] of refusals) {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { endianness } from 'node:os';
+import { toHostOrder } from '../byte-order.js';
 import { kindOf, NumpyArray, type NumpyData, NumpyType, PickleGlobal, type PickleValue } from './values.js';
 
 /** What of the pickle machine these functions use. */
@@ -22,7 +22,8 @@ export const GLOBALS: ReadonlySet<string> = new Set([ENCODE, NDARRAY, DTYPE, ...
 
 const MOST_DIMENSIONS = 32;
 
-const VIEWS: Readonly<Record<string, new (buffer: ArrayBuffer) => NumpyData>> = {
+/** Views of the dtypes of numbers, by their codes. */
+export const VIEWS: Readonly<Record<string, new (buffer: ArrayBuffer) => NumpyData>> = {
   u1: Uint8Array,
   i1: Int8Array,
   u2: Uint16Array,
@@ -139,12 +140,7 @@ function checkShape(machine: Machine, shape: PickleValue | undefined): number[] 
 function elements(machine: Machine, bytes: Uint8Array, { code, littleEndian }: NumpyType): NumpyData {
   if (code === 'u1') return bytes;
   machine.charge(bytes.length);
-  const copy = Buffer.from(Uint8Array.from(bytes).buffer);
-  if (littleEndian !== (endianness() === 'LE')) {
-    if (code.endsWith('2')) copy.swap16();
-    if (code.endsWith('4')) copy.swap32();
-    if (code.endsWith('8')) copy.swap64();
-  }
+  const copy = toHostOrder(Buffer.from(Uint8Array.from(bytes).buffer), Number(code[1]), littleEndian);
   const View = VIEWS[code] as new (buffer: ArrayBuffer) => NumpyData;
   return new View(copy.buffer as ArrayBuffer);
 }
