@@ -1,5 +1,6 @@
 // The public names of cnnative.
 
+export * from './augmentations/index.js';
 export * from './data/index.js';
 export * from './errors/index.js';
 export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
