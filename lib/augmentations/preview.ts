@@ -1,6 +1,6 @@
 import { checkIndices } from '../data/check-indices.js';
 import type { Dataset } from '../data/dataset.js';
-import { nativeCopy } from '../data/native-copy.js';
+import { nativeSamples } from '../data/native-copy.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { chooseIsa } from '../machine/isa.js';
 import { chooseThreads } from '../machine/threads.js';
@@ -77,10 +77,12 @@ export async function preview(
   const attributes = augmentAttributes(WHO, list, { ...image, means: image.means.map(() => mean) }, seed);
   const sizes = [sizeOf(shape), ...(mixes ? [classes] : [])];
   const program = new native.Program(describePreview(attributes, sizes, mixes));
+  const { placesOf, ...samples } = nativeSamples(set);
   const inputs = {
     stores: [],
-    dataset: nativeCopy(set),
-    order,
+    ...samples,
+    order: placesOf(order),
+    keys: order,
     batchSize: BATCH,
     scalars: new Float64Array(0),
     epoch,
