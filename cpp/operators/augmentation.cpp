@@ -25,8 +25,8 @@ bool isMove(AugmentKind kind) {
   }
 }
 
-/// Symmetric beta distribution, from a number in 0..1, an angle in turns and a sign (Devroye, "Random variate generation
-/// in one line of code", 1996): 1/2 + s / (2 sqrt(1 + 1 / ((u^(-1/alpha) - 1) cos^2))).
+/// Symmetric beta distribution, from a number in 0..1, an angle in turns and a sign (Devroye, "Random variate
+/// generation in one line of code", 1996): 1/2 + s / (2 sqrt(1 + 1 / ((u^(-1/alpha) - 1) cos^2))).
 double symmetricBeta(double alpha, double u, double angle, bool above) {
   double cosine, sine;
   scalar::turn(angle, &cosine, &sine);
@@ -73,8 +73,10 @@ Augmentation::Augmentation(const CallSpec& s) {
     for (int64_t c = 0; c < C; c++) {
       const double value = bytes[static_cast<size_t>(i * C + c)];
       if (!(value >= 0 && value <= 255)) s.fail("expected a fill from 0 to 255, received " + std::to_string(value));
-      step.fillBytes.push_back(value);
-      step.fillFloats.push_back(floats[static_cast<size_t>(i * C + c)]);
+      step.ofBytes.push(value);
+      // As a byte, of samples that have none, it is not read.
+      step.ofFloats.floats.push_back(static_cast<float>(floats[static_cast<size_t>(i * C + c)]));
+      step.ofFloats.doubles.push_back(floats[static_cast<size_t>(i * C + c)]);
     }
     check(s, step);
     if (!isMove(step.kind)) movesOnly_ = false;

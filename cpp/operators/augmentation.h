@@ -1,9 +1,10 @@
-// What augments the samples of a training step, and what is drawn for it. Every number is that of Philox for the model's
-// seed as key and a counter of the sample's number in the whole set, the epoch and the augmentation, so it depends
-// neither on threads nor on the batch; lib/augmentations/lower.ts writes the description.
+// What augments the samples of a training step, and what is drawn for it. Every number is that of Philox for the
+// model's seed as key and a counter of the sample's number in the whole set, the epoch and the augmentation, so it
+// depends neither on threads nor on the batch; lib/augmentations/lower.ts writes the description.
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/random/philox.h"
@@ -28,14 +29,37 @@ enum class AugmentKind {
   cutmix
 };
 
+/// A pixel for each channel, as each type that pixels can have on their way.
+struct FillValues {
+  std::vector<uint8_t> bytes;
+  std::vector<float> floats;
+  std::vector<double> doubles;
+
+  void push(double value) {
+    bytes.push_back(static_cast<uint8_t>(value));
+    floats.push_back(static_cast<float>(value));
+    doubles.push_back(value);
+  }
+  template <class E>
+  const E* as() const {
+    if constexpr (std::is_same_v<E, uint8_t>) {
+      return bytes.data();
+    } else if constexpr (std::is_same_v<E, float>) {
+      return floats.data();
+    } else {
+      return doubles.data();
+    }
+  }
+};
+
 struct AugmentStep {
   AugmentKind kind = AugmentKind::crop;
   uint32_t stream = 0;
   uint32_t threshold = 0;  ///< of the upper 24 bits of a word, below which the step is taken
   Border border = Border::fill;
   double a = 0, b = 0;  ///< the range of what is drawn, or its two extents
-  bool flag = false;    ///< flips: in turns; rotation, shift, scale: together with the step before; erase: may be cut off
-  std::vector<double> fillBytes, fillFloats;  ///< [C], for samples of bytes and of floats
+  bool flag = false;  ///< flips: in turns; rotation, shift, scale: together with the step before; erase: may be cut off
+  FillValues ofBytes, ofFloats;  ///< for samples of bytes and of floats
 };
 
 /// Words drawn for one step and one sample.

@@ -19,7 +19,11 @@ template <class T, class E>
 class Canvas {
  public:
   Canvas(const Augmentation& augmentation, const AugmentKernels<T>& kernels, bool bytes, E* row, E* spare)
-      : augmentation_(augmentation), size_(augmentation.size()), kernels_(kernels), bytes_(bytes), row_(row),
+      : augmentation_(augmentation),
+        size_(augmentation.size()),
+        kernels_(kernels),
+        bytes_(bytes),
+        row_(row),
         spare_(spare) {}
 
   void load(const DatasetPart& part, int64_t index) {
@@ -30,7 +34,7 @@ class Canvas {
       at_ = asBytes;
     } else if (part.element == Element::uint8) {
       kernels_.fromBytes(row_, asBytes, features);
-      at_ = row_;
+      place(row_);
     } else if (part.element == elementOf<E>()) {
       at_ = reinterpret_cast<const E*>(x) + first;
     } else if (part.element == Element::float64) {
@@ -71,8 +75,8 @@ class Canvas {
 
   /// The image in memory that may be written to.
   E* own() {
-    if (at_ != row_ && at_ != spare_) copyTo(row_);
-    return const_cast<E*>(at_);
+    if (!own_) copyTo(row_);
+    return own_;
   }
 
   /// The image in the row it was given.
@@ -85,13 +89,15 @@ class Canvas {
   template <class From>
   void convert(const From* x) {
     for (int64_t f = 0; f < size_.features(); f++) row_[f] = static_cast<E>(x[f]);
-    at_ = row_;
+    place(row_);
   }
 
   void copyTo(E* y) {
     std::memcpy(y, at_, static_cast<size_t>(size_.features()) * sizeof(E));
-    at_ = y;
+    place(y);
   }
+
+  void place(E* y) { at_ = own_ = y; }
 
   /// Memory that the image is not in.
   E* other() { return at_ == row_ ? spare_ : row_; }
@@ -100,31 +106,15 @@ class Canvas {
     return kind == AugmentKind::rotation || kind == AugmentKind::shift || kind == AugmentKind::scale;
   }
 
-  /// What the step fills with, up to the channels that fit: more are filled one after another.
-  void fillOf(const AugmentStep& step, int64_t channel, E* fill) const {
-    fill[0] = static_cast<E>((bytes_ ? step.fillBytes : step.fillFloats)[static_cast<size_t>(channel)]);
-  }
-
-  /// Calls work(y, x, one channel, its fill) for every channel.
-  template <class Work>
-  void eachChannel(const AugmentStep& step, E* y, const E* x, const Work& work) const {
-    const ImageSize one = {1, size_.height, size_.width};
-    for (int64_t c = 0; c < size_.channels; c++) {
-      E fill;
-      fillOf(step, c, &fill);
-      work(y + c * size_.pixels(), x + c * size_.pixels(), one, &fill);
-    }
-  }
+  const E* fillOf(const AugmentStep& step) const { return (bytes_ ? step.ofBytes : step.ofFloats).template as<E>(); }
 
   void crop(const AugmentStep& step, const scalar::PhiloxWords& words) {
     const auto high = static_cast<int64_t>(step.a), wide = static_cast<int64_t>(step.b);
     const int64_t down = below(words.word[1], 2 * high + 1) - high, right = below(words.word[2], 2 * wide + 1) - wide;
     if (down == 0 && right == 0) return;
     E* y = other();
-    eachChannel(step, y, at_, [&](E* to, const E* from, const ImageSize& one, const E* fill) {
-      moveImage(to, from, one, down, right, step.border, fill);
-    });
-    at_ = y;
+    moveImage(y, at_, size_, down, right, step.border, fillOf(step));
+    place(y);
   }
 
   /// In turns: the first epoch draws, and those after it flip what the one before did not.
@@ -138,7 +128,7 @@ class Canvas {
     } else {
       flipRows(y, at_, size_);
     }
-    at_ = y;
+    place(y);
   }
 
   void erase(const AugmentStep& step, const scalar::PhiloxWords& words, const scalar::PhiloxWords& more) {
@@ -155,8 +145,7 @@ class Canvas {
       box.top = below(words.word[3], H - high + 1), box.left = below(more.word[0], W - wide + 1);
       box.bottom = box.top + high, box.right = box.left + wide;
     }
-    E* y = own();
-    eachChannel(step, y, y, [&](E* to, const E*, const ImageSize& one, const E* fill) { eraseBox(to, one, box, fill); });
+    eraseBox(own(), size_, box, fillOf(step));
   }
 
   /// Steps first..last, which turn, move and enlarge the image, as one resampling.
@@ -173,16 +162,8 @@ class Canvas {
     if (!any) return;
     const AugmentStep& step = augmentation_.steps()[first];
     E* y = other();
-    if (size_.channels <= kFills) {
-      E fills[kFills];
-      for (int64_t c = 0; c < size_.channels; c++) fillOf(step, c, fills + c);
-      kernels_.warp(y, at_, size_, map, step.border, fills);
-    } else {
-      eachChannel(step, y, at_, [&](E* to, const E* from, const ImageSize& one, const E* fill) {
-        kernels_.warp(to, from, one, map, step.border, fill);
-      });
-    }
-    at_ = y;
+    kernels_.warp(y, at_, size_, map, step.border, fillOf(step));
+    place(y);
   }
 
   /// The image goes through the step after all before: places are read through the step's inverse first.
@@ -202,20 +183,20 @@ class Canvas {
 
   void colour(const AugmentStep& step, double factor) {
     const T least = bytes_ ? T(0) : static_cast<T>(-HUGE_VAL), most = bytes_ ? T(255) : static_cast<T>(HUGE_VAL);
-    const T own = static_cast<T>(factor), rest = static_cast<T>(1 - factor);
+    const T part = static_cast<T>(factor), rest = static_cast<T>(1 - factor);
     const int64_t features = size_.features(), P = size_.pixels();
-    T* y = this->own();
+    T* y = own();
     if (step.kind == AugmentKind::brightness) {
-      kernels_.adjust(y, own, T(0), least, most, features);
+      kernels_.adjust(y, part, T(0), least, most, features);
     } else if (step.kind == AugmentKind::contrast) {
-      kernels_.adjust(y, own, rest * static_cast<T>(mean(y, features)), least, most, features);
+      kernels_.adjust(y, part, rest * static_cast<T>(mean(y, features)), least, most, features);
     } else {
       // Luma of ITU-R BT.601.
       T* grey = other();
       std::memcpy(grey, y, static_cast<size_t>(P) * sizeof(T));
       kernels_.blend(grey, y + P, T(0.299), T(0.587), P);
       kernels_.blend(grey, y + 2 * P, T(1), T(0.114), P);
-      for (int64_t c = 0; c < 3; c++) kernels_.blend(y + c * P, grey, own, rest, P);
+      for (int64_t c = 0; c < 3; c++) kernels_.blend(y + c * P, grey, part, rest, P);
       kernels_.adjust(y, T(1), T(0), least, most, features);
     }
   }
@@ -227,13 +208,13 @@ class Canvas {
     return ((sums[0] + sums[1]) + (sums[2] + sums[3])) / static_cast<double>(n);
   }
 
-  static constexpr int64_t kFills = 8;
   const Augmentation& augmentation_;
   const ImageSize& size_;
   const AugmentKernels<T>& kernels_;
   bool bytes_;
   E *row_, *spare_;
   const E* at_ = nullptr;
+  E* own_ = nullptr;  ///< the same, unless it is the dataset's
 };
 
 template <class T>

@@ -9,8 +9,7 @@ namespace cnnative::scalar {
 struct PhiloxWords {
   uint32_t word[4];
 
-  PhiloxWords(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t key0, uint32_t key1)
-      : word{c0, c1, c2, c3} {
+  PhiloxWords(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t key0, uint32_t key1) : word{c0, c1, c2, c3} {
     for (int round = 0; round < 10; round++) {
       const uint64_t a = uint64_t(0xD2511F53u) * word[0], b = uint64_t(0xCD9E8D57u) * word[2];
       const uint32_t word0 = static_cast<uint32_t>(b >> 32) ^ word[1] ^ key0;
