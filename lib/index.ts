@@ -1,5 +1,6 @@
 // The public names of cnnative.
 
+export * from './augmentations/index.js';
 export * from './data/index.js';
 export * from './errors/index.js';
 export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
@@ -91,7 +92,7 @@ export type { Phase } from './model/phases.js';
 export type { Prediction, PredictOptions, Samples } from './model/prediction.js';
 export type { Profile, ProfileOptions } from './model/profiling.js';
 export type { RunOptions } from './model/run-options.js';
-export type { Sampling, SamplingOptions } from './model/sampling.js';
+export type { LastBatch, Sampling, SamplingOptions } from './model/sampling.js';
 export { type SequentialOptions, sequential } from './model/sequential.js';
 export type { TrainEventOptions, TrainOptions } from './model/training.js';
 export type { IsaName } from './native.js';

@@ -67,6 +67,11 @@ export interface RunInputs {
    * @default order
    */
   readonly keys?: Int32Array;
+  /**
+   * Indices of the samples that others are mixed with.
+   * @default all of the dataset's
+   */
+  readonly pool?: Int32Array;
   /** @default 0 */
   readonly epoch?: number;
   readonly threads: number;

@@ -53,6 +53,13 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
     const auto* firstKey = static_cast<const int32_t*>(numbers.data);
     in.keys.assign(firstKey, firstKey + numbers.elements);
   }
+  const Napi::Value pool = o.Get("pool");
+  if (!pool.IsUndefined()) {
+    const ArrayView numbers = typedArrayOf(pool, "pool");
+    if (numbers.element != Element::int32) throwType(info.Env(), "pool", "an Int32Array");
+    const auto* firstIndex = static_cast<const int32_t*>(numbers.data);
+    in.pool.assign(firstIndex, firstIndex + numbers.elements);
+  }
   const Napi::Value epoch = o.Get("epoch");
   if (!epoch.IsUndefined()) in.epoch = integerOf(epoch, "epoch");
   in.profile = o.Get("profile").ToBoolean();

@@ -4,6 +4,7 @@
 
 #include "cpu/isa.h"
 #include "kernels/activation/activation.h"
+#include "kernels/augment/augment.h"
 #include "kernels/channels/channels.h"
 #include "kernels/conv/conv.h"
 #include "kernels/data/data.h"
@@ -32,6 +33,7 @@ namespace cnnative {
 /// Every family: F(type, name). The one list from which tables are declared and gathered.
 #define CNNATIVE_FAMILIES(F)    \
   F(Activation, activation)     \
+  F(Augment, augment)           \
   F(Channel, channel)           \
   F(Conv, conv)                 \
   F(Data, data)                 \

@@ -95,4 +95,18 @@ inline double normalProbability(double x) {
   return x < 0 ? tail : 1 - tail;
 }
 
+/// cos and sin of 2 pi t for any t: the nearest quarter turn exactly, and the Taylor series of the rest up to x^19.
+inline void turn(double t, double* cosine, double* sine) {
+  const double quarter = std::floor(4 * t + 0.5), x = (t - quarter / 4) * 6.283185307179586, z = x * x;
+  double c = 1, s = 1;
+  for (int i = 18; i >= 2; i -= 2) {
+    c = 1 - c * z / (i * (i - 1));
+    s = 1 - s * z / (i * (i + 1));
+  }
+  s *= x;
+  const int q = static_cast<int>(quarter) & 3;
+  *cosine = q == 0 ? c : q == 1 ? -s : q == 2 ? -c : s;
+  *sine = q == 0 ? s : q == 1 ? c : q == 2 ? -s : -c;
+}
+
 }  // namespace cnnative::scalar

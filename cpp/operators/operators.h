@@ -62,6 +62,7 @@ extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, f
 extern const OperatorFactories dropout, dropoutGradient, gaussianNoise;
 extern const OperatorFactories penalty, addPenalties, penaltyGradient;
 extern const OperatorFactories gatherTargets, oneHot, scaleTargets;
+extern const OperatorFactories augmentedGather, mixedLabels, mixedTargets;
 extern const OperatorFactories elementwiseLoss, crossEntropy, correctAnswers;
 
 }  // namespace cnnative

@@ -60,6 +60,11 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
   for (int32_t key : inputs_.keys) {
     if (key < 0) fail("expected keys of at least 0, received " + std::to_string(key));
   }
+  for (int32_t sample : inputs_.pool) {
+    if (sample < 0 || sample >= data.size) {
+      fail("expected indices below " + std::to_string(data.size) + " for the pool, received " + std::to_string(sample));
+    }
+  }
   if (inputs_.epoch < 0) fail("expected an epoch of at least 0, received " + std::to_string(inputs_.epoch));
   for (int32_t sample : inputs_.order) {
     if (sample < 0 || sample >= data.size) {
@@ -205,6 +210,8 @@ bool Run::step(int64_t index) {
   s.dataset = inputs_.dataset.get();
   s.indices = inputs_.order.data() + first;
   s.keys = inputs_.keys.empty() ? s.indices : inputs_.keys.data() + first;
+  s.pool = inputs_.pool.empty() ? nullptr : inputs_.pool.data();
+  s.poolSize = s.pool ? static_cast<int64_t>(inputs_.pool.size()) : s.dataset->size;
   s.epoch = inputs_.epoch;
   s.count = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()) - first);
   s.groups = d.groupsOf(s.count);

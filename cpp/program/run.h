@@ -20,8 +20,10 @@ struct RunInputs {
   int64_t batchSize = 0;        ///< samples a step takes of them; the last step takes what is left
   std::vector<double> scalars;  ///< program.scalars of them for each step
   int64_t firstStep = 0;        ///< number of the first step
-  std::vector<int32_t> keys;    ///< beside `order`: the number of each sample in the whole set; empty where that is `order`
-  int64_t epoch = 0;            ///< what is drawn for a sample follows from its key and this
+  std::vector<int32_t>
+      keys;  ///< beside `order`: the number of each sample in the whole set; empty where that is `order`
+  std::vector<int32_t> pool;  ///< samples that others are mixed with; empty where all of the dataset's are
+  int64_t epoch = 0;          ///< what is drawn for a sample follows from its key and this
   int threads = 1;
   bool profile = false;  ///< time every call
 };

@@ -16,9 +16,11 @@ struct Step {
   const Dataset* dataset = nullptr;
   const int32_t* indices = nullptr;  ///< of the samples of this batch within the dataset
   const int32_t* keys = nullptr;     ///< numbers of those samples in the whole set, of which `dataset` may be a part
-  int64_t epoch = 0;                 ///< what is drawn for a sample follows from its key and this
-  int64_t count = 0;                 ///< samples really in this batch
-  int64_t groups = 0;                ///< lane groups they fill, the last one perhaps in part
+  const int32_t* pool = nullptr;     ///< indices of the samples that others are mixed with, or none for all
+  int64_t poolSize = 0;
+  int64_t epoch = 0;   ///< what is drawn for a sample follows from its key and this
+  int64_t count = 0;   ///< samples really in this batch
+  int64_t groups = 0;  ///< lane groups they fill, the last one perhaps in part
   int64_t groupsPerBlock = 0;
   int64_t blocks = 0;  ///< partial sums those groups give
   int64_t index = 0;   ///< number of the step, counted on from run to run: what it draws at random follows from it

@@ -3,6 +3,7 @@ import { describe } from '../util/describe.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
 import { type Comparison, checkTargets } from './check-targets.js';
 import { type AnyDataset, type DatasetPart, partsOf } from './dataset.js';
+import { viewOf } from './view.js';
 
 /** An input that a part of a dataset is to fit. */
 interface Input {
@@ -23,12 +24,14 @@ export function checkDataset<Data extends AnyDataset>(
   loss: Comparison,
   outputShape: Shape,
 ): Data {
-  if (!isDataset(data)) {
+  // A view's pixels are those of the set it shows: reading them would copy them.
+  const stored = viewOf(data)?.base ?? data;
+  if (!isDataset(stored)) {
     throw new InvalidArgumentError(
       `${who}: expected a dataset, received ${describe(data)}. Use datasets.mnist(), datasets.digits() or datasets.fromArrays().`,
     );
   }
-  const parts = partsOf(data);
+  const parts = partsOf(stored);
   if (parts.length !== inputs.length) {
     const names = inputs.map(({ name }) => name).join(', ');
     throw new ShapeError(
@@ -36,7 +39,7 @@ export function checkDataset<Data extends AnyDataset>(
         'Give datasets.fromArrays() as many arrays and shapes: { images: [a, b], shape: [[...], [...]] }.',
     );
   }
-  for (const [i, { name, shape }] of inputs.entries()) checkPart(who, name, shape, parts[i] as DatasetPart, data);
+  for (const [i, { name, shape }] of inputs.entries()) checkPart(who, name, shape, parts[i] as DatasetPart, stored);
   checkTargets(who, data, loss, outputShape);
   return data;
 }

@@ -8,6 +8,11 @@ import { loadSet } from './load-set.js';
 import { mnist } from './mnist.js';
 import { fromNumpy } from './npy/from-numpy.js';
 import { oneHot } from './one-hot.js';
+import { concatenate } from './pipeline/concatenate.js';
+import { map } from './pipeline/map.js';
+import { repeat } from './pipeline/repeat.js';
+import { split } from './pipeline/split.js';
+import { subset } from './pipeline/subset.js';
 
 /** Sets by name, and sets from a user's own arrays. */
 export const datasets = {
@@ -21,6 +26,7 @@ export const datasets = {
   fromArrays,
   fromNumpy,
   oneHot,
+  ...{ split, subset, repeat, concatenate, map },
 } as const;
 
 export type { CatalogName, SetInfo } from './catalog.js';
@@ -53,3 +59,6 @@ export type { LoadSetOptions } from './load-set.js';
 export type { MnistOptions } from './mnist.js';
 export type { FromNumpyOptions, FromNumpyTargetsOptions } from './npy/from-numpy.js';
 export type { OneHotOptions } from './one-hot.js';
+export type { MapOptions, MapSample } from './pipeline/map.js';
+export type { SplitOptions } from './pipeline/split.js';
+export type { SubsetOptions } from './pipeline/subset.js';

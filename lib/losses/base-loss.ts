@@ -70,11 +70,11 @@ export abstract class BaseLoss implements Loss {
   }
 }
 
-/** Emits the targets of samples, laid out in lanes. */
-export function emitTargets(emit: Emitter, shape: Shape): Buffer {
+/** Emits the targets of samples, laid out in lanes; with `mixing`, those of mixed samples. */
+export function emitTargets(emit: Emitter, shape: Shape, mixing?: Attributes): Buffer {
   const features = sizeOf(shape);
   const y = emit.sample(features);
-  emit.compute('gatherTargets', { y }, { features });
+  emit.compute(mixing ? 'mixedTargets' : 'gatherTargets', { y }, { ...mixing, features });
   return y;
 }
 

@@ -9,6 +9,7 @@ import type { LossEmission, TargetValues } from './loss.js';
  * `sum q (log(sum exp z) - z)`, with gradient `(sum q) softmax(z) - q`.
  */
 export class CategoricalCrossentropy extends CrossEntropyLoss {
+  readonly mixes = true;
   override readonly targetValues: TargetValues = {
     expected: 'from 0 to 1',
     includes: (value) => value >= 0 && value <= 1,
@@ -19,6 +20,6 @@ export class CategoricalCrossentropy extends CrossEntropyLoss {
   }
 
   emit(emit: Emitter, output: Value, options: LossEmission): Buffer {
-    return this.emitAgainst(emit, output, emitTargets(emit, output.shape), options);
+    return this.emitAgainst(emit, output, emitTargets(emit, output.shape, options.mixing), options);
   }
 }

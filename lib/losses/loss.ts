@@ -1,3 +1,4 @@
+import type { Attributes } from '../program/description.js';
 import type { Buffer, Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
 import type { Shape } from '../util/shape.js';
@@ -8,6 +9,8 @@ export interface LossEmission {
   readonly backward: boolean;
   /** Whether to count right answers. */
   readonly accuracy: boolean;
+  /** Where samples are mixed with others: attributes of the calls that mix what they are compared with. */
+  readonly mixing?: Attributes | undefined;
 }
 
 /** The part of a loss that programs are made from. */
@@ -16,6 +19,8 @@ export interface LossRule {
   readonly reads: 'labels' | 'targets';
   /** How the losses of samples become one number. */
   readonly reduction: Reduction;
+  /** Whether it can compare with mixtures of labels. */
+  readonly mixes?: boolean;
   /** The value the loss is computed from, given the model's output. */
   inputOf(output: Value): Value;
   /**

@@ -13,6 +13,7 @@ import type { LossEmission } from './loss.js';
  */
 export class SparseCategoricalCrossentropy extends CrossEntropyLoss {
   override readonly reads = 'labels';
+  readonly mixes = true;
 
   constructor(options: CategoricalCrossentropyOptions = {}) {
     super('sparseCategoricalCrossentropy', options);
@@ -20,11 +21,12 @@ export class SparseCategoricalCrossentropy extends CrossEntropyLoss {
 
   emit(emit: Emitter, output: Value, options: LossEmission): Buffer {
     const classes = sizeOf(output.shape);
-    if (this.plain && this.onLogits(output) && this.reduction !== 'sum') {
+    const { mixing } = options;
+    if (!mixing && this.plain && this.onLogits(output) && this.reduction !== 'sum') {
       return emitLabelled(emit, this.inputOf(output), classes, options.backward);
     }
     const oneHot = emit.sample(classes);
-    emit.compute('oneHot', { y: oneHot }, { classes });
+    emit.compute(mixing ? 'mixedLabels' : 'oneHot', { y: oneHot }, { ...mixing, classes });
     return this.emitAgainst(emit, output, oneHot, options);
   }
 }

@@ -1,6 +1,6 @@
 import { checkDataset } from '../data/check-dataset.js';
 import type { AnyDataset } from '../data/dataset.js';
-import { nativeCopy } from '../data/native-copy.js';
+import { nativeSamples } from '../data/native-copy.js';
 import {
   checkMetrics,
   type Evaluation,
@@ -86,10 +86,11 @@ async function runOver(
   const settings = runSettings(who, options);
   const { threads, isa, signal } = settings;
   checkMemoryLimit(who, runtime, mode, batchSize, settings);
+  const { dataset, placesOf } = nativeSamples(set);
   const inputs = {
     stores: runtime.stores(mode),
-    dataset: nativeCopy(set),
-    order: inOrder(set.size),
+    dataset,
+    order: placesOf(inOrder(set.size)),
     batchSize,
     scalars: new Float64Array(0),
     threads,

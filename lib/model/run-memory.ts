@@ -1,3 +1,4 @@
+import type { Augment } from '../augmentations/options.js';
 import { TrainingError } from '../errors/index.js';
 import type { IsaName } from '../native.js';
 import { type ArenaPlan, planArena } from '../program/arena-plan.js';
@@ -20,11 +21,17 @@ export interface RunMemory {
 export interface RunMemorySettings {
   readonly threads: number;
   readonly isa: IsaName;
+  readonly augment?: Augment;
 }
 
 /** What a run of full batches takes. */
 export function planRun(runtime: Runtime, mode: Mode, batchSize: number, settings: RunMemorySettings): RunMemory {
-  return planOf(runtime, mode, runtime.program(mode, batchSize, settings.isa), settings.threads);
+  return planOf(
+    runtime,
+    mode,
+    runtime.program(mode, batchSize, settings.isa, 'float32', settings.augment),
+    settings.threads,
+  );
 }
 
 /**
@@ -39,11 +46,12 @@ export function checkMemoryLimit(
   batchSize: number,
   settings: RunMemorySettings & { readonly memoryLimit?: number | undefined },
 ): void {
-  const { memoryLimit, threads, isa } = settings;
+  const { memoryLimit, threads, isa, augment } = settings;
   if (memoryLimit === undefined) return;
   const { totalBytes } = planRun(runtime, mode, batchSize, settings);
   if (totalBytes <= memoryLimit) return;
-  const bytesFor = (size: number) => planOf(runtime, mode, runtime.newProgram(mode, size, isa), threads).totalBytes;
+  const programFor = (size: number) => runtime.newProgram(mode, size, isa, 'float32', augment);
+  const bytesFor = (size: number) => planOf(runtime, mode, programFor(size), threads).totalBytes;
   const fitting = fittingBatch(batchSize, (size) => bytesFor(size) <= memoryLimit);
   const wayOut =
     fitting === 0

@@ -1,3 +1,4 @@
+import type { Augment } from '../augmentations/options.js';
 import { InvalidArgumentError, TrainingError } from '../errors/index.js';
 import type { Loss, Thresholds } from '../losses/index.js';
 import { checkMemory } from '../machine/memory.js';
@@ -114,16 +115,32 @@ export class Runtime {
   }
 
   /** The program for a mode, batch size and instruction set, compiled at its first use. */
-  program(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
-    return this.#kept(`${mode} ${batchSize} ${isa} ${element}`, () => this.newProgram(mode, batchSize, isa, element));
+  program(
+    mode: Mode,
+    batchSize: number,
+    isa: IsaName,
+    element: ElementType = 'float32',
+    augment?: Augment,
+  ): CompiledProgram {
+    const augmenting = augment ? ` ${JSON.stringify(augment.map((one) => one.config()))}` : '';
+    return this.#kept(`${mode} ${batchSize} ${isa} ${element}${augmenting}`, () =>
+      this.newProgram(mode, batchSize, isa, element, augment),
+    );
   }
 
   /** The same, not kept: to look at. A program holds no memory to run in. */
-  newProgram(mode: Mode, batchSize: number, isa: IsaName, element: ElementType = 'float32'): CompiledProgram {
+  newProgram(
+    mode: Mode,
+    batchSize: number,
+    isa: IsaName,
+    element: ElementType = 'float32',
+    augment?: Augment,
+  ): CompiledProgram {
     const { loss, optimizer, metrics = [] } = this.#compiled ?? {};
     const accuracy = mode === 'assess' || metrics.some(({ name }) => name === 'accuracy');
     const transforms = this.inputs.map(transformOf);
-    const options = { mode, batchSize, isa, element, transforms, loss, optimizer, accuracy, seed: this.seed };
+    const { seed } = this;
+    const options = { mode, batchSize, isa, element, transforms, loss, optimizer, accuracy, augment, seed };
     return compile(this.#network, options);
   }
 

@@ -22,11 +22,19 @@ export interface SamplingOptions {
    * @default as many as it takes for as many samples as the set has; the last step takes what is left
    */
   stepsPerEpoch?: number;
+  /**
+   * What becomes of an epoch's last step where samples do not fill it. `'drop'`: they are left out, so that every step takes
+   * `batchSize` samples; those of a shuffled epoch are others each time.
+   * @default 'keep'
+   */
+  lastBatch?: LastBatch;
 }
+
+export type LastBatch = 'keep' | 'drop';
 
 export type Sampling = 'shuffle' | 'replacement';
 
-export const SAMPLING_OPTIONS = ['shuffle', 'sampling', 'stepsPerEpoch'] as const;
+export const SAMPLING_OPTIONS = ['shuffle', 'sampling', 'stepsPerEpoch', 'lastBatch'] as const;
 
 /** The samples of an epoch are all in one array. */
 const MOST_SAMPLES = 2 ** 28;
@@ -56,14 +64,23 @@ export function planEpochs(who: string, size: number, wantedBatch: number, optio
         'order are not drawn.',
     );
   }
+  const lastBatch = checkChoice(who, 'lastBatch', options.lastBatch ?? 'keep', ['keep', 'drop']);
+  const drop = lastBatch === 'drop';
+  if (drop && wantedBatch > size && !(sampling === 'replacement' && steps !== undefined)) {
+    throw new InvalidArgumentError(
+      `${who}: expected a batchSize of at most ${size} (the samples of the set) beside lastBatch: 'drop', received ` +
+        `${wantedBatch}: no step would be left.`,
+    );
+  }
   return sampling === 'replacement'
-    ? drawn(who, size, wantedBatch, steps)
-    : eachOnce(who, size, Math.min(wantedBatch, size), steps, shuffled);
+    ? drawn(who, size, wantedBatch, steps, drop)
+    : eachOnce(who, size, Math.min(wantedBatch, size), steps, shuffled, drop);
 }
 
-function drawn(who: string, size: number, wantedBatch: number, steps: number | undefined): EpochPlan {
+function drawn(who: string, size: number, wantedBatch: number, steps: number | undefined, drop: boolean): EpochPlan {
   const batchSize = steps === undefined ? Math.min(wantedBatch, size) : wantedBatch;
-  const samplesPerEpoch = steps === undefined ? size : steps * batchSize;
+  const whole = drop ? size - (size % batchSize) : size;
+  const samplesPerEpoch = steps === undefined ? whole : steps * batchSize;
   if (samplesPerEpoch > MOST_SAMPLES && steps !== undefined) {
     throw new InvalidArgumentError(
       `${who}: expected at most ${Math.floor(MOST_SAMPLES / batchSize)} for stepsPerEpoch, for steps of ${batchSize} samples, ` +
@@ -85,8 +102,9 @@ function eachOnce(
   batchSize: number,
   steps: number | undefined,
   shuffled: boolean,
+  drop: boolean,
 ): EpochPlan {
-  const most = Math.ceil(size / batchSize);
+  const most = drop ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
   if (steps !== undefined && steps > most) {
     throw new InvalidArgumentError(
       `${who}: expected at most ${most} for stepsPerEpoch, for ${size} samples in steps of ${batchSize}, received ${steps}. ` +

@@ -1,3 +1,4 @@
+import { type Augment, type AugmentOptions, checkAugment } from '../augmentations/options.js';
 import { checkDataset } from '../data/check-dataset.js';
 import type { AnyDataset } from '../data/dataset.js';
 import { InvalidArgumentError } from '../errors/index.js';
@@ -16,7 +17,7 @@ import type { Runtime } from './runtime.js';
 import { type EpochPlan, planEpochs, SAMPLING_OPTIONS, type SamplingOptions } from './sampling.js';
 import { stepScalars } from './step-scalars.js';
 
-export interface TrainOptions extends RunOptions, SamplingOptions {
+export interface TrainOptions extends RunOptions, SamplingOptions, AugmentOptions {
   /**
    * Times to go over all samples, or over as many steps as `stepsPerEpoch` says.
    * @default 1
@@ -43,9 +44,17 @@ interface Plan extends EpochPlan {
   readonly logEvery: number;
   readonly validationData: AnyDataset | undefined;
   readonly settings: RunSettings;
+  readonly augment: Augment;
 }
 
-export const TRAIN_OPTIONS = ['epochs', 'batchSize', 'validationData', ...SAMPLING_OPTIONS, ...RUN_OPTIONS] as const;
+export const TRAIN_OPTIONS = [
+  'epochs',
+  'batchSize',
+  'validationData',
+  'augment',
+  ...SAMPLING_OPTIONS,
+  ...RUN_OPTIONS,
+] as const;
 
 /** Trains, giving events. The consumer may stop at any time by leaving its loop. */
 export async function* train(
@@ -82,9 +91,9 @@ async function* trainEpoch(
   plan: Plan,
   epoch: number,
 ): AsyncGenerator<TrainingEvent, { means: Means; seconds: number }, undefined> {
-  const { data, batchSize, stepsPerEpoch, samplesPerEpoch, logEvery, settings } = plan;
+  const { data, batchSize, stepsPerEpoch, samplesPerEpoch, logEvery, settings, augment } = plan;
   const { optimizer, metrics, loss } = runtime.compiled('model.fit');
-  const program = runtime.program('train', batchSize, settings.isa);
+  const program = runtime.program('train', batchSize, settings.isa, 'float32', augment);
   const totals = new MetricMeans(metrics, loss.reduction);
   const begun = performance.now();
   const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - step * batchSize);
@@ -174,8 +183,8 @@ function checkReduction(who: string, { name, reduction }: Loss): void {
 }
 
 function checkLimits(who: string, runtime: Runtime, plan: Plan): void {
-  const { batchSize, settings, validationData } = plan;
-  checkMemoryLimit(who, runtime, 'train', batchSize, settings);
+  const { batchSize, settings, validationData, augment } = plan;
+  checkMemoryLimit(who, runtime, 'train', batchSize, { ...settings, augment });
   if (!validationData) return;
   const size = Math.min(validationOptions(plan).batchSize, validationData.size);
   checkMemoryLimit(`${who} validationData`, runtime, evaluationMode(runtime), size, settings);
@@ -200,5 +209,6 @@ function checkPlan(who: string, runtime: Runtime, data: AnyDataset, options: Tra
         ? undefined
         : checkDataset(`${who} validationData`, validationData, inputs, loss, outputShape),
     settings: runSettings(who, options),
+    augment: checkAugment(who, options.augment, inputs, loss),
   };
 }

@@ -1,9 +1,12 @@
+import type { Augmentation } from '../augmentations/augmentation.js';
+import { imageInput } from '../augmentations/image-input.js';
+import { augmentAttributes } from '../augmentations/lower.js';
 import type { LossRule } from '../losses/loss.js';
 import { type IsaName, type NativeProgram, native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import { MOST_CHANNEL_LANE_SAMPLES } from './channel-lanes.js';
-import type { CallDescription, ElementType, ProgramDescription } from './description.js';
+import type { Attributes, CallDescription, ElementType, ProgramDescription } from './description.js';
 import { type Buffer, Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
 import type { Operation, Parameter, Value } from './operation.js';
@@ -57,6 +60,8 @@ export interface CompileOptions {
    * @default 0
    */
   readonly seed?: number;
+  /** How samples of the single input are changed, drawn from the seed. */
+  readonly augment?: readonly Augmentation[] | undefined;
   /** For `train`. */
   readonly optimizer?: Optimizer | undefined;
   /**
@@ -95,6 +100,8 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   // The loss decides which value it reads: of a softmax at the end, its logits.
+  const augmenting = augmentingOf(network, options);
+  const mixing = options.augment?.some(({ mixes }) => mixes) ? augmenting : undefined;
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
   const kept = mode === 'predict' ? predicted : mode === 'assess' ? [target, network.output] : [target];
   const operations = fuse(neededFor(kept, network.operations), kept, backward);
@@ -116,7 +123,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
 
   for (const [part, input] of network.inputs.entries()) {
     emit.label = input.label ?? '';
-    (rules ? emitChannelGather : emitGather)(emit, part, input, transforms[part] as InputTransform);
+    (rules ? emitChannelGather : emitGather)(emit, part, input, transforms[part] as InputTransform, augmenting);
   }
   operations.forEach((operation, i) => {
     emit.label = labelOf(operation);
@@ -137,7 +144,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   }
   emit.label = 'loss';
   const sampleLosses =
-    mode === 'predict' ? undefined : required(loss).emit(emit, network.output, { backward, accuracy });
+    mode === 'predict' ? undefined : required(loss).emit(emit, network.output, { backward, accuracy, mixing });
   if (mode !== 'predict') {
     // A mean is made of a sum over samples; a sum has the penalty once, for a step or for a whole evaluation.
     const per = required(loss).reduction !== 'sum' ? 'sample' : backward ? 'step' : 'run';
@@ -214,6 +221,19 @@ function channelRules(operations: readonly Operation[]): ((emit: Emitter) => voi
   return rules.every((rule) => rule !== undefined) ? rules : undefined;
 }
 
+/** Attributes of the calls that augment samples, where any are. */
+function augmentingOf({ inputs }: TracedNetwork, options: CompileOptions): Attributes | undefined {
+  const { augment, transforms, seed = 0 } = options;
+  const [input] = inputs;
+  if (!augment || !input) return undefined;
+  return augmentAttributes(
+    'cnnative',
+    augment,
+    imageInput('cnnative', input.shape, transforms[0] as InputTransform),
+    seed,
+  );
+}
+
 /** Flat samples have no pixels: with lanes of channels, every feature is a channel. */
 function emitChannelGather(emit: Emitter, part: number, input: Value, transform: InputTransform): void {
   const [channels = 0, ...spatial] = input.shape;
@@ -223,7 +243,17 @@ function emitChannelGather(emit: Emitter, part: number, input: Value, transform:
   emit.compute('channelGather', { y: emit.define(input) }, { part, channels, pixels: sizeOf(spatial), scale, shift });
 }
 
-function emitGather(emit: Emitter, part: number, input: Value, { channels, scale, shift }: InputTransform): void {
+function emitGather(
+  emit: Emitter,
+  part: number,
+  input: Value,
+  { channels, scale, shift }: InputTransform,
+  augmenting: Attributes | undefined,
+): void {
+  if (augmenting) {
+    emit.compute('augmentedGather', { y: emit.define(input) }, { ...augmenting, part, scale, shift });
+    return;
+  }
   const pixels = sizeOf(input.shape) / channels;
   emit.compute('gather', { y: emit.define(input) }, { part, channels, pixels, scale, shift });
 }

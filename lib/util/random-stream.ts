@@ -12,6 +12,8 @@ export const RandomUse = {
   sampling: 16,
   pictureGrid: 17,
   gradientCheck: 18,
+  augmentation: 32,
+  split: 33,
 } as const;
 
 export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];
@@ -19,6 +21,14 @@ export type RandomUse = (typeof RandomUse)[keyof typeof RandomUse];
 /** The stream of a use (its high word) and an index within that use (its low word, below 2^32). */
 export function randomStream(use: RandomUse, index: number): number {
   return use * 2 ** 32 + index;
+}
+
+/**
+ * The last word of the counter of an augmentation, by its place among those of a training. The words before it are sample, block of
+ * four values and epoch.
+ */
+export function augmentationStream(place: number): number {
+  return RandomUse.augmentation + 2 ** 8 * place;
 }
 
 /**

@@ -1,0 +1,36 @@
+// Contract of the augment family: arithmetic on the pixels of one sample, laid out as users store it. What only moves
+// pixels (crops, flips) needs no arithmetic and is no kernel: operators/image_moves.h.
+#pragma once
+
+#include <cstdint>
+
+namespace cnnative {
+
+/// Extents of a sample.
+struct ImageSize {
+  int64_t channels = 0, height = 0, width = 0;
+
+  int64_t pixels() const { return height * width; }
+  int64_t features() const { return channels * height * width; }
+};
+
+/// What lies beyond the edges of an image: `fill`, the nearest pixel, or the image mirrored about its outermost pixels.
+enum class Border { fill, edge, reflect };
+
+/// Where an output pixel (x, y) is read from: (xx x + xy y + x0, yx x + yy y + y0), counted from the image's centre.
+struct PlaneMap {
+  double xx = 1, xy = 0, x0 = 0, yx = 0, yy = 1, y0 = 0;
+};
+
+template <class T>
+struct AugmentKernels {
+  void (*fromBytes)(T* y, const uint8_t* x, int64_t n);
+  /// y = a y + b, within least..most.
+  void (*adjust)(T* y, T a, T b, T least, T most, int64_t n);
+  /// y = a y + b x.
+  void (*blend)(T* y, const T* x, T a, T b, int64_t n);
+  /// y[C, H, W] = x at the places that the map says, interpolated between the four pixels around; fill[C].
+  void (*warp)(T* y, const T* x, const ImageSize& size, const PlaneMap& map, Border border, const T* fill);
+};
+
+}  // namespace cnnative

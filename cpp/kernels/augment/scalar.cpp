@@ -1,0 +1,36 @@
+#include "kernels/augment/warp.h"
+#include "kernels/families.h"
+
+namespace cnnative::scalar {
+
+namespace {
+
+template <class T>
+void fromBytes(T* y, const uint8_t* x, int64_t n) {
+  for (int64_t i = 0; i < n; i++) y[i] = x[i];
+}
+
+template <class T>
+void adjust(T* y, T a, T b, T least, T most, int64_t n) {
+  for (int64_t i = 0; i < n; i++) {
+    const T v = a * y[i] + b;
+    y[i] = v < least ? least : v > most ? most : v;
+  }
+}
+
+template <class T>
+void blend(T* y, const T* x, T a, T b, int64_t n) {
+  for (int64_t i = 0; i < n; i++) y[i] = a * y[i] + b * x[i];
+}
+
+}  // namespace
+
+template <class T>
+const AugmentKernels<T>& augmentKernels() {
+  static const AugmentKernels<T> table = {fromBytes<T>, adjust<T>, blend<T>, warp<T>};
+  return table;
+}
+template const AugmentKernels<float>& augmentKernels();
+template const AugmentKernels<double>& augmentKernels();
+
+}  // namespace cnnative::scalar

@@ -1,0 +1,98 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { checkBoolean, checkInteger } from '../../util/check.js';
+import { checkOptions } from '../../util/check-options.js';
+import { describe } from '../../util/describe.js';
+import { inOrder } from '../../util/permutation.js';
+import { Philox } from '../../util/philox.js';
+import { RandomUse, randomStream } from '../../util/random-stream.js';
+import { shuffle } from '../../util/shuffle.js';
+import type { AnyDataset } from '../dataset.js';
+import { viewDataset } from '../view.js';
+import { checkSet, labelsOf } from './check-set.js';
+
+const WHO = 'datasets.split';
+
+export interface SplitOptions {
+  /** Share of the samples in the first of two parts, above 0 and below 1. Or give `sizes`. */
+  fraction?: number;
+  /** Numbers of samples of each part, together at most those of the set; those left over are in none. */
+  sizes?: readonly number[];
+  /**
+   * Whether every class has the same share of each part, up to a sample or two.
+   * @default false
+   */
+  stratified?: boolean;
+  /**
+   * What the parts are drawn with: an integer from 0.
+   * @default 0
+   */
+  seed?: number;
+}
+
+/**
+ * Parts of a set, drawn at random, no sample in two of them; within a part samples keep their order. Pixels are shared, not copied.
+ *
+ * ```ts
+ * const [train, validation] = datasets.split(set, { fraction: 0.9, stratified: true });
+ * ```
+ *
+ * @throws InvalidArgumentError when an option is not what it should be
+ */
+export function split<Set extends AnyDataset>(set: Set, options: SplitOptions & { fraction: number }): [Set, Set];
+export function split<Set extends AnyDataset>(set: Set, options: SplitOptions): Set[];
+export function split<Set extends AnyDataset>(set: Set, options: SplitOptions): Set[] {
+  checkOptions(WHO, options, ['fraction', 'sizes', 'stratified', 'seed']);
+  const { size } = checkSet(WHO, set);
+  const sizes = checkSizes(options, size);
+  const stratified = checkBoolean(WHO, 'stratified', options.stratified ?? false);
+  const seed = checkInteger(WHO, 'seed', options.seed ?? 0, 0);
+  const order = inOrder(size);
+  shuffle(order, new Philox(seed, randomStream(RandomUse.split, 0)));
+  const drawn = stratified ? spread(order, labelsOf(WHO, set, 'stratified')) : order;
+  let first = 0;
+  return sizes.map((count) => {
+    const part = drawn.slice(first, first + count).sort();
+    first += count;
+    return viewDataset(set, part);
+  });
+}
+
+/** Each class at even distances, so that every stretch of the order has its share of all. */
+function spread(order: Int32Array, labels: Int32Array): Int32Array {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const seen = new Map<number, number>();
+  const places = new Float64Array(order.length);
+  for (const sample of order) {
+    const label = labels[sample] as number;
+    const before = seen.get(label) ?? 0;
+    seen.set(label, before + 1);
+    places[sample] = (before + 0.5) / (counts.get(label) as number);
+  }
+  // Sorting is stable: what shares a place stays in random order.
+  return Int32Array.from(Array.from(order).sort((a, b) => (places[a] as number) - (places[b] as number)));
+}
+
+function checkSizes({ fraction, sizes }: SplitOptions, size: number): number[] {
+  if ((fraction === undefined) === (sizes === undefined)) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected either fraction or sizes, received ${fraction === undefined ? 'neither' : 'both'}.`,
+    );
+  }
+  if (fraction !== undefined) {
+    const first = typeof fraction === 'number' ? Math.round(fraction * size) : 0;
+    if (first >= 1 && first < size) return [first, size - first];
+    throw new InvalidArgumentError(
+      `${WHO}: expected a number above 0 and below 1 for fraction that gives both parts one of ${size} samples at least, ` +
+        `received ${describe(fraction)}.`,
+    );
+  }
+  const list: unknown[] = Array.isArray(sizes) ? [...sizes] : [];
+  const isCount = (count: unknown) => Number.isSafeInteger(count) && (count as number) >= 1;
+  const total = list.every(isCount) ? (list as number[]).reduce((sum, count) => sum + count, 0) : Infinity;
+  if (list.length > 0 && total <= size) return list as number[];
+  throw new InvalidArgumentError(
+    `${WHO}: expected an array of integers from 1 for sizes, together at most ${size} (the samples of the set), received ` +
+      `${describe(sizes)}.`,
+  );
+}

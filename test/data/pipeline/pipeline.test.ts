@@ -1,0 +1,197 @@
+import test from 'ava';
+import { type Dataset, datasets } from 'cnnative';
+import { noise } from '../../helpers/small.js';
+import { at } from '../../helpers/values.js';
+
+/** Samples whose pixels are their numbers, three classes of different size. */
+function numbered(size: number): Dataset {
+  return datasets.fromArrays({
+    images: Uint8Array.from({ length: size * 2 }, (_, i) => i >> 1),
+    labels: Int32Array.from({ length: size }, (_, i) => (i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2)),
+    shape: [2],
+    classes: 3,
+    weights: Float32Array.from({ length: size }, (_, i) => i / 4),
+  });
+}
+
+/** Numbers of the samples of a set, of which all arrays must tell the same. */
+function samplesOf(set: Dataset, all: Dataset): number[] {
+  return Array.from({ length: set.size }, (_, i) => {
+    const sample = at(set.images, 2 * i);
+    const fits =
+      at(set.images, 2 * i + 1) === sample &&
+      at(set.labels, i) === at(all.labels, sample) &&
+      at(set.weights as Float32Array, i) === sample / 4;
+    return fits ? sample : -1;
+  });
+}
+
+test('a split takes every sample once, by its seed', (t) => {
+  const set = numbered(100);
+  const [first, second] = datasets.split(set, { fraction: 0.83, seed: 4 });
+  const [a, b] = [samplesOf(first, set), samplesOf(second, set)];
+  t.deepEqual([a.length, b.length], [83, 17]);
+  t.deepEqual(
+    [...a, ...b].sort((x, y) => x - y),
+    Array.from({ length: 100 }, (_, i) => i),
+  );
+  t.deepEqual(
+    a,
+    [...a].sort((x, y) => x - y),
+  );
+  t.deepEqual(samplesOf(datasets.split(set, { fraction: 0.83, seed: 4 })[1], set), b);
+  t.notDeepEqual(samplesOf(datasets.split(set, { fraction: 0.83, seed: 5 })[1], set), b);
+  t.is(first.classes, 3);
+  t.is(first.shape, set.shape);
+});
+
+test('parts by sizes may leave samples out', (t) => {
+  const set = numbered(50);
+  const parts = datasets.split(set, { sizes: [20, 5, 10] });
+  const all = parts.flatMap((part) => samplesOf(part, set));
+  t.deepEqual(
+    parts.map(({ size }) => size),
+    [20, 5, 10],
+  );
+  t.is(new Set(all).size, 35);
+  t.true(all.every((sample) => sample >= 0));
+});
+
+test('stratified parts have every class by its share', (t) => {
+  const set = numbered(200);
+  for (const seed of [0, 1, 2]) {
+    const parts = datasets.split(set, { sizes: [110, 50, 40], stratified: true, seed });
+    t.is(new Set(parts.flatMap((part) => samplesOf(part, set))).size, 200);
+    for (const part of parts) {
+      for (const [label, share] of [0.6, 0.3, 0.1].entries()) {
+        const count = part.labels.filter((other) => other === label).length;
+        t.true(Math.abs(count - share * part.size) <= 1, `${count} of class ${label} among ${part.size}`);
+      }
+    }
+  }
+});
+
+test('subsets are of indices, of classes, of the first', (t) => {
+  const set = numbered(40);
+  t.deepEqual(samplesOf(datasets.subset(set, { indices: [7, 3, 3] }), set), [7, 3, 3]);
+  t.deepEqual(samplesOf(datasets.subset(set, { first: 3 }), set), [0, 1, 2]);
+  t.deepEqual(samplesOf(datasets.subset(set, { classes: [2] }), set), [9, 19, 29, 39]);
+  t.deepEqual(samplesOf(datasets.subset(set, { classes: [2, 1], first: 4 }), set), [6, 7, 8, 9]);
+  t.deepEqual(samplesOf(datasets.subset(set, { indices: Int32Array.of(9, 0, 8, 19), classes: [2] }), set), [9, 19]);
+  t.is(datasets.subset(set, { first: 99 }).size, 40);
+});
+
+test('a part of a part, several times over', (t) => {
+  const set = numbered(40);
+  const part = datasets.subset(datasets.subset(set, { indices: [5, 6, 7, 8] }), { indices: [3, 1] });
+  t.deepEqual(samplesOf(part, set), [8, 6]);
+  t.deepEqual(samplesOf(datasets.repeat(part, 3), set), [8, 6, 8, 6, 8, 6]);
+});
+
+test('pixels of a part are copied when they are read, not before', (t) => {
+  const set = numbered(10);
+  let reads = 0;
+  const watched = Object.defineProperties({} as Dataset, {
+    ...Object.getOwnPropertyDescriptors(set),
+    images: {
+      enumerable: true,
+      get: () => {
+        reads++;
+        return set.images;
+      },
+    },
+  });
+  const [part] = datasets.split(watched, { fraction: 0.5 });
+  const twice = datasets.repeat(part, 2);
+  t.is(reads, 0);
+  t.is(twice.images.length, 20);
+  t.is(twice.images, twice.images);
+  t.true(reads > 0);
+});
+
+test('targets and several parts are chosen alike', (t) => {
+  const set = datasets.fromArrays({
+    images: [Float32Array.of(0, 1, 2), Uint8Array.of(0, 0, 1, 1, 2, 2)],
+    shape: [[1], [2]],
+    targets: Float32Array.of(0, 10, 1, 11, 2, 12),
+    targetShape: [2],
+  });
+  const part = datasets.subset(set, { indices: [2, 0] });
+  t.deepEqual(part.images, [Float32Array.of(2, 0), Uint8Array.of(2, 2, 0, 0)]);
+  t.deepEqual(part.targets, Float32Array.of(2, 12, 0, 10));
+  const joined = datasets.concatenate([part, set]);
+  t.deepEqual(joined.images, [Float32Array.of(2, 0, 0, 1, 2), Uint8Array.of(2, 2, 0, 0, 0, 0, 1, 1, 2, 2)]);
+  t.deepEqual(joined.targets, Float32Array.of(2, 12, 0, 10, 0, 10, 1, 11, 2, 12));
+  t.is(joined.size, 5);
+});
+
+test('concatenated sets hold the samples of all', (t) => {
+  const set = numbered(20);
+  const [first, second] = datasets.split(set, { fraction: 0.5 });
+  t.deepEqual(samplesOf(datasets.concatenate([second, first]), set), [
+    ...samplesOf(second, set),
+    ...samplesOf(first, set),
+  ]);
+});
+
+test('map gives samples other pixels', (t) => {
+  const set = numbered(6);
+  const made = datasets.map(
+    set,
+    ({ image, index, label }) => Float32Array.of((image[0] as number) * 2, index, label as number),
+    { shape: [3, 1, 1] },
+  );
+  t.deepEqual(made.images, Float32Array.from([0, 1, 2, 3, 4, 5].flatMap((i) => [2 * i, i, at(set.labels, i)])));
+  t.deepEqual(made.shape, [3, 1, 1]);
+  t.is(made.labels, set.labels);
+  t.is(made.weights, set.weights);
+});
+
+test('what does not fit is rejected by name', (t) => {
+  const set = numbered(10);
+  const other = noise(4, [2], 3);
+  const wrong = [
+    [
+      () => datasets.split(set, { fraction: 1 }),
+      /above 0 and below 1 for fraction.* of 10 samples at least, received 1/,
+    ],
+    [() => datasets.split(set, {}), /either fraction or sizes, received neither/],
+    [() => datasets.split(set, { fraction: 0.5, sizes: [1] }), /either fraction or sizes, received both/],
+    [() => datasets.split(set, { sizes: [9, 2] }), /together at most 10 .*received \[9, 2\]/],
+    [() => datasets.split(set, { sizes: [] }), /from 1 for sizes/],
+    [
+      () => datasets.split(5 as never, { fraction: 0.5 }),
+      /datasets.split: expected a dataset held in memory.*received 5/,
+    ],
+    [() => datasets.subset(set, { indices: [10] }), /from 0 to 9 for indices, received 10 at place 0/],
+    [() => datasets.subset(set, { indices: [] }), /at least one sample for indices/],
+    [() => datasets.subset(set, { classes: [7] }), /at least one sample of the classes 7, received none/],
+    [() => datasets.subset(set, { first: 0 }), /at least 1 for first, received 0/],
+    [() => datasets.repeat(set, 0), /at least 1 for times, received 0/],
+    [() => datasets.repeat(set, 2 ** 28), /at most 26843545 for times/],
+    [() => datasets.concatenate([]), /expected an array of datasets/],
+    [
+      () => datasets.concatenate([set, other]),
+      /weights in all of the sets or in none, received one without at place 1/,
+    ],
+    [
+      () => datasets.concatenate([other, noise(4, [3], 3)]),
+      /like those of the first set \(\[2\], 3 classes\), received \[3\], 3 classes/,
+    ],
+    [
+      () => datasets.concatenate([other, { ...other, images: new Uint8Array(8) }]),
+      /pixels of Float32Array.*received Uint8Array/,
+    ],
+    [
+      () => datasets.map(set, ({ image }) => image.subarray(1)),
+      /Uint8Array or Float32Array of 2 pixels.*Uint8Array\(1\) for sample 0/,
+    ],
+    [() => datasets.map(set, () => Float32Array.of(1, Number.NaN)), /finite pixels, received others for sample 0/],
+    [
+      () => datasets.map(set, ({ index }) => (index > 1 ? new Uint8Array(2) : new Float32Array(2))),
+      /Float32Array of 2 pixels.* for sample 2/,
+    ],
+    [() => datasets.map(set, () => new Uint8Array(2), { shape: [2, 1] }), /for shape, received \[2, 1\]/],
+  ] as const;
+  for (const [make, message] of wrong) t.throws(make, { message });
+});
