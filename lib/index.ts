@@ -110,3 +110,24 @@ export {
 export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
 export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';
+export {
+  type AnnealStrategy,
+  type CosineOptions,
+  type CosineRestartsOptions,
+  type ExponentialOptions,
+  type MultiStepOptions,
+  type OneCycleOptions,
+  type PolynomialOptions,
+  type RateFunction,
+  type Schedule,
+  type ScheduleConfig,
+  type ScheduleUnit,
+  type SequentialScheduleOptions,
+  type StepOptions,
+  schedules,
+  type TriangularMode,
+  type TriangularOptions,
+  type UnitOption,
+  type WarmUpMode,
+  type WarmUpOptions,
+} from './schedules/index.js';

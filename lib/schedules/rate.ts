@@ -1,9 +1,16 @@
+import { InvalidArgumentError } from '../errors/index.js';
 import { checkNumber } from '../util/check.js';
+import { describe } from '../util/describe.js';
 import { isSchedule, type Schedule, type ScheduleConfig } from './schedule.js';
 
 /** A learning rate as an option: a number from 0, or a schedule. @throws InvalidArgumentError otherwise */
 export function checkRate(who: string, rate: number | Schedule): number | Schedule {
-  return isSchedule(rate) ? rate : checkNumber(who, 'learningRate', rate, 0);
+  if (isSchedule(rate)) return rate;
+  if (typeof rate !== 'object') return checkNumber(who, 'learningRate', rate, 0);
+  throw new InvalidArgumentError(
+    `${who}: expected a number of at least 0 or a schedule such as schedules.cosine({ learningRate: 0.1 }) for ` +
+      `learningRate, received ${describe(rate)}.`,
+  );
 }
 
 /** A learning rate as plain data. */
