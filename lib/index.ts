@@ -1,5 +1,26 @@
 // The public names of cnnative.
 
+export {
+  type Callback,
+  type CallbackConfig,
+  type CsvLogger,
+  type CsvLoggerOptions,
+  callbacks,
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  type JsonLines,
+  type JsonLinesOptions,
+  type ModelCheckpoint,
+  type ModelCheckpointOptions,
+  type MonitorMode,
+  type MonitorOptions,
+  type ReduceLROnPlateau,
+  type ReduceLROnPlateauOptions,
+  type TensorBoard,
+  type TensorBoardOptions,
+  type TerminateOnNaN,
+  type Training,
+} from './callbacks/index.js';
 export * from './data/index.js';
 export * from './errors/index.js';
 export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
