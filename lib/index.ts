@@ -23,6 +23,12 @@ export {
 } from './callbacks/index.js';
 export * from './data/index.js';
 export * from './errors/index.js';
+export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  type LearningRateFinding,
+  learningRateChart,
+} from './finder/index.js';
 export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
 export type { TensorCheck, WorstElement } from './gradcheck/comparison.js';
 export {
