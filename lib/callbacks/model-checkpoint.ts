@@ -1,8 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { ModelFileError } from '../errors/index.js';
 import type { EpochEvent } from '../model/events.js';
-import type { Model } from '../model/model.js';
 import { checkBoolean, checkText } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import type { Callback, Training } from './callback.js';
@@ -11,6 +7,7 @@ import type { CallbackConfig } from './config.js';
 import { judged } from './epoch-numbers.js';
 import { checkPattern, fillPattern } from './file-pattern.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
+import { saveWhole } from './save-whole.js';
 
 export interface ModelCheckpointOptions extends MonitorOptions {
   /**
@@ -32,8 +29,8 @@ interface State {
 const WHO = 'callbacks.modelCheckpoint';
 
 /**
- * Saves the model after epochs, as `model.save` does. A new folder appears complete; in one that is there already the weights
- * are replaced in one step, so that at any moment it loads.
+ * Saves the model after epochs, as `model.save` does. A folder holds a whole model or none at any moment; the model that is there
+ * already has its weights replaced in one step.
  */
 export class ModelCheckpoint implements Callback {
   readonly path: string;
@@ -62,10 +59,10 @@ export class ModelCheckpoint implements Callback {
     if (this.saveBestOnly) {
       const value = this.#monitor.valueOf(event);
       if (!this.#monitor.improves(value, this.#best)) return;
-      await saveWhole(model, folder);
+      await saveWhole(WHO, model, folder);
       this.#best = Number.isFinite(value) ? value : null;
     } else {
-      await saveWhole(model, folder);
+      await saveWhole(WHO, model, folder);
     }
     this.lastPath = folder;
   }
@@ -84,31 +81,4 @@ export class ModelCheckpoint implements Callback {
     const { name: monitor, mode } = this.#monitor;
     return { type: 'modelCheckpoint', path, monitor, mode, saveBestOnly };
   }
-}
-
-/** Saves so that a folder that was not there is complete or absent. */
-async function saveWhole(model: Model, folder: string): Promise<void> {
-  if (await exists(folder)) return model.save(folder);
-  // The same name each time: what a killed training left is written over, not left for good.
-  const beside = `${folder.replace(/[/\\]+$/, '')}.part`;
-  try {
-    await rm(beside, { recursive: true, force: true });
-    await mkdir(dirname(beside), { recursive: true });
-    await model.save(beside);
-    await rename(beside, folder);
-  } catch (error) {
-    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
-    if (error instanceof Error && !('syscall' in error)) throw error;
-    throw new ModelFileError(
-      `${WHO}: expected a folder that can be written for ${folder}, received ${(error as Error).message}.`,
-      { cause: error },
-    );
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

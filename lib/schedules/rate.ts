@@ -17,3 +17,13 @@ export function checkRate(who: string, rate: number | Schedule): number | Schedu
 export function rateConfig(rate: number | Schedule): number | ScheduleConfig {
   return typeof rate === 'number' ? rate : rate.config();
 }
+
+/** The rate of a step by any schedule, one of the user's own too. @throws InvalidArgumentError unless it is a finite number from 0 */
+export function scheduledRate(schedule: Schedule, step: number, steps: number, stepsPerEpoch: number): number {
+  const rate: unknown = schedule.rateAt(step, steps, stepsPerEpoch);
+  if (typeof rate === 'number' && Number.isFinite(rate) && rate >= 0) return rate;
+  throw new InvalidArgumentError(
+    `learningRate: expected a finite number of at least 0 of the schedule, ${describe(schedule)}, for step ${step}, received ` +
+      `${describe(rate)}. Correct its rateAt.`,
+  );
+}

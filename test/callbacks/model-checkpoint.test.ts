@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { callbacks, InvalidArgumentError, loadModel, ModelFileError } from 'cnnative';
+import { callbacks, InvalidArgumentError, layers, loadModel, ModelFileError, sequential } from 'cnnative';
 import { smallModel } from '../helpers/small.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { fingerprint } from '../helpers/trained.js';
@@ -45,6 +45,16 @@ test('what a killed training left beside is written over', async (t) => {
   await callbacks.modelCheckpoint({ path: join(folder, 'm/') }).onEpochEnd(epochEvent(1), new TrainingLike());
   t.deepEqual(await readdir(folder), ['m']);
   t.deepEqual((await readdir(join(folder, 'm'))).sort(), ['model.json', 'weights.safetensors']);
+});
+
+test('another model in the folder gives way, other files stay', async (t) => {
+  const path = await temporaryFolder(t);
+  await sequential({ inputShape: [3] }, [layers.dense({ units: 2 })]).save(path);
+  await writeFile(join(path, 'notes.txt'), 'mine');
+  const training = new TrainingLike();
+  await callbacks.modelCheckpoint({ path }).onEpochEnd(epochEvent(1), training);
+  t.deepEqual((await readdir(path)).sort(), ['model.json', 'notes.txt', 'weights.safetensors']);
+  t.is(await fingerprint(await loadModel(path)), await fingerprint(training.model));
 });
 
 test('a folder that cannot be made is an error, and nothing is left', async (t) => {

@@ -168,6 +168,16 @@ for (const wrong of [NaN, -0.1, Infinity, '0.1', undefined]) {
   });
 }
 
+test("a schedule of one's own is checked as well", async (t) => {
+  const learningRate = { rateAt: (step: number) => (step === 2 ? NaN : 0.1), config: () => ({ type: 'own' }) };
+  const model = smallModel();
+  model.compile({ optimizer: optimizers.sgd({ learningRate }), loss: 'sparseCategoricalCrossentropy' });
+  await t.throwsAsync(model.fit(blobs(160)), {
+    instanceOf: InvalidArgumentError,
+    message: /^learningRate: expected a finite number of at least 0 of the schedule, .* for step 2, received NaN/,
+  });
+});
+
 const rejected: readonly [string, () => unknown, RegExp][] = [
   [
     'a misspelt option',
