@@ -5,7 +5,7 @@ import { isPlainObject } from '../util/is-plain-object.js';
 type Kind = 'number' | 'number or null' | 'object' | 'object or null' | 'file name';
 
 /**
- * What `state` gave, come back from a file: numbers that are not finite have no place in JSON, so that states hold none.
+ * What `state` gave, come back from a checkpoint.
  *
  * @throws InvalidArgumentError when it has other names or kinds of values
  */
@@ -13,7 +13,7 @@ export function checkState<State>(who: string, state: unknown, kinds: { readonly
   const fits = (value: unknown, kind: Kind) =>
     kind.split(' or ').some((one) => {
       if (one === 'null') return value === null;
-      if (one === 'number') return Number.isFinite(value);
+      if (one === 'number') return typeof value === 'number' && !Number.isNaN(value);
       if (one === 'file name') return typeof value === 'string' && /^[\w.-]+$/.test(value);
       return isPlainObject(value);
     });

@@ -35,7 +35,6 @@ export class CsvLogger implements Callback {
   readonly separator: string;
   readonly append: boolean;
   readonly #log: TextLog;
-  #columns: readonly string[] | undefined;
 
   constructor(options: CsvLoggerOptions) {
     checkOptions(WHO, options, ['path', 'separator', 'append']);
@@ -51,26 +50,27 @@ export class CsvLogger implements Callback {
   }
 
   onTrainBegin(): void {
-    const [head] = this.#log.open().split('\n', 1);
-    this.#columns = head === undefined || head === '' ? undefined : head.split(this.separator);
+    this.#log.begin();
+  }
+
+  /** A file that cannot be written is an error before the first step. */
+  onEpochBegin(): void {
+    this.#log.open();
   }
 
   /** @throws InvalidArgumentError when the rows that are there have other columns */
   onEpochEnd(event: EpochEvent, { learningRate }: Training): void {
     const { epoch, step, seconds, imagesPerSecond } = event;
     const row: Record<string, number> = { epoch, step, ...judged(event), learningRate, seconds, imagesPerSecond };
-    const names = Object.keys(row);
-    if (this.#columns === undefined) {
-      this.#log.add(names.join(this.separator));
-      this.#columns = names;
-    }
-    if (names.join() !== this.#columns.join()) {
+    const names = Object.keys(row).join(this.separator);
+    const head = this.#log.head;
+    if (head === undefined) this.#log.add(names);
+    else if (head !== names) {
       throw new InvalidArgumentError(
-        `${WHO}: expected the columns ${names.join(', ')} in ${this.path}, received ${this.#columns.join(', ')}. Give ` +
-          'another path, or append: false.',
+        `${WHO}: expected the columns ${names} in ${this.path}, received ${head}. Give another path, or append: false.`,
       );
     }
-    this.#log.add(this.#columns.map((name) => String(row[name])).join(this.separator));
+    this.#log.add(Object.values(row).join(this.separator));
     this.#log.flush();
   }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { checkBoolean } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import type { Callback } from './callback.js';
@@ -8,7 +9,8 @@ const METHODS = ['onTrainBegin', 'onEpochBegin', 'onStep', 'onEpochEnd', 'onTrai
 /** A callback of functions (Keras's LambdaCallback), checked. @throws InvalidArgumentError for names that nobody calls */
 export function customCallback(callback: Callback): Callback {
   const who = 'callbacks.custom';
-  checkOptions(who, callback, METHODS);
+  checkOptions(who, callback, [...METHODS, 'passive']);
+  if (callback.passive !== undefined) checkBoolean(who, 'passive', callback.passive);
   for (const name of METHODS) {
     const method: unknown = callback[name];
     if (method === undefined || typeof method === 'function') continue;

@@ -1,11 +1,11 @@
 import type { EpochEvent } from '../model/events.js';
+import type { Weight } from '../model/model.js';
 import { checkBoolean, checkInteger, checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import type { Callback, Training } from './callback.js';
 import { checkState } from './check-state.js';
 import type { CallbackConfig } from './config.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
-import { type StoredWeights, setStoredWeights, storeWeights } from './stored-weights.js';
 
 export interface EarlyStoppingOptions extends MonitorOptions {
   /**
@@ -32,11 +32,13 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   startFromEpoch?: number;
 }
 
+type Weights = Readonly<Record<string, Weight>>;
+
 interface State {
   readonly best: number | null;
   readonly bestEpoch: number;
   readonly wait: number;
-  readonly bestWeights: StoredWeights | null;
+  readonly bestWeights: Weights | null;
 }
 
 /** Stops when a number no longer improves. The rules are those of Keras 3. */
@@ -52,8 +54,7 @@ export class EarlyStopping implements Callback {
   #best: number | null = null;
   #bestEpoch = 0;
   #wait = 0;
-  #bestWeights: StoredWeights | null = null;
-  #restored = false;
+  #bestWeights: Weights | null = null;
 
   constructor(options: EarlyStoppingOptions = {}) {
     const who = 'callbacks.earlyStopping';
@@ -81,8 +82,7 @@ export class EarlyStopping implements Callback {
   }
 
   onTrainBegin(): void {
-    if (!this.#restored) this.#take({ best: null, bestEpoch: 0, wait: 0, bestWeights: null });
-    this.#restored = false;
+    this.#take({ best: null, bestEpoch: 0, wait: 0, bestWeights: null });
     this.stoppedEpoch = 0;
   }
 
@@ -93,11 +93,11 @@ export class EarlyStopping implements Callback {
     this.#wait++;
     // Until something improves, the first weights are the best.
     if (this.restoreBestWeights && (improved || !this.#bestWeights)) {
-      this.#bestWeights = await storeWeights(training.model);
+      this.#bestWeights = await training.model.getWeights();
       this.#bestEpoch = event.epoch;
     }
     if (improved) {
-      this.#best = Number.isFinite(value) ? value : null;
+      this.#best = value;
       this.#bestEpoch = event.epoch;
       // The patience begins anew only with what also beats the baseline.
       if (this.#monitor.improves(value, this.baseline ?? null)) this.#wait = 0;
@@ -109,7 +109,7 @@ export class EarlyStopping implements Callback {
   }
 
   async onTrainEnd({ model }: Training): Promise<void> {
-    if (this.#bestWeights) await setStoredWeights(model, this.#bestWeights);
+    if (this.#bestWeights) await model.setWeights(this.#bestWeights);
   }
 
   state(): State {
@@ -124,7 +124,6 @@ export class EarlyStopping implements Callback {
       bestWeights: 'object or null',
     } as const;
     this.#take(checkState<State>('callbacks.earlyStopping', state, kinds));
-    this.#restored = true;
   }
 
   config(): CallbackConfig {

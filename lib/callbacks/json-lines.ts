@@ -31,6 +31,7 @@ export class JsonLines implements Callback {
   readonly path: string;
   readonly logEvery: number;
   readonly append: boolean;
+  readonly passive = true;
   readonly #log: TextLog;
 
   constructor(options: JsonLinesOptions) {
@@ -42,6 +43,11 @@ export class JsonLines implements Callback {
   }
 
   onTrainBegin(): void {
+    this.#log.begin();
+  }
+
+  /** A file that cannot be written is an error before the first step. */
+  onEpochBegin(): void {
     this.#log.open();
   }
 

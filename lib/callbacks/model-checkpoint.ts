@@ -39,7 +39,6 @@ export class ModelCheckpoint implements Callback {
   lastPath: string | undefined;
   readonly #monitor: Monitor;
   #best: number | null = null;
-  #restored = false;
 
   constructor(options: ModelCheckpointOptions) {
     checkOptions(WHO, options, ['path', 'monitor', 'mode', 'saveBestOnly']);
@@ -49,8 +48,7 @@ export class ModelCheckpoint implements Callback {
   }
 
   onTrainBegin(): void {
-    if (!this.#restored) this.#best = null;
-    this.#restored = false;
+    this.#best = null;
   }
 
   /** @throws ModelFileError when the model cannot be saved */
@@ -60,7 +58,7 @@ export class ModelCheckpoint implements Callback {
       const value = this.#monitor.valueOf(event);
       if (!this.#monitor.improves(value, this.#best)) return;
       await saveWhole(WHO, model, folder);
-      this.#best = Number.isFinite(value) ? value : null;
+      this.#best = value;
     } else {
       await saveWhole(WHO, model, folder);
     }
@@ -73,7 +71,6 @@ export class ModelCheckpoint implements Callback {
 
   restore(state: unknown): void {
     this.#best = checkState<State>(WHO, state, { best: 'number or null' }).best;
-    this.#restored = true;
   }
 
   config(): CallbackConfig {

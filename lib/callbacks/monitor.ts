@@ -51,7 +51,7 @@ export class Monitor {
 
   /** Whether it is better than the other, if there is one, by more than `minDelta`. NaN never is. */
   improves(value: number, on: number | null): boolean {
-    if (on === null) return !Number.isNaN(value);
+    if (on === null) return this.#sign * value > -Infinity;
     return this.#sign * (value - on) > this.#minDelta;
   }
 }

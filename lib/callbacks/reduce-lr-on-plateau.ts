@@ -38,7 +38,6 @@ interface State {
   readonly best: number | null;
   readonly wait: number;
   readonly cooldownLeft: number;
-  readonly learningRateFactor: number;
 }
 
 /**
@@ -55,8 +54,6 @@ export class ReduceLROnPlateau implements Callback {
   #best: number | null = null;
   #wait = 0;
   #cooldownLeft = 0;
-  #training: Training | undefined;
-  #restoredFactor: number | undefined;
 
   constructor(options: ReduceLROnPlateauOptions = {}) {
     const who = 'callbacks.reduceLROnPlateau';
@@ -70,16 +67,8 @@ export class ReduceLROnPlateau implements Callback {
     this.minLearningRate = checkNumber(who, 'minLearningRate', minLearningRate, 0);
   }
 
-  onTrainBegin(training: Training): void {
-    this.#training = training;
-    if (this.#restoredFactor === undefined) {
-      this.#best = null;
-      this.#wait = 0;
-      this.#cooldownLeft = 0;
-    } else {
-      training.learningRateFactor = this.#restoredFactor;
-    }
-    this.#restoredFactor = undefined;
+  onTrainBegin(): void {
+    this.#take({ best: null, wait: 0, cooldownLeft: 0 });
   }
 
   onEpochEnd(event: EpochEvent, training: Training): void {
@@ -89,7 +78,7 @@ export class ReduceLROnPlateau implements Callback {
       this.#wait = 0;
     }
     if (this.#monitor.improves(value, this.#best)) {
-      this.#best = Number.isFinite(value) ? value : null;
+      this.#best = value;
       this.#wait = 0;
     } else if (this.#cooldownLeft === 0 && ++this.#wait >= this.patience) {
       this.#reduce(training);
@@ -105,23 +94,14 @@ export class ReduceLROnPlateau implements Callback {
     this.#wait = 0;
   }
 
+  /** The factor it has set is the training's own. */
   state(): State {
-    const { learningRateFactor = this.#restoredFactor ?? 1 } = this.#training ?? {};
-    return { best: this.#best, wait: this.#wait, cooldownLeft: this.#cooldownLeft, learningRateFactor };
+    return { best: this.#best, wait: this.#wait, cooldownLeft: this.#cooldownLeft };
   }
 
   restore(state: unknown): void {
-    const kinds = {
-      best: 'number or null',
-      wait: 'number',
-      cooldownLeft: 'number',
-      learningRateFactor: 'number',
-    } as const;
-    const taken = checkState<State>('callbacks.reduceLROnPlateau', state, kinds);
-    this.#best = taken.best;
-    this.#wait = taken.wait;
-    this.#cooldownLeft = taken.cooldownLeft;
-    this.#restoredFactor = taken.learningRateFactor;
+    const kinds = { best: 'number or null', wait: 'number', cooldownLeft: 'number' } as const;
+    this.#take(checkState<State>('callbacks.reduceLROnPlateau', state, kinds));
   }
 
   config(): CallbackConfig {
@@ -129,5 +109,11 @@ export class ReduceLROnPlateau implements Callback {
     const { name: monitor, mode } = this.#monitor;
     const minDelta = this.#minDelta;
     return { type: 'reduceLROnPlateau', monitor, mode, factor, patience, minDelta, cooldown, minLearningRate };
+  }
+
+  #take({ best, wait, cooldownLeft }: State): void {
+    this.#best = best;
+    this.#wait = wait;
+    this.#cooldownLeft = cooldownLeft;
   }
 }

@@ -2,10 +2,14 @@ import type { StepEvent } from '../model/events.js';
 import type { Callback, Training } from './callback.js';
 import type { CallbackConfig } from './config.js';
 
-/** Stops the training, without an error, at a step whose loss is not finite. */
+/**
+ * Stops the training, without an error, once the loss of a step is not finite; steps do not wait for it, so that some more may be
+ * taken. For `fit({ terminateOnNaN: false })`: by default `fit` rejects before such a number gets into the weights.
+ */
 export class TerminateOnNaN implements Callback {
   /** The step at which it stopped the training, or 0. */
   stoppedStep = 0;
+  readonly passive = true;
 
   onTrainBegin(): void {
     this.stoppedStep = 0;

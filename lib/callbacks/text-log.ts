@@ -6,16 +6,17 @@ interface State {
 }
 
 /**
- * A text file of lines that a callback writes: opened when training begins, anew or after the lines that are there, and closed at its end.
- * A training that is resumed cuts off what was written after its checkpoint.
+ * A text file of lines that a callback writes: anew or after the lines that are there. A training that is resumed cuts off what
+ * was written after its checkpoint.
  */
 export class TextLog {
   readonly #who: string;
   readonly #path: string;
   readonly #append: boolean;
   #file: LogFile | undefined;
-  #restored: number | undefined;
-  #length = 0;
+  /** Bytes of what is there to keep when it is opened. */
+  #keep: number | undefined;
+  #head = '';
 
   constructor(who: string, path: string, append: boolean) {
     this.#who = who;
@@ -23,23 +24,26 @@ export class TextLog {
     this.#append = append;
   }
 
-  /** Opens it; gives what it holds already. */
-  open(): string {
-    this.#file?.close();
-    this.#file = undefined;
-    const keep = this.#restored ?? (this.#append ? Infinity : 0);
-    this.#restored = undefined;
-    const file = new LogFile(this.#who, this.#path, keep);
-    this.#file = file;
-    const bytes = file.bytes();
-    // Without a line that a kill cut short.
-    const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
-    file.truncate(whole.length);
-    return whole.toString('utf8');
+  /** A training begins. Opens nothing yet: it may be one that is resumed. */
+  begin(): void {
+    this.close();
+    this.#keep = this.#append ? Infinity : 0;
+  }
+
+  open(): void {
+    this.#opened();
+  }
+
+  /** The first line, if there is one. */
+  get head(): string | undefined {
+    this.#opened();
+    return this.#head === '' ? undefined : this.#head;
   }
 
   add(line: string): void {
-    this.#file?.add(`${line}\n`);
+    const file = this.#opened();
+    if (file.length === 0) this.#head = line;
+    file.add(`${line}\n`);
   }
 
   flush(): void {
@@ -50,16 +54,31 @@ export class TextLog {
     const file = this.#file;
     if (!file) return;
     this.#file = undefined;
-    this.#length = file.length;
+    this.#keep = file.length;
     file.close();
   }
 
   state(): State {
-    this.flush();
-    return { length: this.#file?.length ?? this.#restored ?? this.#length };
+    if (this.#keep === undefined) return { length: 0 }; // no training has begun
+    const file = this.#opened();
+    file.flush();
+    return { length: file.length };
   }
 
   restore(state: unknown): void {
-    this.#restored = checkState<State>(this.#who, state, { length: 'number' }).length;
+    this.close();
+    this.#keep = checkState<State>(this.#who, state, { length: 'number' }).length;
+  }
+
+  #opened(): LogFile {
+    if (this.#file) return this.#file;
+    const file = new LogFile(this.#who, this.#path, this.#keep ?? Infinity);
+    const bytes = file.bytes();
+    // Without a line that a kill cut short.
+    const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+    file.truncate(whole.length);
+    this.#head = whole.toString('utf8', 0, Math.max(0, whole.indexOf('\n')));
+    this.#file = file;
+    return file;
   }
 }

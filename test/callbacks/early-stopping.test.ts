@@ -24,6 +24,7 @@ const cases: readonly [string, EarlyStoppingOptions, readonly number[], number][
   ['falls, of what is to rise', { mode: 'max' }, [1, 2, 1.5, 9], 3],
   ['NaN', { patience: 2 }, [5, NaN, NaN, 1], 3],
   ['NaN from the beginning, but for the first epoch', { patience: 1 }, [NaN, NaN, 1], 2],
+  ['a loss that is infinite from the beginning', { patience: 3 }, [Infinity, Infinity, Infinity, 1], 3],
   ['not in the epochs before startFromEpoch', { startFromEpoch: 3 }, [1, 2, 3, 4, 5, 6], 5],
   ['improvements that do not beat the baseline', { patience: 3, baseline: 1 }, [5, 4, 3, 3, 0.5], 4],
   ['not those that do', { patience: 3, baseline: 3.5 }, [5, 4, 3, 3, 3, 0.5], 6],
@@ -76,8 +77,8 @@ test('a resumed training stops where one never stopped does, with the same weigh
     const best = await fingerprint(training.model);
 
     const second = callbacks.earlyStopping(options);
-    second.restore(throughFile(first.state()));
     second.onTrainBegin();
+    second.restore(throughFile(first.state()));
     const resumed = new TrainingLike({ model: smallModel({ seed: 9 }) });
     t.is(await resumed.play(second, losses.slice(epochs), epochs + 1), 5);
     t.deepEqual(second.best, { value: 3, epoch: 2 });

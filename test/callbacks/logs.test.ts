@@ -39,10 +39,11 @@ for (const [name, make] of Object.entries(makers)) {
       await appendFile(path, '17,1');
 
       const resumed = make(path);
-      resumed.restore?.(state);
       const rest = new TrainingLike();
       rest.step = 10 * kept;
       await resumed.onTrainBegin?.(rest);
+      resumed.restore?.(state);
+      t.deepEqual(resumed.state?.(), state);
       await rest.play(resumed, LOSSES.slice(kept), kept + 1);
       await resumed.onTrainEnd?.(rest);
       t.is(await readFile(path, 'utf8'), await readFile(straight, 'utf8'));
@@ -77,7 +78,7 @@ test('csvLogger does not go on under other columns', async (t) => {
   await writeFile(path, 'epoch,loss\n1,2\n');
   await t.throwsAsync(whole(callbacks.csvLogger({ path, append: true })), {
     instanceOf: InvalidArgumentError,
-    message: /expected the columns epoch, step, loss.*received epoch, loss\. Give another path/,
+    message: /expected the columns epoch,step,loss.*received epoch,loss\. Give another path/,
   });
   t.is(await readFile(path, 'utf8'), 'epoch,loss\n1,2\n');
 });
@@ -103,7 +104,11 @@ test('a log that cannot be written is an error that names it', async (t) => {
   const path = await temporaryFolder(t);
   await mkdir(join(path, 'x'));
   const options = { instanceOf: TrainingError, message: new RegExp(`^callbacks\\.\\w+: .*written at ${path}`) };
-  await t.throwsAsync(whole(callbacks.csvLogger({ path })), options);
+  t.throws(() => {
+    const log = callbacks.csvLogger({ path });
+    log.onTrainBegin();
+    log.onEpochBegin();
+  }, options);
   await t.throwsAsync(whole(callbacks.jsonLines({ path: join(path, 'x') })), options);
   if (process.platform === 'linux') {
     await t.throwsAsync(whole(callbacks.csvLogger({ path: '/dev/full' })), { instanceOf: TrainingError });

@@ -28,8 +28,8 @@ test('the best alone is kept, and is kept when resumed', async (t) => {
     if (i === 3) {
       const state = throughFile(saving.state());
       saving = callbacks.modelCheckpoint(options);
-      saving.restore(state);
       saving.onTrainBegin();
+      saving.restore(state);
     }
     const model = smallModel({ seed: 20 + i });
     prints.push(await fingerprint(model));

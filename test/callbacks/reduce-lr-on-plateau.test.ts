@@ -16,14 +16,16 @@ const cases = readFixture<Case>('plateau-pytorch.json');
 function ratesOf(options: ReduceLROnPlateauOptions, values: readonly number[], resumedAfter?: number): number[] {
   let reducer = callbacks.reduceLROnPlateau(options);
   let training = new TrainingLike();
-  reducer.onTrainBegin(training);
+  reducer.onTrainBegin();
   return values.map((valLoss, i) => {
     if (i === resumedAfter) {
       const state = throughFile(reducer.state());
       reducer = callbacks.reduceLROnPlateau(options);
-      reducer.restore(state);
+      const { learningRateFactor } = training;
       training = new TrainingLike();
-      reducer.onTrainBegin(training);
+      training.learningRateFactor = learningRateFactor;
+      reducer.onTrainBegin();
+      reducer.restore(state);
     }
     reducer.onEpochEnd(epochEvent(i + 1, { valLoss }), training);
     return training.learningRate;
@@ -45,7 +47,7 @@ for (const [i, { options, values, rates }] of cases.entries()) {
 test('a rate of 0 stays', (t) => {
   const training = new TrainingLike({ rate: 0 });
   const reducer = callbacks.reduceLROnPlateau({ patience: 1 });
-  reducer.onTrainBegin(training);
+  reducer.onTrainBegin();
   for (let epoch = 1; epoch < 4; epoch++) reducer.onEpochEnd(epochEvent(epoch, { valLoss: 1 }), training);
   t.is(training.learningRateFactor, 1);
 });

@@ -157,8 +157,9 @@ test('a resumed training goes on in its files, and no step is there twice', asyn
     }
 
     const resumed = callbacks.tensorBoard({ logDir, updateFreq: 4 });
-    resumed.restore(state);
     resumed.onTrainBegin();
+    resumed.restore(state);
+    t.deepEqual(resumed.state(), state);
     const rest = new TrainingLike();
     rest.step = 10 * kept;
     await rest.play(resumed, losses.slice(kept), kept + 1);

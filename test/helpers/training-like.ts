@@ -47,7 +47,7 @@ export function epochEvent(epoch: number, numbers: Partial<EpochEvent> = {}): Ep
   return { event: 'epoch', epoch, step: 10 * epoch, loss, accuracy, ...rest, seconds: 2, imagesPerSecond: 50 };
 }
 
-/** As a checkpoint keeps it, in a file. */
+/** As a checkpoint keeps it: plain data and `Float32Array`s, no part of which the callback holds any more. */
 export function throughFile(state: unknown): unknown {
-  return JSON.parse(JSON.stringify(state));
+  return structuredClone(state);
 }

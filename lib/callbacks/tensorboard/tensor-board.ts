@@ -33,9 +33,9 @@ const WHO = 'callbacks.tensorBoard';
 export class TensorBoard implements Callback {
   readonly logDir: string;
   readonly updateFreq: 'epoch' | number;
+  readonly passive = true;
   #train: EventFile | undefined;
   #validation: EventFile | undefined;
-  #restored: State | undefined;
 
   constructor(options: TensorBoardOptions) {
     checkOptions(WHO, options, ['logDir', 'updateFreq']);
@@ -45,10 +45,7 @@ export class TensorBoard implements Callback {
   }
 
   onTrainBegin(): void {
-    this.onTrainEnd();
-    this.#train = new EventFile(WHO, join(this.logDir, 'train'), this.#restored?.train);
-    this.#validation = new EventFile(WHO, join(this.logDir, 'validation'), this.#restored?.validation);
-    this.#restored = undefined;
+    this.#begin();
   }
 
   onStep({ step, loss, accuracy }: StepEvent): void {
@@ -81,17 +78,22 @@ export class TensorBoard implements Callback {
 
   state(): State | null {
     const [train, validation] = [this.#train?.state(), this.#validation?.state()];
-    return train && validation ? { train, validation } : (this.#restored ?? null);
+    return train && validation ? { train, validation } : null;
   }
 
   restore(state: unknown): void {
-    if (state === null) return;
     const { train, validation } = checkState<State>(WHO, state, { train: 'object', validation: 'object' });
-    this.#restored = { train: checkFile(train), validation: checkFile(validation) };
+    this.#begin(checkFile(train), checkFile(validation));
   }
 
   config(): CallbackConfig {
     return { type: 'tensorBoard', logDir: this.logDir, updateFreq: this.updateFreq };
+  }
+
+  #begin(train?: EventFileState, validation?: EventFileState): void {
+    this.onTrainEnd();
+    this.#train = new EventFile(WHO, join(this.logDir, 'train'), train);
+    this.#validation = new EventFile(WHO, join(this.logDir, 'validation'), validation);
   }
 }
 
