@@ -39,7 +39,7 @@ export function resumableModel(optimizer: Optimizer = optimizers.sgd({ learningR
   return model;
 }
 
-/** A callback with a state of its own, which lets learning rates depend on it. */
+/** A callback with a state of its own, on which the learning rates depend. */
 export class Decay implements Callback {
   best = Number.POSITIVE_INFINITY;
   seen = new Float32Array(3);
@@ -47,7 +47,7 @@ export class Decay implements Callback {
   onEpochEnd: NonNullable<Callback['onEpochEnd']> = (event, training) => {
     this.best = Math.min(this.best, event.loss);
     this.seen[event.epoch % 3] = event.loss;
-    if ((this.seen[0] ?? 0) > this.best) training.learningRateFactor *= 0.75;
+    training.learningRateFactor = 1 / (1 + this.best + this.seen.reduce((sum, loss) => sum + loss, 0));
   };
 
   state() {
