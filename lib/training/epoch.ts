@@ -71,20 +71,28 @@ async function* trainSteps(
     session.milliseconds = milliseconds + performance.now() - begun;
     return events;
   };
+  async function* tell(): AsyncGenerator<StepEvent, void, undefined> {
+    for (const event of absorb()) {
+      await callbacks.onStep(event, session);
+      if (plan.logEvery > 0 && event.step % plan.logEvery === 0) yield event;
+    }
+  }
   try {
     for (let done = false; !done; ) {
       done = await run.next();
-      for (const event of absorb()) {
-        await callbacks.onStep(event, session);
-        if (plan.logEvery > 0 && event.step % plan.logEvery === 0) yield event;
+      yield* tell();
+      if (session.stopped || session.learningRateFactor !== factor || checkpoints?.isDue()) {
+        await run.stop();
+        yield* tell();
+        break;
       }
-      if (session.stopped || session.learningRateFactor !== factor || checkpoints?.isDue()) break;
       if (!done && session.epochStep > 0) yield progress(session);
     }
   } catch (error) {
-    // What is still told of these steps, a resumed training does not tell.
     await run.stop();
-    if (settings.signal?.aborted) for (const event of absorb()) await callbacks.onStep(event, session);
+    // A resumed training will not tell of these steps.
+    if (settings.signal?.aborted && error === settings.signal.reason)
+      for (const event of absorb()) await callbacks.onStep(event, session);
     throw error;
   } finally {
     await run.stop();
