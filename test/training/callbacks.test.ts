@@ -192,7 +192,7 @@ test('an error before is not hidden by one of onTrainEnd, and leaving the loop e
 });
 
 test('rejects callbacks and factors that are none', async (t) => {
-  const fit = (callbacks: unknown) => smallModel().fit(set, { callbacks: callbacks as Callback[] });
+  const fitWith = (callbacks: unknown) => smallModel().fit(set, { callbacks: callbacks as Callback[] });
   for (const [callbacks, message] of [
     [{}, /expected an array for callbacks/],
     [[null], /at position 0 of callbacks, received null/],
@@ -200,12 +200,12 @@ test('rejects callbacks and factors that are none', async (t) => {
     [[{ onStep: 1 }], /received 1 for onStep/],
     [[{ onBatchEnd: () => undefined }], /among onTrainBegin, .* received onBatchEnd/],
   ] as const) {
-    await t.throwsAsync(fit(callbacks), { instanceOf: InvalidArgumentError, message });
+    await t.throwsAsync(fitWith(callbacks), { instanceOf: InvalidArgumentError, message });
   }
   for (const factor of [-1, Number.NaN, Number.POSITIVE_INFINITY, '1']) {
     const callbacks: Callback[] = [
       { onStep: (_, training) => void Object.assign(training, { learningRateFactor: factor }) },
     ];
-    await t.throwsAsync(fit(callbacks), { instanceOf: InvalidArgumentError, message: /learningRateFactor/ });
+    await t.throwsAsync(fitWith(callbacks), { instanceOf: InvalidArgumentError, message: /learningRateFactor/ });
   }
 });

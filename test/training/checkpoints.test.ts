@@ -299,9 +299,15 @@ test('rejects options that are none', async (t) => {
     const fit = resumableModel().fit(set, { checkpoint: checkpoint as unknown as CheckpointOptions });
     await t.throwsAsync(fit, { instanceOf: InvalidArgumentError, message });
   }
-  const fit = (options: object) => resumableModel().fit(set, options);
-  await t.throwsAsync(fit({ resume: true }), { instanceOf: InvalidArgumentError, message: /checkpoint: \{ folder \}/ });
-  await t.throwsAsync(fit({ resume: '' }), { instanceOf: InvalidArgumentError, message: /for resume/ });
-  await t.throwsAsync(fit({ resume: 1 }), { instanceOf: InvalidArgumentError, message: /for resume/ });
-  await t.throwsAsync(fit({ terminateOnNaN: 1 }), { instanceOf: InvalidArgumentError, message: /for terminateOnNaN/ });
+  const fitWith = (options: object) => resumableModel().fit(set, options);
+  await t.throwsAsync(fitWith({ resume: true }), {
+    instanceOf: InvalidArgumentError,
+    message: /checkpoint: \{ folder \}/,
+  });
+  await t.throwsAsync(fitWith({ resume: '' }), { instanceOf: InvalidArgumentError, message: /for resume/ });
+  await t.throwsAsync(fitWith({ resume: 1 }), { instanceOf: InvalidArgumentError, message: /for resume/ });
+  await t.throwsAsync(fitWith({ terminateOnNaN: 1 }), {
+    instanceOf: InvalidArgumentError,
+    message: /for terminateOnNaN/,
+  });
 });
