@@ -107,7 +107,14 @@ export {
 } from './metrics/index.js';
 export type { ActivationsOptions } from './model/activations.js';
 export type { EvaluateOptions, LossesOptions } from './model/evaluation.js';
-export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
+export type {
+  CheckpointEvent,
+  EpochEvent,
+  ProgressEvent,
+  ResumeEvent,
+  StepEvent,
+  TrainingEvent,
+} from './model/events.js';
 export { input, type ModelOptions, model } from './model/functional.js';
 export type { History, HistoryRecord } from './model/history.js';
 export type { InputOptions, InputSpec, ModelInput, NamedInputOptions } from './model/input.js';
@@ -158,3 +165,4 @@ export {
   type WarmUpMode,
   type WarmUpOptions,
 } from './schedules/index.js';
+export type { CheckpointOptions, EpochNumber } from './training/checkpoint-options.js';
