@@ -28,7 +28,8 @@ const WHO = 'callbacks.tensorBoard';
 /**
  * Writes event files for TensorBoard, with Keras's names: `epoch_loss`, `epoch_accuracy`, ... over the number of the epoch (from 1) in
  * `logDir/train` and, of the validation, `logDir/validation`; `epoch_learning_rate`; `batch_loss`, ... over the number of the
- * step. A resumed training goes on in the files of its checkpoint, without what was written after it.
+ * step. A resumed training goes on in the files of its checkpoint, without what was written after it; one that begins anew adds files to
+ * those that are there, so give it another folder.
  */
 export class TensorBoard implements Callback {
   readonly logDir: string;
