@@ -25,7 +25,8 @@ struct RunInputs {
   std::vector<int32_t> pool;  ///< samples that others are mixed with; empty where all of the dataset's are
   int64_t epoch = 0;          ///< what is drawn for a sample follows from its key and this
   int threads = 1;
-  bool profile = false;  ///< time every call
+  bool profile = false;           ///< time every call
+  bool stopsAtNonFinite = false;  ///< stop before an update by numbers that are not finite
 };
 
 class Run : public Task {
@@ -41,6 +42,8 @@ class Run : public Task {
   int64_t steps() const { return steps_; }
   int64_t completed() const { return completed_.load(std::memory_order_acquire); }
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+  /// Whether the step behind the last completed one gave numbers that are not finite, and so was not completed.
+  bool metNonFinite() const { return metNonFinite_.load(std::memory_order_acquire); }
   int64_t arenaBytes() const { return inputs_.program->arenaBytes(inputs_.threads); }
   /// Metrics of the completed steps, step by step.
   const std::vector<double>& metrics() const { return metrics_; }
@@ -57,13 +60,14 @@ class Run : public Task {
   void begin();
   void end() noexcept;
   bool step(int64_t index);
+  bool isFinite(const Step& s, const Team& team) const;
   template <class Perform>
   void runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
 
   RunInputs inputs_;
   int64_t steps_ = 0;
   std::atomic<int64_t> completed_{0};
-  std::atomic<bool> cancelled_{false};
+  std::atomic<bool> cancelled_{false}, metNonFinite_{false};
   std::vector<double> metrics_;
   std::vector<float> stepSeconds_;
   Memory output_;

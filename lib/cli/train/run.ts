@@ -1,6 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { DatasetSplit } from '../../data/index.js';
-import { TrainingError } from '../../errors/index.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
 import type { InputOptions } from '../../model/input.js';
@@ -100,7 +99,6 @@ async function train(
       epoch = event.epoch;
       report.event(event);
       if (event.event !== 'epoch') continue;
-      checkLoss(event, options);
       history.add(event);
       last = event;
     }
@@ -114,13 +112,6 @@ async function train(
     seconds,
     imagesPerSecond,
   };
-}
-
-function checkLoss({ epoch, loss }: EpochEvent, { learningRate }: TrainArguments): void {
-  if (Number.isFinite(loss)) return;
-  throw new TrainingError(
-    `train: expected a finite loss, received ${loss} in epoch ${epoch}. Lower --learning-rate, which is ${learningRate}.`,
-  );
 }
 
 /** Keeps what can be kept of a training that was stopped, and says so. */

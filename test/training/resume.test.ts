@@ -1,0 +1,152 @@
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { type Callback, type Model, optimizers, type ResumeEvent, type TrainOptions } from 'cnnative';
+import { Decay, type Left, leftBy, pictures, resumableModel, train } from '../helpers/resumable.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+
+// 50 samples: epochs of three whole steps and a part.
+const set = pictures(50);
+const validationData = pictures(20, 1);
+const base = { epochs: 3, batchSize: 16 } as const;
+
+/** Trains with a checkpoint after every step, and again from each of them, on other numbers of threads. */
+async function resumesFromEach(t: ExecutionContext, options: TrainOptions, make = resumableModel): Promise<void> {
+  const folder = await temporaryFolder(t);
+  const all = join(folder, 'all');
+  const callbacks = () => [new Decay()];
+  const plain = await train(set, { ...options, callbacks: callbacks() }, make);
+  const checkpoint = { folder: all, everySteps: 1, keep: 1000 };
+  t.deepEqual(await train(set, { ...options, callbacks: callbacks(), checkpoint }, make), plain);
+  const names = await readdir(all);
+  t.true(names.length >= 6);
+  for (const [i, name] of names.entries()) {
+    const one = join(folder, name);
+    await mkdir(one);
+    await copyFile(join(all, name), join(one, name));
+    const again = await train(set, { ...options, callbacks: callbacks(), resume: one, threads: 1 + (i % 3) }, make);
+    t.deepEqual(again, plain, name);
+  }
+}
+
+const OPTIMIZERS = {
+  sgd: () => optimizers.sgd({ learningRate: 0.1 }),
+  momentum: () => optimizers.sgd({ learningRate: 0.05, momentum: 0.9 }),
+};
+
+for (const [name, optimizer] of Object.entries(OPTIMIZERS)) {
+  test(`a training with ${name} goes on from any step to the same bits`, async (t) => {
+    await resumesFromEach(t, { ...base, validationData }, () => resumableModel(optimizer()));
+  });
+}
+
+for (const [name, sampling] of [
+  ['samples in order', { shuffle: false }],
+  ['samples drawn with replacement', { sampling: 'replacement', stepsPerEpoch: 5 }],
+  ['epochs cut short', { stepsPerEpoch: 2 }],
+] as const) {
+  test(`a training with ${name} goes on from any step to the same bits`, async (t) => {
+    await resumesFromEach(t, { ...base, ...sampling });
+  });
+}
+
+/** Trains until a step aborts it; what `resume` then gives. */
+async function abortedAt(
+  t: ExecutionContext,
+  step: number,
+  passive: boolean,
+): Promise<{ left: Left; resumed: ResumeEvent }> {
+  const folder = await temporaryFolder(t);
+  const controller = new AbortController();
+  const stop: Callback = {
+    passive,
+    onStep: (event) => void (event.step === step && controller.abort(new Error('enough'))),
+  };
+  const options = { ...base, validationData, checkpoint: { folder } };
+  const first = resumableModel();
+  const fit = first.fit(set, { ...options, callbacks: [new Decay(), stop], signal: controller.signal });
+  await t.throwsAsync(fit, { message: 'enough' });
+  const model = resumableModel();
+  const events: ResumeEvent[] = [];
+  const idle: Callback = { passive, onStep: () => undefined };
+  const again = model.train(set, { ...options, callbacks: [new Decay(), idle], resume: true });
+  const history: Record<string, number[]> = {};
+  for await (const event of again) {
+    if (event.event === 'resume') events.push(structuredClone(event));
+    if (event.event !== 'epoch') continue;
+    for (const [name, value] of Object.entries(event))
+      if (typeof value === 'number') history[name] = [...(history[name] ?? []), value];
+  }
+  t.is(events.length, 1);
+  const [resumed] = events as [ResumeEvent];
+  const losses = [...resumed.history.loss, ...(history.loss ?? [])];
+  return { left: { ...(await leftBy(model, { loss: losses })) }, resumed };
+}
+
+test('an aborted training leaves a checkpoint, whatever it was at', async (t) => {
+  const plain = await train(set, { ...base, validationData, callbacks: [new Decay()] });
+  for (const step of [1, 4, 7, 12]) {
+    const { left, resumed } = await abortedAt(t, step, false);
+    t.is(resumed.step, step);
+    // A step that was the last of its epoch leaves the validation to be done.
+    t.is(resumed.epoch, Math.ceil(step / 4));
+    t.deepEqual([left.stores, left.counters, left.history.loss], [plain.stores, plain.counters, plain.history.loss]);
+  }
+  const { left, resumed } = await abortedAt(t, 2, true);
+  t.true(resumed.step >= 2);
+  t.deepEqual([left.stores, left.counters, left.history.loss], [plain.stores, plain.counters, plain.history.loss]);
+});
+
+test('without onAbort an aborted training leaves nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const controller = new AbortController();
+  const callbacks: Callback[] = [{ onStep: () => controller.abort() }];
+  const fit = resumableModel().fit(set, {
+    callbacks,
+    checkpoint: { folder, onAbort: false },
+    signal: controller.signal,
+  });
+  await t.throwsAsync(fit, { any: true });
+  t.deepEqual(await readdir(folder), []);
+});
+
+test('a training that is done, or was stopped, is not done again, and can be made longer', async (t) => {
+  const folder = await temporaryFolder(t);
+  const options = { ...base, checkpoint: { folder } };
+  const done = await train(set, options);
+  let steps = 0;
+  const model = resumableModel();
+  const again = await model.fit(set, { ...options, resume: true });
+  t.deepEqual(await leftBy(model, again.history), done);
+  const longer = resumableModel();
+  const more = await longer.fit(set, { ...options, epochs: 5, resume: true });
+  t.deepEqual(await leftBy(longer, more.history), await train(set, { ...base, epochs: 5 }));
+
+  const stopped: TrainOptions = {
+    ...base,
+    checkpoint: { folder: await temporaryFolder(t) },
+    callbacks: [
+      {
+        onStep: ({ step }, training) => {
+          steps++;
+          if (step === 6) training.stop();
+        },
+      },
+    ],
+  };
+  const before = await train(set, stopped);
+  t.is(before.history.loss.length, 2);
+  t.deepEqual(await train(set, { ...stopped, resume: true }), before);
+  t.is(steps, 6);
+});
+
+test('resume: true begins anew where there is no checkpoint, and whatever the model has been through does not matter', async (t) => {
+  const folder = await temporaryFolder(t);
+  const options = { ...base, checkpoint: { folder, everySteps: 5 }, resume: true };
+  const plain = await train(set, base);
+  t.deepEqual(await train(set, options), plain);
+  const model: Model = resumableModel();
+  await model.fit(set, { epochs: 2, shuffle: false });
+  const { history } = await model.fit(set, options);
+  t.deepEqual(await leftBy(model, history), plain);
+});
