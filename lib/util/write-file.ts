@@ -21,12 +21,17 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
   }
 }
 
-/** Without it a rename can be lost with the machine's power. Not every system can sync folders. */
+/** What file systems say that cannot sync folders. */
+const UNABLE = ['EINVAL', 'ENOTSUP', 'EPERM', 'EBADF'];
+
+/** Without it a rename can be lost with the machine's power. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
+  } catch (error) {
+    if (!UNABLE.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     await handle.close();
   }

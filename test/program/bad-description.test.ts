@@ -68,11 +68,13 @@ test('rejects sizes of a program that are none', (t) => {
     ['finite', 1],
     ['finite', [-1]],
     ['finite', [10_000]],
-    // The first buffer holds the samples of each lane group.
-    ['finite', [0]],
   ] as const) {
     t.throws(() => load({ ...describeAny('train'), [field]: value }), { instanceOf: Error }, `${field}: ${value}`);
   }
+  // What lies in lane groups is no gradient.
+  const description = describeAny('train');
+  const ofSamples = description.buffers.findIndex(({ space }) => space === 'sample');
+  t.throws(() => load({ ...description, finite: [ofSamples] }), { message: /finite, received buffer/ });
 });
 
 /** A good description of each mode, and one whose change is rejected for every place it is made at. */
