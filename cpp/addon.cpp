@@ -4,6 +4,7 @@
 #include "binding/dataset.h"
 #include "binding/machine.h"
 #include "binding/program.h"
+#include "binding/rows.h"
 #include "binding/run.h"
 #include "binding/variables.h"
 
@@ -13,6 +14,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("isas", Napi::Function::New(env, cnnative::listIsas, "isas"));
   exports.Set("measurePeak", Napi::Function::New(env, cnnative::measurePeak, "measurePeak"));
   exports.Set("measureStream", Napi::Function::New(env, cnnative::measureStream, "measureStream"));
+  exports.Set("readRows", Napi::Function::New(env, cnnative::readRows, "readRows"));
+  exports.Set("toPlanes", Napi::Function::New(env, cnnative::toPlanes, "toPlanes"));
   exports.Set("Variables", cnnative::VariablesBinding::define(env));
   exports.Set("Dataset", cnnative::DatasetBinding::define(env));
   exports.Set("Program", cnnative::ProgramBinding::define(env));

@@ -1,5 +1,5 @@
-import { checkDataset } from '../data/check-dataset.js';
-import type { AnyDataset } from '../data/dataset.js';
+import type { TrainingData } from '../data/dataset.js';
+import { checkData, checkFiniteData } from '../data/streamed/check-data.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Loss } from '../losses/index.js';
 import { type Evaluation, type Means, MetricMeans } from '../metrics/index.js';
@@ -15,6 +15,7 @@ import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './r
 import type { Runtime } from './runtime.js';
 import { type EpochPlan, planEpochs, SAMPLING_OPTIONS, type SamplingOptions } from './sampling.js';
 import { stepScalars } from './step-scalars.js';
+import { samplingOf } from './stream-sampling.js';
 
 export interface TrainOptions extends RunOptions, SamplingOptions {
   /**
@@ -28,7 +29,7 @@ export interface TrainOptions extends RunOptions, SamplingOptions {
    */
   batchSize?: number;
   /** A set to evaluate after each epoch. */
-  validationData?: AnyDataset;
+  validationData?: TrainingData;
 }
 
 export interface TrainEventOptions extends TrainOptions {
@@ -38,10 +39,10 @@ export interface TrainEventOptions extends TrainOptions {
 
 /** Everything an epoch needs, checked. */
 interface Plan extends EpochPlan {
-  readonly data: AnyDataset;
+  readonly data: TrainingData;
   readonly epochs: number;
   readonly logEvery: number;
-  readonly validationData: AnyDataset | undefined;
+  readonly validationData: TrainingData | undefined;
   readonly settings: RunSettings;
 }
 
@@ -51,7 +52,7 @@ export const TRAIN_OPTIONS = ['epochs', 'batchSize', 'validationData', ...SAMPLI
 export async function* train(
   who: string,
   runtime: Runtime,
-  data: AnyDataset,
+  data: TrainingData,
   options: TrainEventOptions,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   runtime.compiled(who);
@@ -89,7 +90,8 @@ async function* trainEpoch(
   const begun = performance.now();
   const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - step * batchSize);
   let seen = 0;
-  for await (const chunk of epochChunks(data, plan.order(runtime.seed, runtime.epochs))) {
+  const chunkOptions = { batchSize, signal: settings.signal };
+  for await (const chunk of epochChunks(data, plan.order(runtime.seed, runtime.epochs), chunkOptions)) {
     const before = seen;
     const steps = Math.ceil(chunk.order.length / batchSize);
     const range = {
@@ -181,14 +183,16 @@ function checkLimits(who: string, runtime: Runtime, plan: Plan): void {
   checkMemoryLimit(`${who} validationData`, runtime, evaluationMode(runtime), size, settings);
 }
 
-function checkPlan(who: string, runtime: Runtime, data: AnyDataset, options: TrainEventOptions): Plan {
+function checkPlan(who: string, runtime: Runtime, data: TrainingData, options: TrainEventOptions): Plan {
   checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
   const { epochs = 1, batchSize = 32, logEvery = 0, validationData } = options;
   const { graph, inputs, outputShape } = runtime;
   const { loss } = runtime.compiled(who);
   checkReduction(who, loss);
-  const set = checkDataset(who, data, inputs, loss, outputShape);
-  const plan = planEpochs(who, set.size, checkInteger(who, 'batchSize', batchSize, 1), options);
+  const set = checkData(who, data, inputs, loss, outputShape);
+  checkInteger(who, 'batchSize', batchSize, 1);
+  const [size, sampling] = samplingOf(who, set, batchSize, options);
+  const plan = planEpochs(who, size, batchSize, sampling);
   checkBatchStatistics(who, graph, plan);
   return {
     data: set,
@@ -198,7 +202,7 @@ function checkPlan(who: string, runtime: Runtime, data: AnyDataset, options: Tra
     validationData:
       validationData === undefined
         ? undefined
-        : checkDataset(`${who} validationData`, validationData, inputs, loss, outputShape),
+        : checkFiniteData(`${who} validationData`, validationData, inputs, loss, outputShape),
     settings: runSettings(who, options),
   };
 }
