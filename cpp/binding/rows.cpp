@@ -19,9 +19,8 @@ class ReadRows : public Napi::AsyncWorker {
         deferred_(Napi::Promise::Deferred::New(env)),
         source_(std::move(source)),
         positions_(std::move(positions)),
-        into_(static_cast<std::byte*>(into.ArrayBuffer().Data()) + into.ByteOffset()) {
-    Receiver().Set("into", into);
-  }
+        into_(static_cast<std::byte*>(into.ArrayBuffer().Data()) + into.ByteOffset()),
+        held_(Napi::Persistent(into.As<Napi::Object>())) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
@@ -48,6 +47,7 @@ class ReadRows : public Napi::AsyncWorker {
   RowSource source_;
   std::vector<int64_t> positions_;
   std::byte* into_;
+  Napi::ObjectReference held_;
   bool whole_ = false;
   RowFault fault_;
 };
