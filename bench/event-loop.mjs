@@ -1,7 +1,12 @@
 // node bench/event-loop.mjs [--seconds 10] [--threads 2]: how late a 10 ms timer of the main thread fires while LeNet-5
-// trains, and how late it fires without. One JSON line each: milliseconds behind the time it was due.
+// trains on a set in memory and on a folder of JPEG files, and how late it fires without. One JSON line each: milliseconds
+// behind the time it was due.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { datasets, info, layers, optimizers, sequential } from 'cnnative';
+import sharp from 'sharp';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '10' }, threads: { type: 'string', default: '2' } },
@@ -27,11 +32,39 @@ model.compile({
 });
 
 report('idle', await delays(seconds / 2));
-const controller = new AbortController();
-const fit = model.fit(train, { epochs: 1_000_000, batchSize: 64, threads, signal: controller.signal });
-report('training', await delays(seconds));
-controller.abort();
-await fit.catch(() => {});
+report('training', await delaysWhileTraining(train));
+const folder = await mkdtemp(join(tmpdir(), 'cnnative-event-loop-'));
+try {
+  await makePictures(folder, 500);
+  report('image-folder', await delaysWhileTraining(await datasets.imageFolder(folder, { size: 28, color: 'gray' })));
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function delaysWhileTraining(set) {
+  const controller = new AbortController();
+  const fit = model.fit(set, { epochs: 1_000_000, batchSize: 64, threads, signal: controller.signal });
+  fit.catch(() => {});
+  const late = await delays(seconds);
+  controller.abort('done');
+  await fit.catch((reason) => {
+    if (reason !== 'done') throw reason;
+  });
+  return late;
+}
+
+/** Pictures of 256 x 256 pixels in ten classes, as photographs come. */
+async function makePictures(folder, count) {
+  const pixels = Uint8Array.from({ length: 256 * 256 * 3 }, (_, i) => 127 + 100 * Math.sin(i / 999) + (i % 13));
+  for (let i = 0; i < count; i++) {
+    const place = join(folder, `class-${i % 10}`);
+    await mkdir(place, { recursive: true });
+    const raw = { width: 256, height: 256, channels: 3 };
+    await sharp(pixels, { raw })
+      .jpeg()
+      .toFile(join(place, `${i}.jpg`));
+  }
+}
 
 /** Delays of a timer set again and again, sorted. */
 function delays(seconds) {

@@ -43,8 +43,12 @@ export async function* chunksAhead(
 
   const ranges = rangesOf(order.length, batchSize, capacity);
   const loading: Promise<{ dataset: NativeDataset; keys: Int32Array }>[] = [];
+  let before: Promise<unknown> = Promise.resolve();
   const load = async ([first, end]: readonly [number, number]) => {
-    const dataset = await slots.take();
+    // In the order of the chunks, whichever place is ready first: some sources know no other order.
+    const taken = before.then(() => slots.take());
+    before = taken;
+    const dataset = await taken;
     const keys = order.subarray(first, end);
     await fill(dataset, keys, stop.signal);
     return { dataset, keys };

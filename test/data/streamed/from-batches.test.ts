@@ -129,7 +129,9 @@ test('tells which batch is wrong, and how', async (t) => {
     instanceOf: InvalidArgumentError,
     message: `${place}to be { images: Uint8Array, labels: Int32Array, Uint8Array or array }, received 7.`,
   });
-  await t.throwsAsync(fitting({ images: new Float32Array(64), labels: [0] }), { message: /received images: Float32Array/ });
+  await t.throwsAsync(fitting({ images: new Float32Array(64), labels: [0] }), {
+    message: /received images: Float32Array/,
+  });
   await t.throwsAsync(fitting({ images: new Uint8Array(65), labels: [0] }), {
     instanceOf: ShapeError,
     message: `${place}to hold 64 values for each of its 1 labels, received 65 values.`,
