@@ -110,9 +110,8 @@ bool readRows(const RowSource& source, const std::vector<int64_t>& positions, st
   std::vector<int64_t> order(positions.size());
   std::iota(order.begin(), order.end(), 0);
   const auto at = [&](int64_t i) { return positions[order[i]]; };
-  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
-    return positions[a] != positions[b] ? positions[a] < positions[b] : a < b;
-  });
+  std::sort(order.begin(), order.end(),
+            [&](int64_t a, int64_t b) { return positions[a] != positions[b] ? positions[a] < positions[b] : a < b; });
   for (int64_t first = 0; first < rows;) {
     int64_t end = first + 1;
     while (end < rows && order[end] == order[end - 1] + 1 && at(end) == at(end - 1) + bytes) end++;

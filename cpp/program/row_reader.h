@@ -22,8 +22,8 @@ struct RowFault {
   std::string reason;
 };
 
-/// Reads the row at positions[i] into the i-th row of `into`. Rows that lie one after another in both are read at once. Returns
-/// whether all is well.
+/// Reads the row at positions[i] into the i-th row of `into`. Rows that lie one after another in both are read at once.
+/// Returns whether all is well.
 bool readRows(const RowSource& source, const std::vector<int64_t>& positions, std::byte* into, RowFault* fault);
 
 }  // namespace cnnative

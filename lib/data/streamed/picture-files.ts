@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DataError } from '../../errors/index.js';
 
@@ -17,8 +17,20 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
+/** Names of the folders in a folder, and of links to folders. */
 async function foldersOf(folder: string): Promise<string[]> {
-  return (await entriesOf(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names: string[] = [];
+  for (const entry of await entriesOf(folder)) {
+    const isFolder =
+      entry.isDirectory() ||
+      (entry.isSymbolicLink() &&
+        (await stat(join(folder, entry.name)).then(
+          (stats) => stats.isDirectory(),
+          () => false,
+        )));
+    if (isFolder) names.push(entry.name);
+  }
+  return names;
 }
 
 /** Paths of all sub-folders, of which the wanted one must be one. */
@@ -66,6 +78,7 @@ export async function findPictures(
   throw new DataError(`${WHO}: expected pictures (${PICTURES.join(', ')}) in ${folder}, received none.`);
 }
 
+/** Links to pictures are followed, those to folders are not: they might lead in a circle. */
 async function picturesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await entriesOf(folder)) {

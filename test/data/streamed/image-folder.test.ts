@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import {
@@ -77,6 +77,17 @@ test('pictures become grey, and are cut or framed to their size', async (t) => {
     ...new Array(8).fill(grey),
     ...new Array(4).fill(0),
   ]);
+});
+
+test('a class may be a link to a folder, a picture a link to a file; links do not lead in a circle', async (t) => {
+  const folder = await tree(t, { 'real/a/1.png': flat(1), 'real/a/2.png': flat(2), 'set/b/1.png': flat(3) });
+  await symlink(join(folder, 'real/a'), join(folder, 'set/a'));
+  await symlink(join(folder, 'real/a/2.png'), join(folder, 'set/b/2.png'));
+  await symlink(join(folder, 'set'), join(folder, 'set/b/circle'));
+  await symlink(join(folder, 'nowhere'), join(folder, 'set/broken'));
+  const set = await datasets.imageFolder(join(folder, 'set'), { size: 2 });
+  t.deepEqual([set.classNames, set.labels], [['a', 'b'], Int32Array.of(0, 0, 1, 1)]);
+  await set.toMemory();
 });
 
 test('a split has the classes of all splits', async (t) => {
