@@ -5,6 +5,7 @@
 #include "binding/machine.h"
 #include "binding/program.h"
 #include "binding/rearrange.h"
+#include "binding/rows.h"
 #include "binding/run.h"
 #include "binding/variables.h"
 
@@ -15,6 +16,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("measurePeak", Napi::Function::New(env, cnnative::measurePeak, "measurePeak"));
   exports.Set("measureStream", Napi::Function::New(env, cnnative::measureStream, "measureStream"));
   exports.Set("rearrange", Napi::Function::New(env, cnnative::rearrange, "rearrange"));
+  exports.Set("readRows", Napi::Function::New(env, cnnative::readRows, "readRows"));
+  exports.Set("toPlanes", Napi::Function::New(env, cnnative::toPlanes, "toPlanes"));
   exports.Set("Variables", cnnative::VariablesBinding::define(env));
   exports.Set("Dataset", cnnative::DatasetBinding::define(env));
   exports.Set("Program", cnnative::ProgramBinding::define(env));

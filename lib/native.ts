@@ -37,6 +37,23 @@ export interface NativeTargets {
 /** Samples, labels, targets and weights copied out of JavaScript's memory. */
 export interface NativeDataset {
   readonly native: 'dataset';
+  /** Replaces samples of the only part, from `first` on, and their labels. Not to be called while a run reads them. */
+  write(first: number, samples: Uint8Array | FloatArray, labels: Int32Array): void;
+}
+
+/** Rows of a file, each of so many bytes. */
+export interface NativeRows {
+  readonly path: string;
+  readonly rowBytes: number;
+  /** Whether floats are in the other byte order than this machine's. */
+  readonly swapped: boolean;
+}
+
+/** What is wrong with a file that rows are read from. */
+export interface NativeRowFault {
+  /** Index among the rows asked for; -1 when it is the file as a whole. */
+  readonly row: number;
+  readonly reason: string;
 }
 
 /** A checked program. Immutable: runs may share it. */
@@ -139,6 +156,17 @@ export interface Native {
     begin: number,
     end: number,
   ): void;
+  /**
+   * Reads the row at each position, in bytes, into `into`, in order, on a thread of Node's pool. `into` must be left alone until
+   * then. Gives what is wrong with the file, `null` when all is well; float32 must be finite.
+   */
+  readRows(
+    source: NativeRows,
+    positions: Float64Array,
+    into: Uint8Array | Float32Array,
+  ): Promise<NativeRowFault | null>;
+  /** Interleaved pixels to one plane a channel. */
+  toPlanes(pixels: Uint8Array, channels: number, into: Uint8Array): void;
   readonly Variables: new (element: ElementType, slots: readonly number[]) => NativeVariables;
   /** Parts of as many samples each, in the order of the program's inputs; `labels` are class indices, `weights` factors of losses, one a sample. */
   readonly Dataset: new (

@@ -93,6 +93,30 @@ void DatasetBinding::readWeights(const Napi::Value& value) {
   }
 }
 
+void DatasetBinding::write(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const int64_t first = integerOf(info[0], "first");
+  const ArrayView samples = typedArrayOf(info[1], "samples");
+  const ArrayView labels = typedArrayOf(info[2], "labels");
+  Dataset& d = *dataset_;
+  if (d.parts.size() != 1 || d.labels.empty()) throwType(env, "this", "a dataset of one part with labels");
+  DatasetPart& part = d.parts[0];
+  if (samples.element != part.element) throwType(env, "samples", "an array of the type that the dataset holds");
+  if (labels.element != Element::int32) throwType(env, "labels", "an Int32Array");
+  const int64_t count = labels.elements;
+  if (first < 0 || count > d.size || first > d.size - count || samples.elements != count * part.features) {
+    throwType(env, "samples", "as many as labels, and as fit into the dataset");
+  }
+  const auto* const from = static_cast<const int32_t*>(labels.data);
+  for (int64_t i = 0; i < count; i++) {
+    if (from[i] < 0) throwType(env, "labels", "class indices from 0 on");
+    d.largestLabel = std::max(d.largestLabel, from[i]);
+  }
+  std::copy(from, from + count, d.labels.begin() + first);
+  const int64_t bytes = part.features * elementSize(part.element);
+  if (count > 0) std::memcpy(part.samples.data() + first * bytes, samples.data, static_cast<size_t>(count * bytes));
+}
+
 int64_t DatasetBinding::bytes() const {
   int64_t total = dataset_->targets.samples.bytes() + static_cast<int64_t>(dataset_->weights.size() * sizeof(double));
   for (const DatasetPart& part : dataset_->parts) total += part.samples.bytes();

@@ -1,3 +1,6 @@
+import type { BatchStream } from './streamed/batch-stream.js';
+import type { StreamedDataset } from './streamed/streamed-dataset.js';
+
 /** What every dataset holds beside its samples. */
 interface Weighted {
   /** Number of samples. */
@@ -62,8 +65,11 @@ export interface MultiInputTargetDataset extends Targeted {
   readonly shape: readonly (readonly number[])[];
 }
 
-/** What a model trains on. */
+/** A set in memory. */
 export type AnyDataset = Dataset | MultiInputDataset | TargetDataset | MultiInputTargetDataset;
+
+/** What a model trains on or is evaluated with: held in memory, or read when it is needed. */
+export type TrainingData = AnyDataset | StreamedDataset | BatchStream;
 
 /** What one input of a model reads of every sample. */
 export interface DatasetPart {

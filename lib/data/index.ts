@@ -13,6 +13,7 @@ import { map } from './pipeline/map.js';
 import { repeat } from './pipeline/repeat.js';
 import { split } from './pipeline/split.js';
 import { subset } from './pipeline/subset.js';
+import { streamedDatasets } from './streamed/index.js';
 
 /** Sets by name, and sets from a user's own arrays. */
 export const datasets = {
@@ -27,6 +28,7 @@ export const datasets = {
   fromNumpy,
   oneHot,
   ...{ split, subset, repeat, concatenate, map },
+  ...streamedDatasets,
 } as const;
 
 export type { CatalogName, SetInfo } from './catalog.js';
@@ -44,6 +46,7 @@ export type {
   MultiInputDataset,
   MultiInputTargetDataset,
   TargetDataset,
+  TrainingData,
 } from './dataset.js';
 export type { DigitsOptions } from './digits/digits.js';
 export type { DownloadProgress } from './download.js';
@@ -62,3 +65,4 @@ export type { OneHotOptions } from './one-hot.js';
 export type { MapOptions, MapSample } from './pipeline/map.js';
 export type { SplitOptions } from './pipeline/split.js';
 export type { SubsetOptions } from './pipeline/subset.js';
+export type * from './streamed/index.js';

@@ -37,7 +37,7 @@ export async function* rampLosses(
   for (let epoch = 0, done = 0; done < rates.length; epoch++) {
     const most = (rates.length - done) * batchSize;
     const order = permutation(data.size, runtime.seed, epoch).subarray(0, Math.min(samplesPerEpoch, most));
-    for await (const chunk of epochChunks(data, order)) {
+    for await (const chunk of epochChunks(data, order, { batchSize, signal: settings.signal })) {
       const first = done;
       const count = chunk.order.length / batchSize;
       const scalars = rates.slice(first, first + count).flatMap((rate, i) => optimizer.stepScalars(rate, first + i));

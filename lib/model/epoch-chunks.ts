@@ -1,6 +1,10 @@
-import type { AnyDataset } from '../data/dataset.js';
+import type { TrainingData } from '../data/dataset.js';
 import { nativeSamples } from '../data/native-copy.js';
+import { BatchStream } from '../data/streamed/batch-stream.js';
+import { pieceLimiter, readPieces } from '../data/streamed/pieces.js';
+import { StreamedDataset } from '../data/streamed/streamed-dataset.js';
 import type { NativeDataset } from '../native.js';
+import { chunksAhead } from './chunks-ahead.js';
 
 /** Samples of some steps of an epoch, where native code reads them. */
 export interface EpochChunk {
@@ -13,8 +17,85 @@ export interface EpochChunk {
   readonly pool?: Int32Array;
 }
 
-/** The samples of an epoch in pieces: a set in memory is a single one. */
-export async function* epochChunks(data: AnyDataset, order: Int32Array): AsyncGenerator<EpochChunk> {
-  const { placesOf, ...samples } = nativeSamples(data);
-  yield { ...samples, order: placesOf(order), keys: order };
+export interface ChunkOptions {
+  /** Samples a step. Chunks are of whole steps. */
+  readonly batchSize: number;
+  /** Ends the wait for samples that are being read. */
+  readonly signal: AbortSignal | undefined;
+  /** Hears the labels of samples that are not known ahead, in order. */
+  readonly onLabels?: (labels: Int32Array) => void;
+}
+
+/**
+ * The samples of an epoch, or of the rest of one, in pieces: a set in memory is a single one. A chunk is in use until the next is
+ * asked for; those after it are read meanwhile.
+ */
+export function epochChunks(
+  data: TrainingData,
+  order: Int32Array,
+  options: ChunkOptions,
+): AsyncGenerator<EpochChunk, void, undefined> {
+  if (data instanceof StreamedDataset) return streamedChunks(data, order, options);
+  if (data instanceof BatchStream) return batchChunks(data, order, options);
+  return (async function* () {
+    const { placesOf, ...samples } = nativeSamples(data);
+    yield { ...samples, order: placesOf(order), keys: order };
+  })();
+}
+
+/** Samples read by their indices, several pieces at once. */
+function streamedChunks(data: StreamedDataset, order: Int32Array, { batchSize, signal }: ChunkOptions) {
+  const limit = pieceLimiter();
+  return chunksAhead(data, order, batchSize, signal, {
+    fill: (into, keys, stop) =>
+      readPieces(
+        data,
+        keys,
+        stop,
+        (first, samples, indices) => {
+          into.write(
+            first,
+            samples,
+            Int32Array.from(indices, (index) => data.labels[index] as number),
+          );
+        },
+        limit,
+      ),
+  });
+}
+
+/** Samples in the order in which they come: chunk after chunk. */
+async function* batchChunks(
+  stream: BatchStream,
+  order: Int32Array,
+  { batchSize, signal, onLabels }: ChunkOptions,
+): AsyncGenerator<EpochChunk, void, undefined> {
+  const { reader, skip } = stream.begin(order[0] ?? 0);
+  let before: Promise<unknown> | undefined;
+  let complete = false;
+  try {
+    yield* chunksAhead(stream, order, batchSize, signal, {
+      fill: (into, keys, stop) => {
+        before ??= reader.take(skip, () => undefined, stop);
+        const filled = before.then(() =>
+          reader.take(
+            keys.length,
+            (first, images, labels) => {
+              into.write(first, images, labels);
+              onLabels?.(labels);
+            },
+            stop,
+          ),
+        );
+        before = filled;
+        return filled;
+      },
+    });
+    complete = true;
+  } finally {
+    // An iterator that is still at work would let a stopped training wait for it.
+    const ended = reader.end();
+    if (complete) await ended;
+    else ended.catch(() => undefined);
+  }
 }

@@ -1,6 +1,5 @@
-import { checkDataset } from '../data/check-dataset.js';
-import type { AnyDataset } from '../data/dataset.js';
-import { nativeSamples } from '../data/native-copy.js';
+import type { TrainingData } from '../data/dataset.js';
+import { checkFiniteData } from '../data/streamed/check-data.js';
 import {
   checkMetrics,
   type Evaluation,
@@ -9,12 +8,13 @@ import {
   type MetricName,
   type Outcome,
 } from '../metrics/index.js';
-import type { NativeRun } from '../native.js';
+import type { FloatArray } from '../native.js';
 import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { inOrder } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
+import { epochChunks } from './epoch-chunks.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
@@ -39,7 +39,7 @@ export interface EvaluateOptions extends LossesOptions {
 export const EVALUATION_BATCH = 256;
 
 /** Loss and metrics over a set, weighing every sample alike unless the set has weights for the loss. */
-export async function evaluate(runtime: Runtime, data: AnyDataset, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(runtime: Runtime, data: TrainingData, options: EvaluateOptions): Promise<Evaluation> {
   const who = 'model.evaluate';
   checkOptions(who, options, ['batchSize', 'metrics', ...RUN_OPTIONS]);
   const { metrics: wanted, ...rest } = options;
@@ -47,21 +47,29 @@ export async function evaluate(runtime: Runtime, data: AnyDataset, options: Eval
   const metrics = wanted === undefined ? runtime.compiled(who).metrics : checkMetrics(who, wanted);
   for (const metric of metrics) metric.checkOutput?.(who, runtime.outputShape);
   const mode = evaluationMode(runtime, metrics);
-  const { run, batchSize } = await runOver(who, runtime, data, rest, mode);
+  const { steps, batchSize, outputs, labels } = await runOver(who, runtime, data, rest, mode);
   const totals = new MetricMeans(metrics, loss.reduction);
-  totals.add(run.metrics(0), (step) => Math.min(batchSize, data.size - step * batchSize));
+  let left = data.size;
+  for (const records of steps) {
+    const { length } = totals.add(records, (step) => Math.min(batchSize, left - step * batchSize));
+    left -= length * batchSize;
+  }
   const means = totals.means();
   if (mode === 'evaluate') return means;
-  const { losses, outcome } = assessed(runtime, data, run);
+  const { losses, outcome } = assessed(runtime, data, outputs, labels);
   return { ...means, ...computed(metrics, outcome), ...(loss.reduction === 'none' && { losses }) };
 }
 
 /** The loss of each sample, times its weight where the set has weights. */
-export async function sampleLosses(runtime: Runtime, data: AnyDataset, options: LossesOptions): Promise<Float32Array> {
+export async function sampleLosses(
+  runtime: Runtime,
+  data: TrainingData,
+  options: LossesOptions,
+): Promise<Float32Array> {
   const who = 'model.losses';
   checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
-  const { run } = await runOver(who, runtime, data, options, 'assess');
-  return assessed(runtime, data, run).losses;
+  const { outputs, labels } = await runOver(who, runtime, data, options, 'assess');
+  return assessed(runtime, data, outputs, labels).losses;
 }
 
 /** How the model is evaluated: some metrics need its outputs, and programs to evaluate sum what `compile` asked for. */
@@ -72,46 +80,68 @@ export function evaluationMode(runtime: Runtime, metrics?: readonly Metric[]): '
   return loss.reduction !== 'none' && (metrics ?? compiled).every(isSummed) ? 'evaluate' : 'assess';
 }
 
+/** What runs over a set put out, one for each piece of it. */
+interface Ran {
+  /** Metrics of every step. */
+  readonly steps: readonly Float64Array[];
+  /** For every sample its loss, and behind it the model's outputs. */
+  readonly outputs: readonly FloatArray[];
+  readonly batchSize: number;
+  readonly labels: Int32Array | undefined;
+}
+
 async function runOver(
   who: string,
   runtime: Runtime,
-  data: AnyDataset,
+  data: TrainingData,
   options: LossesOptions,
   mode: 'evaluate' | 'assess',
-): Promise<{ run: NativeRun; batchSize: number }> {
+): Promise<Ran> {
   const { loss } = runtime.compiled(who);
-  const set = checkDataset(who, data, runtime.inputs, loss, runtime.outputShape);
+  const set = checkFiniteData(who, data, runtime.inputs, loss, runtime.outputShape);
   const { batchSize: wanted = EVALUATION_BATCH } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), set.size);
   const settings = runSettings(who, options);
   const { threads, isa, signal } = settings;
   checkMemoryLimit(who, runtime, mode, batchSize, settings);
-  const { dataset, placesOf } = nativeSamples(set);
-  const inputs = {
-    stores: runtime.stores(mode),
-    dataset,
-    order: placesOf(inOrder(set.size)),
-    batchSize,
-    scalars: new Float64Array(0),
-    threads,
+  const program = runtime.program(mode, batchSize, isa);
+  const inputs = { stores: runtime.stores(mode), batchSize, scalars: new Float64Array(0), threads };
+  const steps: Float64Array[] = [];
+  const outputs: FloatArray[] = [];
+  const labels = 'labels' in set ? set.labels : new Int32Array(set.size);
+  let heard = 0;
+  const onLabels = (part: Int32Array) => {
+    labels?.set(part, heard);
+    heard += part.length;
   };
-  return { run: await new ProgramRun(runtime.program(mode, batchSize, isa), inputs, signal).finished(), batchSize };
+  for await (const chunk of epochChunks(set, inOrder(set.size), { batchSize, signal, onLabels })) {
+    const run = await new ProgramRun(program, { ...inputs, ...chunk }, signal).finished();
+    steps.push(run.metrics(0));
+    if (mode === 'assess') outputs.push(run.output());
+  }
+  return { steps, outputs, batchSize, labels };
 }
 
-/** What a run put out, taken apart: each sample's loss, and behind it its outputs. */
-function assessed(runtime: Runtime, data: AnyDataset, run: NativeRun): { losses: Float32Array; outcome: Outcome } {
-  const { size, labels, targets } = data;
+/** What runs put out, taken apart. */
+function assessed(
+  runtime: Runtime,
+  data: TrainingData,
+  pieces: readonly FloatArray[],
+  labels: Int32Array | undefined,
+): { losses: Float32Array; outcome: Outcome } {
+  const { size } = data;
   const { loss } = runtime.compiled('model.evaluate');
   const elements = sizeOf(runtime.outputShape);
-  const all = run.output();
   const losses = new Float32Array(size);
   const outputs = new Float32Array(size * elements);
-  for (let n = 0; n < size; n++) {
-    const first = n * (elements + 1);
-    losses[n] = all[first] as number;
-    outputs.set(all.subarray(first + 1, first + 1 + elements), n * elements);
+  let n = 0;
+  for (const piece of pieces) {
+    for (let first = 0; first < piece.length; first += elements + 1, n++) {
+      losses[n] = piece[first] as number;
+      outputs.set(piece.subarray(first + 1, first + 1 + elements), n * elements);
+    }
   }
-  const truth = loss.reads === 'labels' ? { labels } : { targets };
+  const truth = loss.reads === 'labels' ? { labels } : { targets: 'targets' in data ? data.targets : undefined };
   return { losses, outcome: { size, elements, outputs, ...truth, thresholds: runtime.thresholds } };
 }
 

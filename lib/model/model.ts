@@ -1,4 +1,4 @@
-import type { AnyDataset } from '../data/dataset.js';
+import type { TrainingData } from '../data/dataset.js';
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { type Loss, type LossName, lossFrom } from '../losses/index.js';
 import { checkMetrics, type Evaluation, type Metric, type MetricName } from '../metrics/index.js';
@@ -121,7 +121,7 @@ export class Model {
    * @throws InvalidArgumentError or ShapeError when options or data do not fit; the signal's reason when it is aborted; TrainingError
    *   when numbers are no longer finite; CheckpointError when checkpoints cannot be kept or taken up; what a callback throws
    */
-  async fit(data: AnyDataset, options: TrainOptions = {}): Promise<History> {
+  async fit(data: TrainingData, options: TrainOptions = {}): Promise<History> {
     const who = 'model.fit';
     checkOptions(who, options, TRAIN_OPTIONS);
     const history = new History();
@@ -136,12 +136,12 @@ export class Model {
    *
    * @throws as `fit`, when the loop begins
    */
-  train(data: AnyDataset, options: TrainEventOptions = {}): AsyncGenerator<TrainingEvent, void, undefined> {
+  train(data: TrainingData, options: TrainEventOptions = {}): AsyncGenerator<TrainingEvent, void, undefined> {
     return train('model.train', this, this.#runtime, data, options);
   }
 
   /** Loss and metrics over a set. During a `fit`, of the weights at the moment of the call. */
-  evaluate(data: AnyDataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+  evaluate(data: TrainingData, options: EvaluateOptions = {}): Promise<Evaluation> {
     return evaluate(this.#runtime, data, options);
   }
 
@@ -150,7 +150,7 @@ export class Model {
    *
    * @throws as `evaluate`
    */
-  losses(data: AnyDataset, options: LossesOptions = {}): Promise<Float32Array> {
+  losses(data: TrainingData, options: LossesOptions = {}): Promise<Float32Array> {
     return sampleLosses(this.#runtime, data, options);
   }
 

@@ -1,4 +1,4 @@
-import type { AnyDataset } from '../data/dataset.js';
+import type { TrainingData } from '../data/dataset.js';
 import type { Evaluation } from '../metrics/index.js';
 import { CallbackList } from '../training/callback-list.js';
 import { Checkpoints } from '../training/checkpoints.js';
@@ -19,7 +19,7 @@ export async function* train(
   who: string,
   model: Model,
   runtime: Runtime,
-  data: AnyDataset,
+  data: TrainingData,
   options: TrainEventOptions,
   history = new History(),
 ): AsyncGenerator<TrainingEvent, void, undefined> {

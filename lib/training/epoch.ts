@@ -16,7 +16,8 @@ export async function* trainEpoch(
   const { plan, runtime } = session;
   const { batchSize, data } = plan;
   let skipped = 0;
-  for await (const chunk of epochChunks(data, plan.order(runtime.seed, runtime.epochs))) {
+  const options = { batchSize, signal: plan.settings.signal };
+  for await (const chunk of epochChunks(data, plan.order(runtime.seed, runtime.epochs), options)) {
     const steps = Math.ceil(chunk.order.length / batchSize);
     const begin = skipped;
     skipped += steps;

@@ -1,7 +1,9 @@
 import { type Augment, type AugmentOptions, checkAugment } from '../augmentations/options.js';
 import type { Callback } from '../callbacks/callback.js';
-import { checkDataset } from '../data/check-dataset.js';
-import type { AnyDataset } from '../data/dataset.js';
+import type { TrainingData } from '../data/dataset.js';
+import { BatchStream } from '../data/streamed/batch-stream.js';
+import { checkData, checkFiniteData } from '../data/streamed/check-data.js';
+import { StreamedDataset } from '../data/streamed/streamed-dataset.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Loss } from '../losses/index.js';
 import { checkBatchStatistics } from '../model/batch-statistics.js';
@@ -10,6 +12,7 @@ import { checkMemoryLimit } from '../model/run-memory.js';
 import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from '../model/run-options.js';
 import type { Runtime } from '../model/runtime.js';
 import { type EpochPlan, planEpochs, SAMPLING_OPTIONS, type SamplingOptions } from '../model/sampling.js';
+import { samplingOf } from '../model/stream-sampling.js';
 import { checkBoolean, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
@@ -29,7 +32,7 @@ export interface TrainOptions extends RunOptions, SamplingOptions, AugmentOption
    */
   batchSize?: number;
   /** A set to evaluate after each epoch. */
-  validationData?: AnyDataset;
+  validationData?: TrainingData;
   /** What accompanies the training, called in this order. An error that one throws ends the training. */
   callbacks?: readonly Callback[];
   /** Where and when to write checkpoints. By default none are. */
@@ -56,10 +59,10 @@ export interface TrainEventOptions extends TrainOptions {
 /** Everything a training needs, checked. */
 export interface Plan extends EpochPlan {
   readonly who: string;
-  readonly data: AnyDataset;
+  readonly data: TrainingData;
   readonly epochs: number;
   readonly logEvery: number;
-  readonly validationData: AnyDataset | undefined;
+  readonly validationData: TrainingData | undefined;
   readonly callbacks: readonly Callback[];
   readonly checkpoint: CheckpointPlan | undefined;
   /** The folder to resume from, and whether there must be a checkpoint in it. */
@@ -78,15 +81,19 @@ export const TRAIN_OPTIONS = [
 ] as const;
 
 /** @throws InvalidArgumentError or ShapeError unless options, data and model fit together */
-export function checkPlan(who: string, runtime: Runtime, data: AnyDataset, options: TrainEventOptions): Plan {
+export function checkPlan(who: string, runtime: Runtime, data: TrainingData, options: TrainEventOptions): Plan {
   checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
   const { epochs = 1, batchSize = 32, logEvery = 0, validationData, callbacks = [], terminateOnNaN = true } = options;
   const { graph, inputs, outputShape } = runtime;
   const { loss } = runtime.compiled(who);
   checkReduction(who, loss);
-  const set = checkDataset(who, data, inputs, loss, outputShape);
-  const plan = planEpochs(who, set.size, checkInteger(who, 'batchSize', batchSize, 1), options);
+  const set = checkData(who, data, inputs, loss, outputShape);
+  checkInteger(who, 'batchSize', batchSize, 1);
+  const [size, sampling] = samplingOf(who, set, batchSize, options);
+  const plan = planEpochs(who, size, batchSize, sampling);
   checkBatchStatistics(who, graph, plan);
+  const augment = checkAugment(who, options.augment, inputs, loss);
+  checkMixing(who, set, augment);
   const checkpoint = options.checkpoint === undefined ? undefined : checkCheckpoint(who, options.checkpoint);
   return {
     who,
@@ -97,14 +104,14 @@ export function checkPlan(who: string, runtime: Runtime, data: AnyDataset, optio
     validationData:
       validationData === undefined
         ? undefined
-        : checkDataset(`${who} validationData`, validationData, inputs, loss, outputShape),
+        : checkFiniteData(`${who} validationData`, validationData, inputs, loss, outputShape),
     callbacks: checkCallbacks(who, callbacks),
     checkpoint,
     resume: checkResume(who, options.resume ?? false, checkpoint),
     terminateOnNaN: checkBoolean(who, 'terminateOnNaN', terminateOnNaN),
     settings: runSettings(who, options),
-    augment: checkAugment(who, options.augment, inputs, loss),
-    sampling: { shuffle: options.shuffle ?? true, sampling: options.sampling ?? 'shuffle' },
+    augment,
+    sampling: { shuffle: sampling.shuffle ?? true, sampling: sampling.sampling ?? 'shuffle' },
   };
 }
 
@@ -136,6 +143,15 @@ function checkReduction(who: string, { name, reduction }: Loss): void {
   throw new InvalidArgumentError(
     `${who}: expected a loss with the reduction 'mean' or 'sum' to train, received losses.${name}({ reduction: 'none' }). ` +
       'Call model.compile with another loss; model.losses gives the losses of samples whatever the reduction.',
+  );
+}
+
+/** Partners are drawn from the whole set. */
+function checkMixing(who: string, data: TrainingData, augment: Augment): void {
+  if (!augment?.some(({ mixes }) => mixes) || !(data instanceof StreamedDataset || data instanceof BatchStream)) return;
+  throw new InvalidArgumentError(
+    `${who}: expected a set in memory for mixup and cutmix, which draw partners from all of it, received one that is read in ` +
+      'pieces. Load it by toMemory(), or leave them out.',
   );
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Dataset, Model, TrainEventOptions } from 'cnnative';
+import type { Model, TrainEventOptions, TrainingData } from 'cnnative';
 
 /** What a training leaves: the loss of every step, and the weights as a hash of every bit. */
 export interface Trained {
@@ -8,7 +8,7 @@ export interface Trained {
 }
 
 /** Trains a model and keeps what comes of it. */
-export async function trained(model: Model, data: Dataset, options: TrainEventOptions = {}): Promise<Trained> {
+export async function trained(model: Model, data: TrainingData, options: TrainEventOptions = {}): Promise<Trained> {
   const losses: number[] = [];
   for await (const event of model.train(data, { ...options, logEvery: 1 })) {
     if (event.event === 'step') losses.push(event.loss);

@@ -1,3 +1,5 @@
+import { native } from '../../native.js';
+
 /** A picture in memory. `model.predict(picture.data)` takes it as it is. */
 export interface Picture {
   /** Planes of the channels one after another, each row by row: `shape` in order, 0 to 255. */
@@ -17,11 +19,8 @@ export function interleaved({ data, shape: [channels, height, width] }: Picture)
 }
 
 /** And back. */
-export function planar(pixels: Uint8Array, [channels, height, width]: Picture['shape']): Picture {
-  const size = height * width;
-  const data = new Uint8Array(channels * size);
-  for (let c = 0; c < channels; c++) {
-    for (let i = 0; i < size; i++) data[c * size + i] = pixels[i * channels + c] as number;
-  }
-  return { data, shape: [channels, height, width] };
+export function planar(pixels: Uint8Array, shape: Picture['shape']): Picture {
+  const data = new Uint8Array(pixels.length);
+  native.toPlanes(pixels, shape[0], data);
+  return { data, shape };
 }

@@ -1,0 +1,102 @@
+import test from 'ava';
+import { DataError, datasets, InvalidArgumentError, ShapeError, type StreamedOptions } from 'cnnative';
+import { native } from '#lib/native.js';
+import { pictures, streamedOf } from '../../helpers/streamed.js';
+
+test('a streamed set is read by indices, and as a whole', async (t) => {
+  const set = pictures(2000);
+  const streamed = streamedOf(set);
+  t.deepEqual([streamed.size, streamed.shape, streamed.classes], [2000, [1, 8, 8], 5]);
+  t.is(streamed.labels, set.labels);
+  const into = new Uint8Array(128);
+  await streamed.read(Int32Array.of(1999, 3), into);
+  t.deepEqual(into, Uint8Array.of(...set.images.subarray(1999 * 64), ...set.images.subarray(3 * 64, 4 * 64)));
+  t.deepEqual(await streamed.toMemory(), { ...set, shape: [1, 8, 8] });
+  const reason = new Error('enough');
+  t.is(await t.throwsAsync(streamed.toMemory({ signal: AbortSignal.abort(reason) })), reason);
+  t.is(await t.throwsAsync(streamed.read(Int32Array.of(1), into.subarray(64), AbortSignal.abort(reason))), reason);
+});
+
+test('a read must have room for its samples, which must be there', async (t) => {
+  const set = streamedOf(pictures(10));
+  await t.throwsAsync(set.read(Int32Array.of(1), new Uint8Array(65)), {
+    instanceOf: InvalidArgumentError,
+    message: 'StreamedDataset.read: expected a Uint8Array(64) for into, received Uint8Array(65).',
+  });
+  await t.throwsAsync(set.read(Int32Array.of(1), new Float32Array(64)), { message: /received Float32Array\(64\)/ });
+  for (const index of [-1, 10]) {
+    await t.throwsAsync(set.read(Int32Array.of(9, index), new Uint8Array(128)), {
+      message: `StreamedDataset.read: expected indices from 0 to 9, received ${index} at position 1.`,
+    });
+  }
+});
+
+test('readAhead is a size', (t) => {
+  const options = { shape: [2], labels: [0, 1], read: () => {} };
+  t.is(datasets.streamed(options).readAhead, 32e6);
+  t.is(datasets.streamed({ ...options, readAhead: '64MB' }).readAhead, 64e6);
+});
+
+test('tells which option is wrong', (t) => {
+  const good: StreamedOptions = { shape: [2], labels: [0, 1], read: () => {} };
+  const cases: [object, RegExp, new (message: string) => Error][] = [
+    [{ read: 7 }, /expected a function \(indices, into, signal\) for read, received 7/, InvalidArgumentError],
+    [{ shape: [] }, /for shape, received \[\]/, ShapeError],
+    [{ shape: [0, 2] }, /for shape/, ShapeError],
+    [{ labels: [] }, /not empty, for labels/, InvalidArgumentError],
+    [{ labels: 'abc' }, /for labels/, InvalidArgumentError],
+    [{ labels: [0, 1.5] }, /expected integers from 0 for labels, received 1.5 at position 1/, DataError],
+    [{ labels: Object.assign(new Array(3), [0]) }, /received undefined at position 1/, DataError],
+    [{ labels: Int32Array.of(0, -1) }, /expected labels from 0 to 0, received -1 at position 1/, DataError],
+    [{ classes: 1 }, /expected labels from 0 to 0, received 1 at position 1/, DataError],
+    [{ classes: 3, classNames: ['a'] }, /a name for each of the 3 classes/, InvalidArgumentError],
+    [{ classNames: [1, 2] }, /array of strings for classNames/, InvalidArgumentError],
+    [{ element: 'float64' }, /'uint8', 'float32' for element/, InvalidArgumentError],
+    [{ readAhead: 0 }, /for readAhead, received 0/, InvalidArgumentError],
+    [{ label: [] }, /"label"/, InvalidArgumentError],
+  ];
+  for (const [options, message, instanceOf] of cases) {
+    t.throws(() => datasets.streamed({ ...good, ...options } as StreamedOptions), { instanceOf, message });
+  }
+});
+
+test('native code refuses what does not fit its memory', (t) => {
+  const set = new native.Dataset([{ samples: new Uint8Array(12), features: 3 }], new Int32Array(4));
+  set.write(2, new Uint8Array(6), Int32Array.of(1, 2));
+  for (const [first, samples, labels] of [
+    [3, new Uint8Array(6), Int32Array.of(0, 0)],
+    [-1, new Uint8Array(3), Int32Array.of(0)],
+    [2 ** 53, new Uint8Array(3), Int32Array.of(0)],
+    [0, new Uint8Array(5), Int32Array.of(0, 0)],
+    [0, new Float32Array(3), Int32Array.of(0)],
+    [0, new Uint8Array(3), Int32Array.of(-1)],
+    [0, new Uint8Array(3), new Uint8Array(1)],
+  ] as [number, Uint8Array, Int32Array][]) {
+    t.throws(() => set.write(first, samples, labels), { instanceOf: TypeError });
+  }
+  const two = new native.Dataset(
+    [
+      { samples: new Uint8Array(2), features: 1 },
+      { samples: new Uint8Array(2), features: 1 },
+    ],
+    new Int32Array(2),
+  );
+  t.throws(() => two.write(0, new Uint8Array(1), Int32Array.of(0)), { instanceOf: TypeError });
+
+  const source = { path: '/nowhere', rowBytes: 4, swapped: false };
+  for (const [rows, positions, into] of [
+    [source, Float64Array.of(0, 4), new Uint8Array(7)],
+    [source, Float64Array.of(-1), new Uint8Array(4)],
+    [source, Float64Array.of(Number.NaN), new Uint8Array(4)],
+    [source, new Int32Array(1), new Uint8Array(4)],
+    [source, Float64Array.of(0), new Int32Array(1)],
+    [{ ...source, rowBytes: 0 }, Float64Array.of(0), new Uint8Array(4)],
+    [{ ...source, rowBytes: 6 }, Float64Array.of(0), new Float32Array(4)],
+    [{ ...source, path: 7 }, Float64Array.of(0), new Uint8Array(4)],
+  ] as [typeof source, Float64Array, Uint8Array][]) {
+    t.throws(() => native.readRows(rows, positions, into), { instanceOf: TypeError });
+  }
+  t.throws(() => native.toPlanes(new Uint8Array(7), 3, new Uint8Array(7)), { instanceOf: TypeError });
+  t.throws(() => native.toPlanes(new Uint8Array(6), 3, new Uint8Array(5)), { instanceOf: TypeError });
+  t.throws(() => native.toPlanes(new Uint8Array(6), 0, new Uint8Array(6)), { instanceOf: TypeError });
+});
