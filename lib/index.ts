@@ -107,6 +107,28 @@ export {
   ops,
   type WindowOptions,
 } from './ops/index.js';
-export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
+export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  type AdamOptions,
+  type AdamwOptions,
+  type Average,
+  type AverageConfig,
+  averages,
+  type ClippingOptions,
+  type DecayOptions,
+  type EmaOptions,
+  type LionOptions,
+  type LookaheadOptions,
+  type MomentOptions,
+  type MuonOptions,
+  type MuonOthersOptions,
+  type NadamOptions,
+  type Optimizer,
+  type OptimizerOptions,
+  optimizers,
+  type RmspropOptions,
+  type SgdOptions,
+} from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
 export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';

@@ -6,6 +6,7 @@ import { type Evaluation, type Means, MetricMeans } from '../metrics/index.js';
 import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
+import { useAverages, useTrained, withAverages } from './average-weights.js';
 import { checkBatchStatistics } from './batch-statistics.js';
 import { epochChunks } from './epoch-chunks.js';
 import { EVALUATION_BATCH, type EvaluateOptions, evaluate, evaluationMode } from './evaluation.js';
@@ -59,9 +60,12 @@ export async function* train(
   checkLimits(who, runtime, plan);
   const release = runtime.beginTraining(who);
   try {
+    await useTrained(runtime);
     for (let epoch = 1; epoch <= plan.epochs; epoch++) {
       const { means, seconds } = yield* trainEpoch(runtime, plan, epoch);
-      const validation = plan.validationData && (await evaluate(runtime, plan.validationData, validationOptions(plan)));
+      const { validationData } = plan;
+      const evaluated = validationData && (() => evaluate(runtime, validationData, validationOptions(plan)));
+      const validation = evaluated && (await withAverages(runtime, evaluated));
       yield {
         event: 'epoch',
         epoch,
@@ -73,7 +77,11 @@ export async function* train(
       };
     }
   } finally {
-    release();
+    try {
+      await useAverages(runtime);
+    } finally {
+      release();
+    }
   }
 }
 
