@@ -29,7 +29,8 @@ export class Adam extends BaseOptimizer {
   constructor(options: AdamOptions = {}, type = 'adam', defaults: OptimizerDefaults = { learningRate: 0.001 }) {
     super(type, options, [...MOMENT_OPTIONS, 'amsgrad'], defaults);
     this.moments = checkMoments(`optimizers.${type}`, options);
-    this.amsgrad = checkBoolean(`optimizers.${type}`, 'amsgrad', options.amsgrad ?? false);
+    const { amsgrad = false } = options;
+    this.amsgrad = checkBoolean(`optimizers.${type}`, 'amsgrad', amsgrad);
   }
 
   protected get ownSlots(): number {

@@ -85,7 +85,8 @@ export abstract class BaseOptimizer implements Optimizer {
     checkOptions(who, options, [...own, ...SHARED, ...(always === undefined ? ['decoupled'] : [])]);
     this.type = type;
     this.#defaults = defaults;
-    this.learningRate = options.learningRate ?? defaults.learningRate;
+    const { learningRate = defaults.learningRate } = options;
+    this.learningRate = learningRate;
     const { weightDecay = defaults.weightDecay ?? 0, decoupled = always ?? false, accumulate = 1, average } = options;
     this.weightDecay = checkNumber(who, 'weightDecay', weightDecay, 0);
     this.decoupled = checkBoolean(who, 'decoupled', decoupled);

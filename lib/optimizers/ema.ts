@@ -23,7 +23,8 @@ export class Ema implements Average {
 
   constructor(options: EmaOptions = {}) {
     checkOptions('averages.ema', options, ['decay']);
-    this.decay = checkNumber('averages.ema', 'decay', options.decay ?? 0.999, 0, 1 - Number.EPSILON);
+    const { decay = 0.999 } = options;
+    this.decay = checkNumber('averages.ema', 'decay', decay, 0, 1 - Number.EPSILON);
   }
 
   emitBefore(): void {

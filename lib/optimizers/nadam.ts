@@ -12,9 +12,10 @@ export interface NadamOptions extends OptimizerOptions, DecayOptions, MomentOpti
 }
 
 /**
- * Adam with Nesterov's momentum (Dozat, "Incorporating Nesterov momentum into Adam", 2016), in PyTorch's form: with `mu_t = beta1 * (1 - 0.5 * 0.96^(t *
+ * Adam with Nesterov's momentum (Dozat, "Incorporating Nesterov momentum into Adam", 2016), as in PyTorch 2: with `mu_t = beta1 * (1 - 0.5 * 0.96^(t *
  * momentumDecay))` and P_t the product of all so far, `w -= learningRate * ((1 - mu_t) / (1 - P_t) * g + mu_(t+1) / (1 - P_(t+1)) * m) /
- * (sqrt(v / (1 - beta2^t)) + epsilon)`. The learning rate is 0.002 unless told otherwise. State: `m`, `v`.
+ * (sqrt(v / (1 - beta2^t)) + epsilon)`. The learning rate is 0.002 unless told otherwise. State: `m`, `v`. (PyTorch before 2.0 has one mu_t too many in
+ * P_(t+1), against the paper.)
  */
 export class Nadam extends BaseOptimizer {
   protected readonly ownSlots = 2;
@@ -26,7 +27,8 @@ export class Nadam extends BaseOptimizer {
   constructor(options: NadamOptions = {}) {
     super('nadam', options, [...MOMENT_OPTIONS, 'momentumDecay'], { learningRate: 0.002 });
     this.moments = checkMoments('optimizers.nadam', options);
-    this.momentumDecay = checkNumber('optimizers.nadam', 'momentumDecay', options.momentumDecay ?? 0.004, 0);
+    const { momentumDecay = 0.004 } = options;
+    this.momentumDecay = checkNumber('optimizers.nadam', 'momentumDecay', momentumDecay, 0);
   }
 
   #momentum(t: number): number {
