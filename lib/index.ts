@@ -54,6 +54,7 @@ export {
   type Sides,
   type SpatialDropout2DOptions,
   type SymbolicTensor,
+  type TrainedLayerOptions,
   type UpSampling2DOptions,
   type WeightOptions,
   type ZeroPadding2DOptions,

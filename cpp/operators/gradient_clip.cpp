@@ -1,12 +1,13 @@
-// What is done to gradients before an update: averaged over several steps, and measured to be clipped by their norms. Norms
-// are summed piece by piece, in order, whatever the threads.
+// What is done to gradients before an update: averaged over several steps, and measured to be clipped by their norms.
+// Norms are summed piece by piece, in order, whatever the threads.
 #include "operators/update.h"
 
 namespace cnnative {
 
 namespace {
 
-/// Adds the gradient to those of steps before; in the step of the update g becomes the mean of all, and the sum begins anew.
+/// Adds the gradient to those of steps before; in the step of the update g becomes the mean of all, and the sum begins
+/// anew.
 template <class T>
 class CollectGradient : public TeamCall {
  public:
@@ -74,7 +75,8 @@ class ClipFactors : public TeamCall {
     double total = 0;
     for (int64_t i = 0; i < tensors_; i++) {
       double squares = 0;
-      for (int64_t piece = 0; piece < pieces_[static_cast<size_t>(i)]; piece++, norm++) squares += double(*norm) * *norm;
+      for (int64_t piece = 0; piece < pieces_[static_cast<size_t>(i)]; piece++, norm++)
+        squares += double(*norm) * *norm;
       const double factor = factorOf(std::sqrt(squares), each_);
       factors[i] = static_cast<T>(factor);
       total += factor * factor * squares;

@@ -1,5 +1,6 @@
-// Muon: the momentum of a matrix, its singular values brought near 1 by Newton-Schulz steps X = a X + (b A + c A A) X with
-// A = X X^T. X is held with no more rows than columns. Rows are shared out among the threads, so sums do not depend on them.
+// Muon: the momentum of a matrix, its singular values brought near 1 by Newton-Schulz steps X = a X + (b A + c A A) X
+// with A = X X^T. X is held with no more rows than columns. Rows are shared out among the threads, so sums do not
+// depend on them.
 #include "operators/update.h"
 
 namespace cnnative {
@@ -123,8 +124,8 @@ class MatrixProduct : public RowsCall {
  protected:
   void runRows(const Step& step, int64_t first, int64_t n) const noexcept override {
     const int64_t from = first * columns_;
-    kernels_.product(y_.at<T>(step) + from, addend_.at<T>(step) + from, a_.at<T>(step) + first * inner_,
-                     b_.at<T>(step), n, columns_, inner_, plain_, product_);
+    kernels_.product(y_.at<T>(step) + from, addend_.at<T>(step) + from, a_.at<T>(step) + first * inner_, b_.at<T>(step),
+                     n, columns_, inner_, plain_, product_);
   }
 
  private:

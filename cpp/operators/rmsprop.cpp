@@ -16,10 +16,9 @@ class Rmsprop : public Update<T> {
   }
 
   void runPiece(const Step& step, int64_t first, int64_t n) const noexcept override {
-    this->kernels_.rmsprop(
-        this->w(step, first), this->at(s_, step, first), this->at(a_, step, first), this->at(v_, step, first),
-        this->g(step, first), n, this->descent(step),
-        {this->rate(step), static_cast<T>(rho_), static_cast<T>(1 - rho_), epsilon_, momentum_});
+    this->kernels_.rmsprop(this->w(step, first), this->at(s_, step, first), this->at(a_, step, first),
+                           this->at(v_, step, first), this->g(step, first), n, this->descent(step),
+                           {this->rate(step), static_cast<T>(rho_), static_cast<T>(1 - rho_), epsilon_, momentum_});
   }
 
  private:

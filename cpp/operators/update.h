@@ -1,5 +1,5 @@
-// What the updates of all optimizers have in common: whether the step at hand updates at all, the gradient and what clips it,
-// weight decay.
+// What the updates of all optimizers have in common: whether the step at hand updates at all, the gradient and what
+// clips it, weight decay.
 #pragma once
 
 #include <algorithm>

@@ -45,6 +45,15 @@ test('scripts of docs/ops.md print what it says', async (t) => {
   }
 });
 
+test('scripts of docs/optimizers.md print what it says', async (t) => {
+  const folder = await makeFolder(t, 'optimizers-document');
+  for (const [i, { text, expected }] of scriptsOf(t, 'optimizers.md', 'js').entries()) {
+    const path = join(folder, `${i}.mjs`);
+    await writeFile(path, text);
+    checkOutput(t, [path], expected);
+  }
+});
+
 test('scripts of docs/layers.md compile, and print what it says', async (t) => {
   const folder = await makeFolder(t, 'layers-document');
   const scripts = scriptsOf(t, 'layers.md', 'ts');

@@ -376,6 +376,27 @@ test('all optimizers refuse what is no option', async (t) => {
   await refusesOptions(t, averages.lookahead, {}, { steps: junkBut(2 ** 53 - 1), alpha: [...junkBut(0), 1.5] });
 });
 
+test('layers with weights refuse what says nothing of training, those without refuse to be trained', async (t) => {
+  const bad = { learningRateFactor: junkBut(0, 1.5, 2 ** 53, 1e300), trainable: junkBut(true, false) };
+  await refusesOptions(t, layers.dense, { units: 2 }, bad);
+  await refusesOptions(t, layers.conv2d, { filters: 2, kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.conv2dTranspose, { filters: 2, kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.depthwiseConv2d, { kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.separableConv2d, { filters: 2, kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.groupNormalization, { groups: 2 }, bad);
+  for (const make of [
+    layers.batchNormalization,
+    layers.layerNormalization,
+    layers.instanceNormalization,
+    layers.prelu,
+  ]) {
+    await refusesOptions(t, make, {}, bad);
+  }
+  for (const make of [layers.flatten, layers.maxPooling2d, layers.add]) {
+    await refusesOptions(t, make, {}, { trainable: [true, false], learningRateFactor: [1] });
+  }
+});
+
 test('sequential refuses what is no input, seed or layer', async (t) => {
   const make = (options: Anything) => sequential(options, [layers.flatten(), layers.dense({ units: 2 })]);
   const shapes = [...JUNK, [0], [2, 2], [1, 2, 2, 2], [1, -2, 2], [1, '2', 2], [1, 2.5, 2], [2 ** 20], ['2']];

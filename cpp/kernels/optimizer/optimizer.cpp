@@ -131,9 +131,8 @@ void gather(float* u, float* v, const float* g, int64_t n, float limit, float fa
 
 void step(float* w, const float* u, int64_t n, float keep, float rate) {
   const Vec kept = splat(keep), minusRate = splat(-rate);
-  eachVector(n, [&](int64_t i, const auto& at) {
-    at.store(w + i, fma(minusRate, at.load(u + i), kept * at.load(w + i)));
-  });
+  eachVector(
+      n, [&](int64_t i, const auto& at) { at.store(w + i, fma(minusRate, at.load(u + i), kept * at.load(w + i))); });
 }
 
 // So few vectors are added in float, before their sum goes on in double.
@@ -164,9 +163,7 @@ void collect(float* sum, float* g, int64_t n, bool finish, float weight) {
 
 void average(float* a, const float* w, int64_t n, float decay, float rest) {
   const Vec old = splat(decay), young = splat(rest);
-  eachVector(n, [&](int64_t i, const auto& at) {
-    at.store(a + i, fma(old, at.load(a + i), young * at.load(w + i)));
-  });
+  eachVector(n, [&](int64_t i, const auto& at) { at.store(a + i, fma(old, at.load(a + i), young * at.load(w + i))); });
 }
 
 void lookahead(float* slow, float* w, int64_t n, float alpha) {
@@ -180,7 +177,7 @@ void lookahead(float* slow, float* w, int64_t n, float alpha) {
 
 }  // namespace
 
-const OptimizerKernels<float> optimizerKernels = {sgd,     rmsprop, adagrad, adadelta, adam,    lion,    gather,
-                                                  step,    product, outer,   squares,  collect, average, lookahead};
+const OptimizerKernels<float> optimizerKernels = {sgd,  rmsprop, adagrad, adadelta, adam,    lion,    gather,
+                                                  step, product, outer,   squares,  collect, average, lookahead};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

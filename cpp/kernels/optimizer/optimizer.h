@@ -1,13 +1,13 @@
-// Contract of the optimizer family: elementwise updates of n weights w by their gradient g, and what is done to gradients
-// and weights around them. State s, m, v, ... is read and written where it is given.
+// Contract of the optimizer family: elementwise updates of n weights w by their gradient g, and what is done to
+// gradients and weights around them. State s, m, v, ... is read and written where it is given.
 #pragma once
 
 #include <cstdint>
 
 namespace cnnative {
 
-/// What every update does around its own rule: g = clamp(g, -limit, limit) * factor + decay * w before it, and w = keep *
-/// w - what the rule says after.
+/// What every update does around its own rule: g = clamp(g, -limit, limit) * factor + decay * w before it, and w = keep
+/// * w - what the rule says after.
 template <class T>
 struct Descent {
   T limit, factor, decay, keep;
@@ -46,8 +46,8 @@ struct OptimizerKernels {
   void (*adagrad)(T* w, T* s, const T* g, int64_t n, const Descent<T>& d, T rate, T initial, T epsilon);
   /// s = rho * s + rest * g^2; r = sqrt(u + epsilon) / sqrt(s + epsilon) * g; u = rho * u + rest * r^2; step rate * r.
   void (*adadelta)(T* w, T* s, T* u, const T* g, int64_t n, const Descent<T>& d, T rate, T rho, T rest, T epsilon);
-  /// m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g^2; with x: x = max(x, v) in place of v. Serves Adam,
-  /// AdamW, AMSGrad and Nadam.
+  /// m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g^2; with x: x = max(x, v) in place of v. Serves
+  /// Adam, AdamW, AMSGrad and Nadam.
   void (*adam)(T* w, T* m, T* v, T* x, const T* g, int64_t n, const Descent<T>& d, const AdamRule<T>& rule);
   /// step rate * sign(beta1 * m + (1 - beta1) * g), then m = beta2 * m + (1 - beta2) * g.
   void (*lion)(T* w, T* m, const T* g, int64_t n, const Descent<T>& d, const LionRule<T>& rule);

@@ -162,8 +162,8 @@ void lookahead(T* slow, T* w, int64_t n, T alpha) {
 
 template <class T>
 const OptimizerKernels<T>& optimizerKernels() {
-  static const OptimizerKernels<T> table = {sgd<T>,    rmsprop<T>, adagrad<T>, adadelta<T>, adam<T>,
-                                            lion<T>,   gather<T>,  step<T>,    product<T>,  outer<T>,
+  static const OptimizerKernels<T> table = {sgd<T>,     rmsprop<T>, adagrad<T>, adadelta<T>, adam<T>,
+                                            lion<T>,    gather<T>,  step<T>,    product<T>,  outer<T>,
                                             squares<T>, collect<T>, average<T>, lookahead<T>};
   return table;
 }
