@@ -82,6 +82,7 @@ export {
   type Sides,
   type SpatialDropout2DOptions,
   type SymbolicTensor,
+  type TrainedLayerOptions,
   type UpSampling2DOptions,
   type WeightOptions,
   type ZeroPadding2DOptions,
@@ -142,7 +143,29 @@ export {
   ops,
   type WindowOptions,
 } from './ops/index.js';
-export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
+export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  type AdamOptions,
+  type AdamwOptions,
+  type Average,
+  type AverageConfig,
+  averages,
+  type ClippingOptions,
+  type DecayOptions,
+  type EmaOptions,
+  type LionOptions,
+  type LookaheadOptions,
+  type MomentOptions,
+  type MuonOptions,
+  type MuonOthersOptions,
+  type NadamOptions,
+  type Optimizer,
+  type OptimizerOptions,
+  optimizers,
+  type RmspropOptions,
+  type SgdOptions,
+} from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
 export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';
 export {

@@ -74,14 +74,15 @@ class BatchNormStatistics : public TeamCall {
   ChannelParameter<T> gamma_, beta_;
 };
 
-/// The scale and shift of given statistics: those of inference.
+/// The scale and shift of given statistics: those of inference. Without beta and mean the shift is 0, as of gradients.
 template <class T>
 class BatchNormScale : public TeamCall {
  public:
   explicit BatchNormScale(const CallSpec& s) : epsilon_(s.number("epsilon")), channels_(s.integer("channels", 1)) {
     scale_ = s.shared<T>("scale", channels_), shift_ = s.shared<T>("shift", channels_);
     gamma_ = {s, "gamma", channels_, 1}, beta_ = {s, "beta", channels_, 0};
-    mean_ = s.shared<T>("mean", channels_), variance_ = s.shared<T>("variance", channels_);
+    mean_ = {s, "mean", channels_, 0};
+    variance_ = s.shared<T>("variance", channels_);
   }
 
   int64_t pieces(const Step&) const noexcept override { return 1; }
@@ -89,15 +90,15 @@ class BatchNormScale : public TeamCall {
     for (int64_t c = 0; c < channels_; c++) {
       const double scale = gamma_.at(step, c) / std::sqrt(variance_.at<T>(step)[c] + epsilon_);
       scale_.at<T>(step)[c] = static_cast<T>(scale);
-      shift_.at<T>(step)[c] = static_cast<T>(beta_.at(step, c) - mean_.at<T>(step)[c] * scale);
+      shift_.at<T>(step)[c] = static_cast<T>(beta_.at(step, c) - mean_.at(step, c) * scale);
     }
   }
 
  private:
   double epsilon_;
   int64_t channels_;
-  Operand scale_, shift_, mean_, variance_;
-  ChannelParameter<T> gamma_, beta_;
+  Operand scale_, shift_, variance_;
+  ChannelParameter<T> gamma_, beta_, mean_;
 };
 
 /// y = act(x * scale + shift + addend).

@@ -1,43 +1,28 @@
-// Stochastic gradient descent, with or without momentum. The learning rate is one of the step's scalars.
-#include <algorithm>
-
-#include "operators/operators.h"
+// Stochastic gradient descent, with or without momentum.
+#include "operators/update.h"
 
 namespace cnnative {
 
 namespace {
 
 template <class T>
-class Sgd : public TeamCall {
+class Sgd : public Update<T> {
  public:
-  explicit Sgd(const CallSpec& s) : kernels_(s.kernels<T>().optimizer) {
-    elements_ = s.integer("elements", 1);
-    rate_ = s.integer("rate", 0, s.program().scalars - 1);
-    w_ = s.shared<T>("w", elements_);
-    g_ = s.shared<T>("g", elements_);
-    if (!s.has("v")) return;
-    v_ = s.shared<T>("v", elements_);
+  explicit Sgd(const CallSpec& s) : Update<T>(s), v_(this->state(s, "v")) {
+    if (!v_.present) return;
     momentum_ = static_cast<T>(s.number("momentum"));
+    nesterov_ = s.integer("nesterov", 0, 1) == 1;
   }
 
-  int64_t pieces(const Step&) const noexcept override { return piecesOf(elements_); }
-  void run(const Step& step, int64_t piece, std::byte*) const noexcept override {
-    const int64_t first = piece * kPieceElements, n = std::min(kPieceElements, elements_ - first);
-    const T rate = static_cast<T>(step.scalars[rate_]);
-    T* w = w_.at<T>(step) + first;
-    const T* g = g_.at<T>(step) + first;
-    if (v_.present) {
-      kernels_.momentum(w, v_.at<T>(step) + first, g, n, rate, momentum_);
-    } else {
-      kernels_.sgd(w, g, n, rate);
-    }
+  void runPiece(const Step& step, int64_t first, int64_t n) const noexcept override {
+    this->kernels_.sgd(this->w(step, first), this->at(v_, step, first), this->g(step, first), n, this->descent(step),
+                       {this->rate(step), momentum_, nesterov_});
   }
 
  private:
-  const OptimizerKernels<T>& kernels_;
-  int64_t elements_, rate_;
+  Operand v_;
   T momentum_ = 0;
-  Operand w_, v_, g_;
+  bool nesterov_ = false;
 };
 
 }  // namespace

@@ -5,9 +5,16 @@ import { BatchNormalization as BatchNormalizationOperation } from '../program/op
 import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkNumber } from '../util/check.js';
 import { type Shape, sizeOf } from '../util/shape.js';
-import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+import {
+  Layer,
+  type LayerConfig,
+  type ParameterLookup,
+  type ParameterSpec,
+  TRAINED_LAYER_OPTIONS,
+  type TrainedLayerOptions,
+} from './layer.js';
 
-export interface BatchNormalizationOptions extends LayerOptions {
+export interface BatchNormalizationOptions extends TrainedLayerOptions {
   /**
    * Weight of the old value in the running mean and variance, from 0 to 1 (Keras's meaning; PyTorch's is 1 minus this).
    * @default 0.9
@@ -34,7 +41,8 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * Normalises each channel to mean 0 and variance 1, then scales and shifts it: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`.
  *
  * In training over the batch, otherwise by running mean and (unbiased) variance. Input `[C, H, W]` or `[C]`, output the same.
- * A training step needs two values of each channel: two samples, or two pixels.
+ * A training step needs two values of each channel: two samples, or two pixels. With `trainable: false` training normalises by the running
+ * statistics as well, and keeps them.
  * Parameters: `gamma` `[C]`, one; `beta` `[C]`, zero; `runningMean` and `runningVariance`, not trained.
  */
 export class BatchNormalization extends Layer {
@@ -46,7 +54,7 @@ export class BatchNormalization extends Layer {
 
   constructor(options: BatchNormalizationOptions = {}) {
     const who = 'layers.batchNormalization';
-    super(who, options, ['momentum', 'epsilon', 'scale', 'center']);
+    super(who, options, ['momentum', 'epsilon', 'scale', 'center', ...TRAINED_LAYER_OPTIONS]);
     const { momentum = 0.9, epsilon = 1e-5, scale = true, center = true } = options;
     this.momentum = checkNumber(who, 'momentum', momentum, 0, 1);
     this.epsilon = checkNumber(who, 'epsilon', epsilon, 1e-12);
@@ -70,7 +78,7 @@ export class BatchNormalization extends Layer {
 
   /** Two values of a channel: the variance of one is zero, and every output would be `beta`, whatever the input. */
   override fewestSamples([, ...spatial]: Shape): number {
-    return sizeOf(spatial) === 1 ? 2 : 1;
+    return this.trainable && sizeOf(spatial) === 1 ? 2 : 1;
   }
 
   compute(trace: Trace, parameter: ParameterLookup, x: Value): Value {
@@ -83,12 +91,13 @@ export class BatchNormalization extends Layer {
         epsilon: this.epsilon,
         momentum: this.momentum,
         activation: 'linear',
+        frozen: !this.trainable,
       }),
     );
   }
 
   config(): LayerConfig {
     const { type, momentum, epsilon, scale, center } = this;
-    return { type, momentum, epsilon, scale, center };
+    return { type, momentum, epsilon, scale, center, ...this.training() };
   }
 }

@@ -4,12 +4,12 @@ import { checkBoolean, checkPair, MOST_SIZE, type Pair } from '../util/check.js'
 import { formatShape, type Shape } from '../util/shape.js';
 import { checkElementwiseActivation, type ElementwiseActivation } from './activations.js';
 import { type ConvolutionPadding, extentOf } from './convolution-window.js';
-import { Layer, type LayerOptions } from './layer.js';
+import { Layer, TRAINED_LAYER_OPTIONS, type TrainedLayerOptions } from './layer.js';
 import { checkPadding } from './spatial.js';
 import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
 
 /** Options of every convolution. */
-export interface ConvolutionOptions extends LayerOptions, WeightOptions {
+export interface ConvolutionOptions extends TrainedLayerOptions, WeightOptions {
   /** Kernel rows and columns. */
   kernelSize: Pair;
   /**
@@ -50,7 +50,7 @@ export abstract class ConvolutionLayer extends Layer {
   protected readonly weights: WeightRules;
 
   protected constructor(who: string, options: ConvolutionOptions, own: readonly string[]) {
-    super(who, options, [...own, ...COMMON, ...WEIGHT_OPTIONS]);
+    super(who, options, [...own, ...COMMON, ...WEIGHT_OPTIONS, ...TRAINED_LAYER_OPTIONS]);
     const { kernelSize, strides = 1, padding = 'valid', dilation = 1, activation = 'linear', useBias = true } = options;
     this.kernelSize = checkPair(who, 'kernelSize', kernelSize);
     this.strides = checkPair(who, 'strides', strides);
@@ -71,7 +71,8 @@ export abstract class ConvolutionLayer extends Layer {
   /** The options all convolutions have, as `config` gives them. */
   protected common() {
     const { kernelSize, strides, padding, dilation, activation, useBias } = this;
-    return { kernelSize, strides, padding, dilation, activation, useBias, ...this.weights.config() };
+    const given = { ...this.weights.config(), ...this.training() };
+    return { kernelSize, strides, padding, dilation, activation, useBias, ...given };
   }
 }
 

@@ -5,10 +5,17 @@ import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkInteger } from '../util/check.js';
 import { formatShape, type Shape } from '../util/shape.js';
 import { type AnyActivation, applyActivation, type CheckedActivation, checkActivation } from './activations.js';
-import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+import {
+  Layer,
+  type LayerConfig,
+  type ParameterLookup,
+  type ParameterSpec,
+  TRAINED_LAYER_OPTIONS,
+  type TrainedLayerOptions,
+} from './layer.js';
 import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
 
-export interface DenseOptions extends LayerOptions, WeightOptions {
+export interface DenseOptions extends TrainedLayerOptions, WeightOptions {
   /** Output features. */
   units: number;
   /**
@@ -35,7 +42,7 @@ export class Dense extends Layer {
 
   constructor(options: DenseOptions) {
     const who = 'layers.dense';
-    super(who, options, ['units', 'activation', 'useBias', ...WEIGHT_OPTIONS]);
+    super(who, options, ['units', 'activation', 'useBias', ...WEIGHT_OPTIONS, ...TRAINED_LAYER_OPTIONS]);
     const { units, activation = 'linear', useBias = true } = options;
     this.units = checkInteger(who, 'units', units, 1);
     this.activation = checkActivation(who, activation);
@@ -67,6 +74,6 @@ export class Dense extends Layer {
 
   config(): LayerConfig {
     const { type, units, activation, useBias } = this;
-    return { type, units, activation, useBias, ...this.#weights.config() };
+    return { type, units, activation, useBias, ...this.#weights.config(), ...this.training() };
   }
 }

@@ -40,6 +40,6 @@ export class GroupNormalization extends SampleNormalization {
 
   config(): LayerConfig {
     const { type, groups, epsilon, scale, center } = this;
-    return { type, groups, epsilon, scale, center };
+    return { type, groups, epsilon, scale, center, ...this.training() };
   }
 }

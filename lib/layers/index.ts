@@ -124,7 +124,7 @@ export type { DropoutOptions } from './dropout.js';
 export type { GaussianNoiseOptions } from './gaussian-noise.js';
 export type { GroupNormalizationOptions } from './group-normalization.js';
 export type { InstanceNormalizationOptions } from './instance-normalization.js';
-export type { Layer, LayerConfig, LayerOptions } from './layer.js';
+export type { Layer, LayerConfig, LayerOptions, TrainedLayerOptions } from './layer.js';
 export type { LayerNormalizationOptions } from './layer-normalization.js';
 export type { LocalResponseNormalizationOptions } from './local-response-normalization.js';
 export type { MaxPooling2DOptions } from './max-pooling2d.js';

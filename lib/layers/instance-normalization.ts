@@ -24,6 +24,6 @@ export class InstanceNormalization extends SampleNormalization {
 
   config(): LayerConfig {
     const { type, epsilon, scale, center } = this;
-    return { type, epsilon, scale, center };
+    return { type, epsilon, scale, center, ...this.training() };
   }
 }

@@ -23,6 +23,6 @@ export class LayerNormalization extends SampleNormalization {
 
   config(): LayerConfig {
     const { type, epsilon, scale, center } = this;
-    return { type, epsilon, scale, center };
+    return { type, epsilon, scale, center, ...this.training() };
   }
 }

@@ -3,7 +3,7 @@ import type { Initializer } from '../initializers/initializer.js';
 import type { Parameter, Value } from '../program/operation.js';
 import type { Trace } from '../program/trace.js';
 import type { Regularizer } from '../regularizers/index.js';
-import { checkName } from '../util/check.js';
+import { checkBoolean, checkName, checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import type { Shape } from '../util/shape.js';
@@ -18,6 +18,24 @@ export interface LayerOptions {
    */
   name?: string;
 }
+
+/** Options of every layer that keeps weights. */
+export interface TrainedLayerOptions extends LayerOptions {
+  /**
+   * Whether training changes the layer's weights. Those of a frozen layer stay as they are, its running statistics too: a frozen batch
+   * normalisation normalises by them in training as well, as in Keras.
+   * @default true
+   */
+  trainable?: boolean;
+  /**
+   * What the learning rate is multiplied by for the layer's weights, from 0.
+   * @default 1
+   */
+  learningRateFactor?: number;
+}
+
+/** Their names. */
+export const TRAINED_LAYER_OPTIONS = ['trainable', 'learningRateFactor'] as const;
 
 /** A tensor a layer keeps. */
 export interface ParameterSpec {
@@ -52,10 +70,24 @@ export abstract class Layer {
   abstract readonly type: string;
   /** The name given by the user, if any. */
   readonly givenName: string | undefined;
+  /** Whether training changes its weights. */
+  readonly trainable: boolean;
+  /** What the learning rate is multiplied by. */
+  readonly learningRateFactor: number;
 
-  protected constructor(who: string, options: LayerOptions, known: readonly string[]) {
+  /** @param known names of the layer's options; of one with weights among them `TRAINED_LAYER_OPTIONS` */
+  protected constructor(who: string, options: TrainedLayerOptions, known: readonly string[]) {
     checkOptions(who, options, [...known, 'name']);
-    this.givenName = options.name === undefined ? undefined : checkName(who, options.name);
+    const { name, trainable = true, learningRateFactor = 1 } = options;
+    this.givenName = name === undefined ? undefined : checkName(who, name);
+    this.trainable = checkBoolean(who, 'trainable', trainable);
+    this.learningRateFactor = checkNumber(who, 'learningRateFactor', learningRateFactor, 0);
+  }
+
+  /** `TrainedLayerOptions` for `config`. What is not said is left out, so that older readers understand a model without it. */
+  protected training(): Pick<TrainedLayerOptions, 'trainable' | 'learningRateFactor'> {
+    const { trainable, learningRateFactor } = this;
+    return { ...(!trainable && { trainable }), ...(learningRateFactor !== 1 && { learningRateFactor }) };
   }
 
   /** Whether the layer reads several tensors. Most read one. */

@@ -4,9 +4,16 @@ import { Prelu as PreluOperation } from '../program/operations/prelu.js';
 import type { Trace } from '../program/trace.js';
 import { checkBoolean } from '../util/check.js';
 import type { Shape } from '../util/shape.js';
-import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+import {
+  Layer,
+  type LayerConfig,
+  type ParameterLookup,
+  type ParameterSpec,
+  TRAINED_LAYER_OPTIONS,
+  type TrainedLayerOptions,
+} from './layer.js';
 
-export interface PreluOptions extends LayerOptions {
+export interface PreluOptions extends TrainedLayerOptions {
   /**
    * Whether all channels have one slope together.
    * @default false
@@ -28,7 +35,7 @@ export class Prelu extends Layer {
   readonly shared: boolean;
 
   constructor(options: PreluOptions = {}) {
-    super('layers.prelu', options, ['shared']);
+    super('layers.prelu', options, ['shared', ...TRAINED_LAYER_OPTIONS]);
     const { shared = false } = options;
     this.shared = checkBoolean('layers.prelu', 'shared', shared);
   }
@@ -46,6 +53,6 @@ export class Prelu extends Layer {
   }
 
   config(): LayerConfig {
-    return { type: this.type, shared: this.shared };
+    return { type: this.type, shared: this.shared, ...this.training() };
   }
 }

@@ -6,10 +6,16 @@ import { GroupNormalization } from '../program/operations/group-normalization.js
 import type { Trace } from '../program/trace.js';
 import { checkBoolean, checkNumber } from '../util/check.js';
 import { formatShape, type Shape, sizeOf } from '../util/shape.js';
-import { Layer, type LayerOptions, type ParameterLookup, type ParameterSpec } from './layer.js';
+import {
+  Layer,
+  type ParameterLookup,
+  type ParameterSpec,
+  TRAINED_LAYER_OPTIONS,
+  type TrainedLayerOptions,
+} from './layer.js';
 
 /** Options of layers that normalise each sample for itself. */
-export interface SampleNormalizationOptions extends LayerOptions {
+export interface SampleNormalizationOptions extends TrainedLayerOptions {
   /**
    * Added to the variance.
    * @default 1e-5
@@ -34,7 +40,7 @@ export abstract class SampleNormalization extends Layer {
   readonly center: boolean;
 
   protected constructor(who: string, options: SampleNormalizationOptions, known: readonly string[] = []) {
-    super(who, options, [...known, 'epsilon', 'scale', 'center']);
+    super(who, options, [...known, 'epsilon', 'scale', 'center', ...TRAINED_LAYER_OPTIONS]);
     const { epsilon = 1e-5, scale = true, center = true } = options;
     this.epsilon = checkNumber(who, 'epsilon', epsilon, 1e-12);
     this.scale = checkBoolean(who, 'scale', scale);

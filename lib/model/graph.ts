@@ -88,7 +88,9 @@ export function graphOf(who: string, tensors: readonly SymbolicTensor[], output:
         name: `${name}/${part}`,
         shape,
         initializer,
-        trainable,
+        trainable: trainable && layer.trainable,
+        ...(!layer.trainable && { frozen: true }),
+        ...(layer.learningRateFactor !== 1 && { rateFactor: layer.learningRateFactor }),
         slot: parameters.length + i,
         ...(regularizer && { regularizer }),
       }));

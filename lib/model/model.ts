@@ -9,6 +9,7 @@ import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
 import { type ActivationsOptions, activations } from './activations.js';
+import { writeWeights } from './average-weights.js';
 import { type EvaluateOptions, evaluate, type LossesOptions, sampleLosses } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
@@ -218,7 +219,7 @@ export class Model {
       }
       values[parameter.slot] = data;
     }
-    await this.#runtime.parameters.write(values);
+    await writeWeights(this.#runtime, values);
   }
 
   /**

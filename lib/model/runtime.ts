@@ -33,6 +33,8 @@ export class Runtime {
   steps = 0;
   /** Updates of the optimizer since `compile`. */
   updates = 0;
+  /** Whether parameters hold averages, and the optimizer's state the trained weights in their place. */
+  averaged = false;
   readonly #network: TracedGraph;
   readonly #programs = new Map<string, CompiledProgram>();
   #compiled: Compiled | undefined;
@@ -85,6 +87,7 @@ export class Runtime {
     const slots = this.#slots();
     const states = Array.from({ length: compiled.optimizer.stateSlots }, () => slots).flat();
     this.updates = 0;
+    this.averaged = false;
     this.#optimizerState = new native.Variables('float32', states);
   }
 
@@ -94,6 +97,12 @@ export class Runtime {
     throw new InvalidArgumentError(
       `${who}: expected a compiled model, received one without optimizer and loss. Call model.compile({ optimizer, loss }) first.`,
     );
+  }
+
+  /** Store 1 of a training; of a compiled model. */
+  get optimizerState(): NativeVariables {
+    if (!this.#optimizerState) throw new Error('cnnative: a model has no optimizer state before it is compiled');
+    return this.#optimizerState;
   }
 
   /** What `compile` set, if it was called. */

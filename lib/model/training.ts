@@ -6,6 +6,7 @@ import { trainEpoch } from '../training/epoch.js';
 import { checkLimits, checkPlan, type TrainEventOptions, validationOptions } from '../training/options.js';
 import { type Resumed, resume } from '../training/resume.js';
 import { Session } from '../training/session.js';
+import { useAverages, useTrained, withAverages } from './average-weights.js';
 import { evaluate } from './evaluation.js';
 import { type EpochEvent, type TrainingEvent, VALIDATION_NAMES, type ValidationNumbers } from './events.js';
 import { History } from './history.js';
@@ -28,6 +29,7 @@ export async function* train(
   checkLimits(runtime, plan);
   const release = runtime.beginTraining(who);
   try {
+    await useTrained(runtime);
     const session = new Session(model, runtime, plan, history);
     const callbacks = new CallbackList(plan.callbacks);
     const checkpoints = plan.checkpoint && new Checkpoints(session, plan.checkpoint);
@@ -36,7 +38,11 @@ export async function* train(
     const resumed = await resume(session, checkpoints);
     yield* accompanied(session, callbacks, checkpoints, resumed);
   } finally {
-    release();
+    try {
+      await useAverages(runtime);
+    } finally {
+      release();
+    }
   }
 }
 
@@ -61,6 +67,8 @@ async function* accompanied(
     if (signal?.aborted && error === signal.reason) await checkpoints?.writeOnAbort();
     throw error;
   } finally {
+    // What callbacks see, and may set, is what the model has afterwards.
+    await useAverages(session.runtime);
     const failure = await callbacks.onTrainEnd(session);
     // What made the training fail is what its caller must hear of.
     if (failure && !failed) throwOf(failure);
@@ -87,8 +95,11 @@ async function* trainEpochs(
       if (checkpoints) yield* checkpoints.write();
       return;
     }
-    const event = await closeEpoch(session);
-    await callbacks.onEpochEnd(event, session);
+    const event = await withAverages(session.runtime, async () => {
+      const closed = await closeEpoch(session);
+      await callbacks.onEpochEnd(closed, session);
+      return closed;
+    });
     session.history.add(event);
     session.endEpoch();
     const last = session.stopped || session.epoch > epochs;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import { type Layer, type LayerOptions, layers } from '../layers/index.js';
+import { TRAINED_LAYER_OPTIONS } from '../layers/layer.js';
 import { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { type GraphParameter, graphOf, type TracedGraph, traceGraph } from '../model/graph.js';
 import { runSettings } from '../model/run-options.js';
@@ -182,9 +183,11 @@ function separate(who: string, kind: string, given: Record<string, unknown>) {
   };
   for (const [name, axes] of Object.entries(required)) take(name, axes);
   for (const [name, axes] of Object.entries(optional)) if (given[name] !== undefined) take(name, axes);
-  const surplus = [...follow, 'name'].find((name) => rest[name] !== undefined);
+  const trains = (name: string) => TRAINED_LAYER_OPTIONS.some((other) => other === name);
+  const surplus = [...follow, 'name', ...TRAINED_LAYER_OPTIONS].find((name) => rest[name] !== undefined);
   if (surplus !== undefined) {
-    const why = surplus === 'name' ? 'ops have no names' : 'it follows from the parameters';
+    const otherwise = trains(surplus) ? 'ops train nothing' : 'it follows from the parameters';
+    const why = surplus === 'name' ? 'ops have no names' : otherwise;
     throw new InvalidArgumentError(`${who}: expected no option ${surplus}: ${why}. Leave it out.`);
   }
   const shapes = Object.fromEntries([...parameters].map(([name, { shape }]) => [name, shape]));

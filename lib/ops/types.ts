@@ -1,4 +1,4 @@
-import type { layers } from '../layers/index.js';
+import type { layers, TrainedLayerOptions } from '../layers/index.js';
 import type { IsaName } from '../native.js';
 import type { ElementType } from '../program/description.js';
 import type { ArrayLikeInput, SameKind, SomeKind } from './array.js';
@@ -46,9 +46,9 @@ type Simplified<T> = { [P in keyof T]: T[P] };
 
 type LayerOptionsOf<K extends OpKind> = NonNullable<Parameters<Layers[K]>[0]>;
 
-/** Options of the layer, but for the name and those that follow from the parameters; and the parameters. */
+/** Options of the layer, but for the name, those of training and those that follow from the parameters; and the parameters. */
 export type GivenTo<K extends OpKind> = Simplified<
-  Omit<LayerOptionsOf<K>, 'name' | Kept<K>['follow'][number]> & {
+  Omit<LayerOptionsOf<K>, 'name' | keyof TrainedLayerOptions | Kept<K>['follow'][number]> & {
     [P in RequiredName<K>]: ArrayLikeInput;
   } & { [P in OptionalName<K>]?: ArrayLikeInput }
 >;

@@ -1,6 +1,7 @@
 import type { Emitter } from '../program/emitter.js';
 import type { Parameter } from '../program/operation.js';
 import { isSchedule, type Schedule } from '../schedules/schedule.js';
+import type { Average } from './average.js';
 
 /** How parameters follow their gradients, as a rule. */
 export interface Optimizer {
@@ -10,13 +11,24 @@ export interface Optimizer {
   readonly stateSlots: number;
   /** Numbers that each step hands to the calls of `emit`. */
   readonly scalars: number;
-  /** Those numbers, for a step of this size; `update` counts the steps since `compile`, from 0. */
-  stepScalars(learningRate: number, update: number): readonly number[];
   /**
-   * Emits the update of one parameter. State `k` of the parameter is slot `k * parameters + parameter.slot` of store 1,
-   * its gradient `emit.finishedGradient(parameter)`; scalars are those of `stepScalars`.
+   * Steps whose gradients make one update.
+   * @default 1
    */
-  emit(emit: Emitter, parameter: Parameter, parameters: number): void;
+  readonly accumulate?: number;
+  /** The average of weights that it keeps, if any. */
+  readonly average?: Average | undefined;
+  /** State tensor that holds the average. */
+  readonly averageState?: number;
+  /** Those numbers, for a step of this size; `step` counts the steps since `compile`, from 0. */
+  stepScalars(learningRate: number, step: number): readonly number[];
+  /**
+   * Emits the updates of all trained parameters. State `k` of a parameter is slot `k * parameters.length + parameter.slot`
+   * of store 1, its gradient `emit.finishedGradient(parameter)`; scalars are those of `stepScalars`.
+   *
+   * @param parameters all of the model, untrained ones too
+   */
+  emit(emit: Emitter, parameters: readonly Parameter[]): void;
   /** Plain data from which `optimizerFromConfig` makes the same optimizer. */
   config(): OptimizerConfig;
 }

@@ -1,69 +1,62 @@
+import { InvalidArgumentError } from '../errors/index.js';
 import type { Emitter } from '../program/emitter.js';
-import type { Parameter } from '../program/operation.js';
-import { checkRate, rateConfig } from '../schedules/rate.js';
-import type { Schedule } from '../schedules/schedule.js';
-import { checkNumber } from '../util/check.js';
-import { checkOptions } from '../util/check-options.js';
-import { sizeOf } from '../util/shape.js';
-import type { Optimizer, OptimizerConfig } from './optimizer.js';
+import { checkBoolean } from '../util/check.js';
+import {
+  BaseOptimizer,
+  checkShare,
+  type DecayOptions,
+  type OptimizerOptions,
+  type ParameterUpdate,
+} from './base-optimizer.js';
 
-export interface SgdOptions {
-  /**
-   * Step size, or a schedule of it.
-   * @default 0.01
-   */
-  learningRate?: number | Schedule;
+export interface SgdOptions extends OptimizerOptions, DecayOptions {
   /**
    * Weight of the gradients before, from 0 to below 1.
    * @default 0
    */
   momentum?: number;
+  /**
+   * Whether the step looks ahead, as Nesterov's: `g + momentum * v` in place of `v`. Needs momentum.
+   * @default false
+   */
+  nesterov?: boolean;
 }
 
 /**
- * Stochastic gradient descent. With momentum `v = momentum * v + g; w -= learningRate * v` (PyTorch's form), without it
- * `w -= learningRate * g`.
+ * Stochastic gradient descent. With momentum `v = momentum * v + g; w -= learningRate * v` (PyTorch's form, without dampening), without it
+ * `w -= learningRate * g`. The learning rate is 0.01 unless told otherwise. State: `v`.
  */
-export class Sgd implements Optimizer {
-  #learningRate: number | Schedule = 0;
-  readonly scalars = 1;
+export class Sgd extends BaseOptimizer {
   readonly momentum: number;
+  readonly nesterov: boolean;
 
   constructor(options: SgdOptions = {}) {
-    checkOptions('optimizers.sgd', options, ['learningRate', 'momentum']);
-    const { learningRate = 0.01, momentum = 0 } = options;
-    this.learningRate = learningRate;
-    this.momentum = checkNumber('optimizers.sgd', 'momentum', momentum, 0, 1 - Number.EPSILON);
-  }
-
-  get learningRate(): number | Schedule {
-    return this.#learningRate;
-  }
-
-  set learningRate(value: number | Schedule) {
-    this.#learningRate = checkRate('optimizers.sgd', value);
-  }
-
-  get stateSlots(): number {
-    return this.momentum === 0 ? 0 : 1;
-  }
-
-  stepScalars(learningRate: number): readonly number[] {
-    return [learningRate];
-  }
-
-  emit(emit: Emitter, parameter: Parameter): void {
-    const elements = sizeOf(parameter.shape);
-    const operands = { w: emit.parameter(parameter), g: emit.finishedGradient(parameter) };
-    if (this.momentum === 0) {
-      emit.update('sgd', operands, { elements, rate: 0 });
-    } else {
-      const v = emit.variable(1, parameter.slot, elements);
-      emit.update('sgd', { ...operands, v }, { elements, rate: 0, momentum: this.momentum });
+    super('sgd', options, ['momentum', 'nesterov'], { learningRate: 0.01 });
+    const { momentum = 0, nesterov = false } = options;
+    this.momentum = checkShare('optimizers.sgd', 'momentum', momentum);
+    this.nesterov = checkBoolean('optimizers.sgd', 'nesterov', nesterov);
+    if (this.nesterov && this.momentum === 0) {
+      throw new InvalidArgumentError(
+        'optimizers.sgd: expected a momentum above 0 with nesterov, received 0. Give momentum, such as 0.9.',
+      );
     }
   }
 
-  config(): OptimizerConfig {
-    return { type: 'sgd', learningRate: rateConfig(this.learningRate), momentum: this.momentum };
+  protected get ownSlots(): number {
+    return this.momentum === 0 ? 0 : 1;
+  }
+
+  protected emitUpdate(emit: Emitter, { operands, attributes, state }: ParameterUpdate): void {
+    if (this.momentum === 0) {
+      emit.update('sgd', operands, attributes);
+      return;
+    }
+    const { momentum } = this;
+    const nesterov = this.nesterov ? 1 : 0;
+    emit.update('sgd', { ...operands, v: state(0) }, { ...attributes, momentum, nesterov });
+  }
+
+  protected ownConfig() {
+    return { momentum: this.momentum, ...(this.nesterov && { nesterov: true }) };
   }
 }

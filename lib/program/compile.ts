@@ -9,7 +9,7 @@ import { MOST_CHANNEL_LANE_SAMPLES } from './channel-lanes.js';
 import type { Attributes, CallDescription, ElementType, ProgramDescription } from './description.js';
 import { type Buffer, Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
-import type { Operation, Parameter, Value } from './operation.js';
+import { layerOf, type Operation, type Parameter, type Value } from './operation.js';
 import { flat } from './operations/reshape.js';
 import { emitPenalties, emitPenaltyGradient } from './penalties.js';
 import { macsOf } from './profile.js';
@@ -169,10 +169,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
     }
   }
   if (mode === 'train') {
-    for (const parameter of network.parameters) {
-      emit.label = layerOf(parameter);
-      if (parameter.trainable) required(optimizer).emit(emit, parameter, slots);
-    }
+    required(optimizer).emit(emit, network.parameters);
   }
   emit.label = 'output';
   const outputs: [Buffer, number][] = [];
@@ -200,10 +197,6 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
 function labelOf({ parameters, output }: Operation): string {
   const [first] = parameters;
   return first ? layerOf(first) : (output.label ?? '');
-}
-
-function layerOf({ name }: Parameter): string {
-  return name.slice(0, name.lastIndexOf('/'));
 }
 
 function storesOf(mode: Mode, slots: number, optimizer: Optimizer | undefined): number[] {

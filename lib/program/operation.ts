@@ -20,10 +20,22 @@ export interface Parameter {
   readonly name: string;
   readonly shape: Shape;
   readonly slot: number;
-  /** Whether it follows a gradient; running statistics do not. */
+  /** Whether it follows a gradient; running statistics and frozen parameters do not. */
   readonly trainable: boolean;
+  /** Whether its layer stays as it is: running statistics too. */
+  readonly frozen?: boolean;
+  /**
+   * What the learning rate is multiplied by.
+   * @default 1
+   */
+  readonly rateFactor?: number;
   /** What it costs by its size, beside the loss. */
   readonly regularizer?: Regularizer;
+}
+
+/** Name of the layer a parameter belongs to. */
+export function layerOf({ name }: Parameter): string {
+  return name.slice(0, name.lastIndexOf('/'));
 }
 
 /**

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import {
+  averages,
   CnnativeError,
   type Dataset,
   datasets,
@@ -331,6 +332,69 @@ test('optimizers.sgd refuses what is no option', async (t) => {
     sgd.learningRate = Number.NaN;
   });
   t.is(sgd.learningRate, 0.01);
+});
+
+test('all optimizers refuse what is no option', async (t) => {
+  const shared = {
+    learningRate: junkBut(0, 1.5, 2 ** 53, 1e300),
+    weightDecay: junkBut(0, 1.5, 2 ** 53, 1e300),
+    accumulate: junkBut(2 ** 53 - 1),
+    clipValue: [...junkBut(1.5, 2 ** 53), 0],
+    clipNorm: [...junkBut(1.5, 2 ** 53), 0],
+    globalClipNorm: [...junkBut(1.5, 2 ** 53), 0],
+    average: [...JUNK, 'ema', { type: 'mean' }, { type: 'ema', decay: 1 }, { type: 'lookahead', steps: 0 }].filter(
+      (value) => value !== undefined,
+    ),
+  };
+  const booleans = junkBut(true, false);
+  const share = [...junkBut(0), 1];
+  const positive = junkBut(0, 1.5, 2 ** 53, 1e300);
+  const moments = { beta1: share, beta2: share, epsilon: positive };
+  const own: Record<keyof typeof optimizers, Record<string, readonly unknown[]>> = {
+    sgd: { momentum: share, nesterov: [...booleans, true], decoupled: booleans },
+    rmsprop: { rho: share, momentum: share, epsilon: positive, centered: booleans, decoupled: booleans },
+    adagrad: { learningRateDecay: positive, initialAccumulatorValue: positive, epsilon: positive },
+    adadelta: { rho: share, epsilon: positive },
+    adam: { ...moments, amsgrad: booleans, decoupled: booleans },
+    adamw: { ...moments, amsgrad: booleans, decoupled: [true] },
+    nadam: { ...moments, momentumDecay: positive },
+    lion: { beta1: share, beta2: share, decoupled: [true] },
+    muon: {
+      momentum: share,
+      nesterov: booleans,
+      steps: junkBut(2 ** 53 - 1),
+      lastLayer: ['sgd', 1, null, {}],
+      others: [1, 'x', null],
+    },
+  };
+  for (const [name, bad] of Object.entries(own)) {
+    const make = optimizers[name as keyof typeof optimizers] as (options: Anything) => unknown;
+    await refusesOptions(t, make, {}, { ...shared, ...bad });
+  }
+  await refusesOptions(t, (others) => optimizers.muon({ others }), {}, { ...moments, learningRateFactor: positive });
+  await refusesOptions(t, averages.ema, {}, { decay: share });
+  await refusesOptions(t, averages.lookahead, {}, { steps: junkBut(2 ** 53 - 1), alpha: [...junkBut(0), 1.5] });
+});
+
+test('layers with weights refuse what says nothing of training, those without refuse to be trained', async (t) => {
+  const bad = { learningRateFactor: junkBut(0, 1.5, 2 ** 53, 1e300), trainable: junkBut(true, false) };
+  await refusesOptions(t, layers.dense, { units: 2 }, bad);
+  await refusesOptions(t, layers.conv2d, { filters: 2, kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.conv2dTranspose, { filters: 2, kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.depthwiseConv2d, { kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.separableConv2d, { filters: 2, kernelSize: 3 }, bad);
+  await refusesOptions(t, layers.groupNormalization, { groups: 2 }, bad);
+  for (const make of [
+    layers.batchNormalization,
+    layers.layerNormalization,
+    layers.instanceNormalization,
+    layers.prelu,
+  ]) {
+    await refusesOptions(t, make, {}, bad);
+  }
+  for (const make of [layers.flatten, layers.maxPooling2d, layers.add]) {
+    await refusesOptions(t, make, {}, { trainable: [true, false], learningRateFactor: [1] });
+  }
 });
 
 test('sequential refuses what is no input, seed or layer', async (t) => {

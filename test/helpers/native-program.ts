@@ -122,7 +122,7 @@ export function inputsFor(mode: Mode): RunInputs {
     dataset: new native.Dataset([{ samples, features }], labels),
     order: inOrder(size),
     batchSize: BATCH,
-    scalars: new Float64Array(mode === 'train' ? 2 : 0).fill(0.01),
+    scalars: new Float64Array(mode === 'train' ? 2 * optimizer.scalars : 0).fill(0.01),
     threads: 2,
   };
 }

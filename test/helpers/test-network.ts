@@ -213,7 +213,9 @@ export class TestNetwork {
       dataset: this.dataset(batch),
       order,
       batchSize,
-      scalars: Float64Array.from(training?.rates ?? []),
+      scalars: Float64Array.from(
+        (training?.rates ?? []).flatMap((rate, step) => [...(settings.optimizer?.stepScalars(rate, step) ?? [])]),
+      ),
       threads,
     });
     return { run: await run.finished(), stores };

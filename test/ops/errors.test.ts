@@ -72,6 +72,11 @@ test('options are those of the layer, without those that follow', async (t) => {
   await t.throwsAsync(ops.conv2d(x, { kernel, filters: 1 }), { ...argument, message: /no option filters: it follows/ });
   // @ts-expect-error: follows from the bias
   await t.throwsAsync(ops.dense([1], { kernel: [[1]], useBias: true }), { ...argument, message: /useBias/ });
+  // @ts-expect-error: ops train nothing
+  await t.throwsAsync(ops.conv2d(x, { kernel, trainable: false }), {
+    ...argument,
+    message: /no option trainable: ops/,
+  });
   // @ts-expect-error: ops have no names
   await t.throwsAsync(ops.flatten(x, { name: 'flat' }), { ...argument, message: /no option name/ });
   // @ts-expect-error: a misspelt option

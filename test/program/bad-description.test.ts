@@ -8,7 +8,10 @@ const NO_COUNTS = [Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 2 ** 53, 1e300
 const NO_NUMBERS = [undefined, null, '1', {}, true, 1n];
 
 /** Attributes that any number will do for. */
-const FREE_ATTRIBUTES = ['scale', 'shift', 'momentum', 'parameter', 'share', 'deviation', 'l1', 'l2'];
+const FREE_ATTRIBUTES = [
+  ...['scale', 'shift', 'momentum', 'parameter', 'share', 'deviation', 'l1', 'l2'],
+  ...['limit', 'rateFactor', 'decay'],
+];
 
 test('good descriptions load and run in every mode', async (t) => {
   for (const mode of MODES) {

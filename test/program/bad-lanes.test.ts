@@ -102,7 +102,8 @@ test('rejects every operand of predictions of few samples that is missing, too s
           { instanceOf: Error },
           what,
         );
-        if (!OPTIONAL.includes(name))
+        // Without a mean it makes the scale of a gradient.
+        if (!OPTIONAL.includes(name) && what !== 'mean of batchNormScale')
           t.throws(
             broken((_, own) => delete own[name]),
             { message: /expected an operand/ },

@@ -141,6 +141,7 @@ test('a cancelled run does at most the step at work', async (t) => {
   const { graph } = lenet5();
   const slots = graph.parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
   const data = goldenSet(64);
+  const optimizer = optimizers.sgd({ learningRate: 0.01 });
   const program = compile(traceGraph(graph), {
     mode: 'train',
     batchSize: 16,
@@ -148,7 +149,7 @@ test('a cancelled run does at most the step at work', async (t) => {
     isa: 'scalar',
     transforms: [{ channels: 1, scale: [1 / 255], shift: [0] }],
     loss: lossFromName('test', 'sparseCategoricalCrossentropy'),
-    optimizer: optimizers.sgd({ learningRate: 0.01 }),
+    optimizer,
   });
   for (let delay = 1; delay < 60; delay += 9) {
     const run = new ProgramRun(program, {
@@ -156,7 +157,7 @@ test('a cancelled run does at most the step at work', async (t) => {
       dataset: new native.Dataset([{ samples: data.images, features: 784 }], data.labels),
       order: Int32Array.from({ length: 16_000 }, (_, i) => i % 64),
       batchSize: 16,
-      scalars: new Float64Array(1000).fill(0.01),
+      scalars: Float64Array.from(Array.from({ length: 1000 }, (_, i) => optimizer.stepScalars(0.01, i)).flat()),
       threads: 1,
     });
     await new Promise((resolve) => setTimeout(resolve, delay));

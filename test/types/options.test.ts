@@ -56,6 +56,12 @@ test('the compiler rejects wrong options, and so does the code', async (t) => {
   t.throws(() => layers.multiply({ axis: 0 }));
   // @ts-expect-error: a misspelt option
   t.throws(() => optimizers.sgd({ learningrate: 0.1 }));
+  // @ts-expect-error: AdamW's decay is always decoupled
+  t.throws(() => optimizers.adamw({ decoupled: false }));
+  // @ts-expect-error: an average is made by a function
+  t.throws(() => optimizers.adam({ average: 'ema' }));
+  // @ts-expect-error: a layer without weights
+  t.throws(() => layers.flatten({ trainable: false }));
   // @ts-expect-error: a shape is an array
   t.throws(() => sequential({ inputShape: 784 }, [layers.dense({ units: 1 })]));
   // @ts-expect-error: layers are an array

@@ -3,6 +3,7 @@ import { channelBlocks } from '../channel-lanes.js';
 import { LANES } from '../description.js';
 import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
+import { beforeActivation } from './before-activation.js';
 
 export interface BatchNormalizationOptions {
   /** `null` for a factor of 1. */
@@ -15,6 +16,8 @@ export interface BatchNormalizationOptions {
   /** Weight of the old value in running statistics. */
   readonly momentum: number;
   readonly activation: 'linear' | 'relu';
+  /** Whether running statistics serve in training too, and stay as they are. */
+  readonly frozen?: boolean;
   /** A value of the same shape to be added before the activation. */
   readonly addend?: Value;
 }
@@ -46,13 +49,13 @@ export class BatchNormalization implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const { epsilon, momentum, activation, addend } = this.options;
+    const { epsilon, momentum, activation, addend, frozen } = this.options;
     const { channels } = this.#size;
     const x = emit.valueOf(this.inputs[0]);
     const affine = affineOf(emit, this.options);
     const [runningMean, runningVariance] = this.#running(emit);
     const { scale, shift } = this.#affine(emit);
-    if (emit.training) {
+    if (emit.training && !frozen) {
       const moments = emit.group(channels * 2);
       const { mean, variance } = this.#statistics(emit);
       emit.compute('batchNormMoments', { moments, x }, this.#size);
@@ -88,6 +91,10 @@ export class BatchNormalization implements Operation {
   }
 
   gradient(emit: Emitter): void {
+    if (this.options.frozen) {
+      this.#frozenGradient(emit);
+      return;
+    }
     const { gamma, beta, epsilon, activation, addend } = this.options;
     const { channels } = this.#size;
     const [input] = this.inputs;
@@ -121,6 +128,22 @@ export class BatchNormalization implements Operation {
     if (!emit.wants(input)) return;
     const dx = fromResult ? emit.over(masked) : emit.overGradientOf(this.output);
     emit.compute('batchNormGradient', { dx, dy: masked, x, a, b, c, ...behind }, this.#size);
+    emit.giveGradient(input, dx);
+  }
+
+  /** Of fixed statistics: `dx = dy * gamma / sqrt(variance + epsilon)`. */
+  #frozenGradient(emit: Emitter): void {
+    const { gamma, epsilon, activation, addend, runningVariance } = this.options;
+    const { channels } = this.#size;
+    const [input] = this.inputs;
+    const dy = beforeActivation(emit, this.output, activation);
+    if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
+    if (!emit.wants(input)) return;
+    const [scale, shift] = [emit.shared(channels), emit.shared(channels)];
+    const factors = { scale, shift, variance: emit.parameter(runningVariance) };
+    emit.prepare('batchNormScale', { ...factors, ...affineOf(emit, { gamma, beta: null }) }, { channels, epsilon });
+    const dx = emit.over(dy);
+    emit.compute('scaleShift', { y: dx, x: dy, scale, shift }, { ...this.#size, relu: 0 });
     emit.giveGradient(input, dx);
   }
 

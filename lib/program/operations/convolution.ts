@@ -83,8 +83,8 @@ export class Convolution implements Operation {
     const [input] = this.inputs;
     const dy = beforeActivation(emit, this.output, activation);
     if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
-    emitWeightGradient(emit, this.geometry, kernel, { x: emit.valueOf(input), dy });
-    if (bias) emitBiasGradient(emit, bias, dy, this.output.shape);
+    if (kernel.trainable) emitWeightGradient(emit, this.geometry, kernel, { x: emit.valueOf(input), dy });
+    if (bias?.trainable) emitBiasGradient(emit, bias, dy, this.output.shape);
     if (emit.wants(input)) {
       const w = emit.parameter(kernel);
       emit.emitGradientSum(input, (operands) => {

@@ -68,11 +68,13 @@ export class Dense implements Operation {
     const [outputs = 0, inputs = 0] = kernel.shape;
     const [input] = this.inputs;
     const dy = beforeActivation(emit, this.output, activation);
-    if (bias) emit.compute('biasGradient', { db: emit.partialGradient(bias), dy }, { channels: outputs, pixels: 1 });
+    if (bias?.trainable)
+      emit.compute('biasGradient', { db: emit.partialGradient(bias), dy }, { channels: outputs, pixels: 1 });
     if (emit.wants(input)) {
       const w = emit.parameter(kernel);
       emit.emitGradient(input, (dx) => emit.compute('denseDataGradient', { dx, dy, w }, { outputs, inputs }));
     }
+    if (!kernel.trainable) return;
     // Over the whole batch at once: no partial sums of a matrix that may be large.
     const x = emit.valueOf(input);
     emit.complete('denseWeightGradient', { dw: emit.parameterGradient(kernel), dy, x }, { outputs, inputs });

@@ -62,8 +62,8 @@ export class GroupNormalization implements Operation {
     const given = gamma && { gamma: emit.parameter(gamma) };
     const operands = { dy, x: emit.valueOf(input), statistics: this.#statistics(emit), sums, ...given };
     const gradients = {
-      ...(gamma && { dgamma: emit.partialGradient(gamma) }),
-      ...(beta && { dbeta: emit.partialGradient(beta) }),
+      ...(gamma?.trainable && { dgamma: emit.partialGradient(gamma) }),
+      ...(beta?.trainable && { dbeta: emit.partialGradient(beta) }),
     };
     emit.compute('groupNormGradientSums', { ...operands, ...gradients }, this.#size);
     if (!emit.wants(input)) return;

@@ -30,7 +30,9 @@ export class Prelu implements Operation {
     const x = emit.valueOf(input);
     const attributes = this.#attributes();
     // First: the gradient of x may be written over dy.
-    emit.compute('preluSlopeGradient', { dslope: emit.partialGradient(slope), dy, x }, attributes);
+    if (slope.trainable) {
+      emit.compute('preluSlopeGradient', { dslope: emit.partialGradient(slope), dy, x }, attributes);
+    }
     if (!emit.wants(input)) return;
     const dx = emit.overGradientOf(this.output);
     emit.compute('preluGradient', { dx, dy, x, slope: emit.parameter(slope) }, attributes);

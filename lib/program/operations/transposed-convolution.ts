@@ -60,8 +60,8 @@ export class TransposedConvolution implements Operation {
     const [input] = this.inputs;
     const dy = beforeActivation(emit, this.output, activation);
     if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
-    emitWeightGradient(emit, this.#matching, kernel, { x: dy, dy: emit.valueOf(input) });
-    if (bias) emitBiasGradient(emit, bias, dy, this.output.shape);
+    if (kernel.trainable) emitWeightGradient(emit, this.#matching, kernel, { x: dy, dy: emit.valueOf(input) });
+    if (bias?.trainable) emitBiasGradient(emit, bias, dy, this.output.shape);
     if (emit.wants(input)) {
       const w = emit.parameter(kernel);
       emit.emitGradientSum(input, ({ dx, ...addends }) => {

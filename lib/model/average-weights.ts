@@ -1,0 +1,62 @@
+import type { FloatArray } from '../native.js';
+import type { Runtime } from './runtime.js';
+
+/** Puts averaged weights in the place of the trained ones, which wait in the optimizer's state. Does nothing without averages. */
+export async function useAverages(runtime: Runtime): Promise<void> {
+  if (runtime.averaged || !hasAverages(runtime)) return;
+  await exchange(runtime);
+  runtime.averaged = true;
+}
+
+/** Puts the trained weights back, for training to go on. */
+export async function useTrained(runtime: Runtime): Promise<void> {
+  if (!runtime.averaged) return;
+  await exchange(runtime);
+  runtime.averaged = false;
+}
+
+/** Looks at the averaged weights between two steps of a training. */
+export async function withAverages<Result>(runtime: Runtime, look: () => Promise<Result>): Promise<Result> {
+  await useAverages(runtime);
+  try {
+    return await look();
+  } finally {
+    await useTrained(runtime);
+  }
+}
+
+/**
+ * Sets weights, one entry a parameter, `null` for those that stay: of averages and trained weights alike, so that a training goes on from
+ * what was set.
+ */
+export async function writeWeights(runtime: Runtime, values: readonly (FloatArray | null)[]): Promise<void> {
+  const writes = [runtime.parameters.write(values)];
+  if (runtime.averaged) writes.push(writeAverages(runtime, values));
+  await Promise.all(writes);
+}
+
+/** An average is kept apart, and an update has entered it. */
+function hasAverages(runtime: Runtime): boolean {
+  const { average, accumulate = 1 } = runtime.compiled('cnnative').optimizer;
+  return average?.apart === true && runtime.updates >= accumulate;
+}
+
+async function exchange(runtime: Runtime): Promise<void> {
+  const { optimizer } = runtime.compiled('cnnative');
+  const { parameters } = runtime.graph;
+  const [weights, state] = await Promise.all([runtime.parameters.read(), runtime.optimizerState.read()]);
+  const first = (optimizer.averageState ?? 0) * parameters.length;
+  const averages = parameters.map(({ slot, frozen }) => (frozen ? null : (state[first + slot] as FloatArray)));
+  const kept = parameters.map(({ slot, frozen }) => (frozen ? null : (weights[slot] as FloatArray)));
+  await Promise.all([runtime.parameters.write(averages), writeAverages(runtime, kept)]);
+}
+
+/** Into the slots of the averages. */
+function writeAverages(runtime: Runtime, values: readonly (FloatArray | null)[]): Promise<void> {
+  const { averageState = 0, stateSlots } = runtime.compiled('cnnative').optimizer;
+  const slots = new Array<FloatArray | null>(stateSlots * values.length).fill(null);
+  values.forEach((value, i) => {
+    slots[averageState * values.length + i] = value;
+  });
+  return runtime.optimizerState.write(slots);
+}

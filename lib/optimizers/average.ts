@@ -1,0 +1,27 @@
+import type { Buffer, Emitter } from '../program/emitter.js';
+
+/** Weights and the state their average is kept in. */
+export interface Averaged {
+  readonly w: Buffer;
+  readonly average: Buffer;
+  readonly elements: number;
+}
+
+/** An average of weights over the updates of a training. */
+export interface Average {
+  /** Updates from one entry to the next. */
+  readonly steps: number;
+  /** Whether the average is kept apart from the weights, and takes their place in validation and after `fit`. */
+  readonly apart: boolean;
+  /** What comes before the update of the weights. */
+  emitBefore(emit: Emitter, tensors: Averaged): void;
+  /** What comes after it. */
+  emitAfter(emit: Emitter, tensors: Averaged): void;
+  /** Plain data from which the same average is made. */
+  config(): AverageConfig;
+}
+
+export interface AverageConfig {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}

@@ -1,0 +1,252 @@
+import test from 'ava';
+import { averages, datasets, layers, loadModel, type Model, optimizers, sequential } from 'cnnative';
+import { optimizerFromConfig } from '#lib/optimizers/index.js';
+import { isClose } from '../helpers/closeness.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { at, type Numbers } from '../helpers/values.js';
+
+type Optimizer = ReturnType<typeof optimizerFromConfig>;
+
+const loss = 'sparseCategoricalCrossentropy';
+const images = Float32Array.from({ length: 20 * 12 }, (_, i) => Math.sin(i * i + 1));
+const set = datasets.fromArrays({ images, labels: Array.from({ length: 20 }, (_, i) => i % 3), shape: [3, 2, 2] });
+const STEP = { batchSize: 8, shuffle: false } as const;
+
+/** A network with batch statistics. */
+function modelOf(optimizer: Optimizer, options: { trainable?: boolean; learningRateFactor?: number } = {}): Model {
+  const model = sequential({ inputShape: [3, 2, 2], seed: 5 }, [
+    layers.conv2d({ name: 'first', filters: 5, kernelSize: 1, ...options }),
+    layers.batchNormalization({ name: 'norm', ...options }),
+    layers.flatten(),
+    layers.dense({ name: 'last', units: 3, activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer, loss });
+  return model;
+}
+
+async function weightsOf(model: Model): Promise<Record<string, Float32Array>> {
+  return Object.fromEntries(Object.entries(await model.getWeights()).map(([name, { data }]) => [name, data]));
+}
+
+/** The weights after each of so many steps, in fits of a step each, whose batches are the same as in one fit. */
+async function steps(model: Model, count: number): Promise<Record<string, Float32Array>[]> {
+  const all = [];
+  for (let i = 0; i < count; i++) {
+    await model.fit(set, { ...STEP, stepsPerEpoch: 1 });
+    all.push(await weightsOf(model));
+  }
+  return all;
+}
+
+test('after fit a model has the average of its weights, running statistics too, and trains on from the raw ones', async (t) => {
+  const decay = 0.8;
+  const raw = await steps(modelOf(optimizers.adam()), 6);
+  const averaged = await steps(modelOf(optimizers.adam({ average: averages.ema({ decay }) })), 6);
+  const expected = Object.fromEntries(Object.entries(raw[0] ?? {}).map(([name, w]) => [name, Float64Array.from(w)]));
+  for (const [step, weights] of raw.entries()) {
+    for (const [name, average] of Object.entries(expected)) {
+      const w = weights[name] as Numbers;
+      if (step > 0) average.set(average.map((a, i) => decay * a + (1 - decay) * at(w, i)));
+      isClose(t, `${name} after ${step + 1} steps`, averaged[step]?.[name] ?? [], average, 1e-6);
+    }
+  }
+  t.true('norm/runningMean' in expected);
+});
+
+test('validation sees the average', async (t) => {
+  const model = modelOf(optimizers.sgd({ learningRate: 0.5, average: averages.ema({ decay: 0.9 }) }));
+  const plain = modelOf(optimizers.sgd({ learningRate: 0.5 }));
+  const { history } = await model.fit(set, { ...STEP, validationData: set, epochs: 3 });
+  const { history: other } = await plain.fit(set, { ...STEP, validationData: set, epochs: 3 });
+  t.deepEqual(history.loss, other.loss);
+  t.notDeepEqual(history.valLoss, other.valLoss);
+  t.is((await model.evaluate(set)).loss, history.valLoss?.at(-1) as number);
+});
+
+test('one fit of several epochs and several fits leave the same weights', async (t) => {
+  const average = averages.ema({ decay: 0.9 });
+  const whole = modelOf(optimizers.adamw({ average, accumulate: 2 }));
+  const parts = modelOf(optimizers.adamw({ average, accumulate: 2 }));
+  await whole.fit(set, { ...STEP, epochs: 4, validationData: set });
+  for (let i = 0; i < 4; i++) await parts.fit(set, STEP);
+  t.deepEqual(await weightsOf(parts), await weightsOf(whole));
+});
+
+test('weights that are set after fit are those that training goes on from', async (t) => {
+  const still = { learningRate: 0, average: averages.ema({ decay: 0 }) };
+  const model = modelOf(optimizers.sgd(still));
+  await model.fit(set, STEP);
+  const bias = Float32Array.of(1, 2, 3);
+  await model.setWeights({ 'last/bias': bias });
+  t.deepEqual((await weightsOf(model))['last/bias'], bias);
+  await model.fit(set, STEP);
+  t.deepEqual((await weightsOf(model))['last/bias'], bias);
+});
+
+test('a fit that ends before the first update keeps its weights', async (t) => {
+  const model = modelOf(optimizers.sgd({ accumulate: 4, average: averages.ema() }));
+  const before = await weightsOf(model);
+  await model.fit(set, STEP);
+  t.deepEqual((await weightsOf(model))['first/kernel'], before['first/kernel']);
+});
+
+test('a model that is left in the midst of training has its average', async (t) => {
+  const model = modelOf(optimizers.sgd({ learningRate: 0.5, average: averages.ema({ decay: 0.9 }) }));
+  const whole = modelOf(optimizers.sgd({ learningRate: 0.5, average: averages.ema({ decay: 0.9 }) }));
+  for await (const { event } of model.train(set, { ...STEP, epochs: 5 })) if (event === 'epoch') break;
+  await whole.fit(set, STEP);
+  t.deepEqual(await weightsOf(model), await weightsOf(whole));
+});
+
+test('lookahead draws running statistics along', async (t) => {
+  const [first, second] = await steps(modelOf(optimizers.sgd({ learningRate: 0 })), 2);
+  const ahead = await steps(
+    modelOf(optimizers.sgd({ learningRate: 0, average: averages.lookahead({ steps: 2, alpha: 0.25 }) })),
+    2,
+  );
+  const name = 'norm/runningMean';
+  const [a, b] = [first?.[name] as Float32Array, second?.[name] as Float32Array];
+  isClose(
+    t,
+    name,
+    ahead[1]?.[name] ?? [],
+    a.map((value, i) => value + 0.25 * (at(b, i) - value)),
+    1e-6,
+  );
+});
+
+test('every step of an update weighs the same, however many samples it has', async (t) => {
+  // Batches of 8, 8 and 4: the mean of three gradients at the same weights.
+  const rate = 0.1;
+  const make = (accumulate: number) => {
+    const model = sequential({ inputShape: [3, 2, 2], seed: 5 }, [
+      layers.flatten(),
+      layers.dense({ units: 3, activation: 'softmax' }),
+    ]);
+    model.compile({ optimizer: optimizers.sgd({ learningRate: rate, accumulate }), loss });
+    return model;
+  };
+  const before = await weightsOf(make(1));
+  const moves: Float32Array[] = [];
+  for (const samples of [
+    [0, 8],
+    [8, 16],
+    [16, 20],
+  ] as const) {
+    const model = make(1);
+    const labels = Array.from({ length: samples[1] - samples[0] }, (_, i) => (i + samples[0]) % 3);
+    const part = datasets.fromArrays({
+      images: images.slice(12 * samples[0], 12 * samples[1]),
+      labels,
+      shape: [3, 2, 2],
+    });
+    await model.fit(part, STEP);
+    const after = await weightsOf(model);
+    moves.push((after['dense/kernel'] as Float32Array).map((w, i) => w - at(before['dense/kernel'] as Numbers, i)));
+  }
+  const model = make(3);
+  await model.fit(set, STEP);
+  const expected = (before['dense/kernel'] as Float32Array).map(
+    (w, i) => w + moves.reduce((sum, move) => sum + at(move, i), 0) / 3,
+  );
+  isClose(t, 'kernel', (await weightsOf(model))['dense/kernel'] ?? [], expected, 1e-6);
+});
+
+test('weights of frozen layers stay, running statistics too, and the others train on', async (t) => {
+  for (const optimizer of [
+    optimizers.sgd({ weightDecay: 0.1, globalClipNorm: 1 }),
+    optimizers.muon(),
+    optimizers.adam({ average: averages.ema() }),
+  ]) {
+    const model = modelOf(optimizer, { trainable: false });
+    const before = await weightsOf(model);
+    await model.fit(set, { ...STEP, epochs: 2 });
+    const after = await weightsOf(model);
+    for (const name of Object.keys(before)) {
+      if (name.startsWith('last/')) t.notDeepEqual(after[name], before[name], name);
+      else t.deepEqual(after[name], before[name], name);
+    }
+  }
+});
+
+test('a frozen batch normalisation trains as it predicts', async (t) => {
+  const model = modelOf(optimizers.sgd({ learningRate: 0 }), { trainable: false });
+  await model.setWeights({
+    'norm/runningMean': Float32Array.of(0.1, -0.2, 0.3, 0, 0.5),
+    'norm/runningVariance': Float32Array.of(1, 2, 0.5, 1.5, 3),
+  });
+  const { history } = await model.fit(set, STEP);
+  isClose(t, 'loss', history.loss, [(await model.evaluate(set)).loss], 1e-6);
+});
+
+test('the learning rate of a layer is multiplied by its factor', async (t) => {
+  const optimizersOf = [
+    () => optimizers.sgd({ learningRate: 0.125 }),
+    () => optimizers.adamw({ learningRate: 0.125, weightDecay: 0.25 }),
+    () => optimizers.muon({ learningRate: 0.125, weightDecay: 0.25 }),
+    () => optimizers.lion({ learningRate: 0.125 }),
+  ];
+  for (const make of optimizersOf) {
+    const whole = modelOf(make());
+    const before = await weightsOf(whole);
+    await whole.fit(set, { ...STEP, stepsPerEpoch: 1 });
+    const half = modelOf(make(), { learningRateFactor: 0.5 });
+    await half.fit(set, { ...STEP, stepsPerEpoch: 1 });
+    const [one, other] = [await weightsOf(whole), await weightsOf(half)];
+    for (const name of ['first/kernel', 'norm/gamma']) {
+      const expected = Float64Array.from(before[name] ?? [], (w, i) => w + (at(one[name] as Numbers, i) - w) / 2);
+      isClose(t, name, other[name] ?? [], expected, 1e-6);
+    }
+    t.deepEqual(other['last/kernel'], one['last/kernel']);
+  }
+});
+
+test('frozen layers and factors survive saving, with the optimizer and its average', async (t) => {
+  const folder = await temporaryFolder(t);
+  const optimizer = optimizers.muon({
+    accumulate: 2,
+    globalClipNorm: 1,
+    others: { beta1: 0.5 },
+    average: averages.lookahead({ alpha: 0.25 }),
+  });
+  const model = modelOf(optimizer, { trainable: false, learningRateFactor: 0.5 });
+  await model.save(folder);
+  const loaded = await loadModel(folder);
+  t.deepEqual(
+    loaded.graph.nodes.map(({ layer }) => layer.config()),
+    model.graph.nodes.map(({ layer }) => layer.config()),
+  );
+  t.is(loaded.graph.nodes[1]?.layer.trainable, false);
+  t.is(loaded.graph.nodes[0]?.layer.learningRateFactor, 0.5);
+  await model.fit(set, { ...STEP, epochs: 4 });
+  await loaded.fit(set, { ...STEP, epochs: 4 });
+  t.deepEqual(await weightsOf(loaded), await weightsOf(model));
+});
+
+test('every optimizer is made again from its plain data', (t) => {
+  const all: Optimizer[] = [
+    ...Object.values(optimizers).map((make) => make()),
+    optimizers.sgd({
+      momentum: 0.5,
+      nesterov: true,
+      weightDecay: 0.1,
+      decoupled: true,
+      clipValue: 1,
+      clipNorm: 2,
+      globalClipNorm: 3,
+    }),
+    optimizers.rmsprop({ rho: 0.5, momentum: 0.25, epsilon: 1e-3, centered: true }),
+    optimizers.adagrad({ learningRateDecay: 0.5, initialAccumulatorValue: 0.25, epsilon: 1e-3 }),
+    optimizers.adam({ beta1: 0.5, beta2: 0.25, epsilon: 1e-3, amsgrad: true, accumulate: 4 }),
+    optimizers.adamw({ weightDecay: 0, average: averages.ema({ decay: 0.5 }) }),
+    optimizers.nadam({ momentumDecay: 0.5, average: averages.lookahead({ steps: 3, alpha: 0.25 }) }),
+    optimizers.muon({ momentum: 0.5, nesterov: false, steps: 3, lastLayer: 'muon', others: { learningRateFactor: 1 } }),
+  ];
+  for (const optimizer of all) {
+    const config = JSON.parse(JSON.stringify(optimizer.config()));
+    const again = optimizerFromConfig('test', config);
+    t.deepEqual(again.config(), config);
+    t.is(again.stateSlots, optimizer.stateSlots);
+    for (const step of [0, 1, 7]) t.deepEqual(again.stepScalars(0.5, step), optimizer.stepScalars(0.5, step));
+  }
+});
