@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CnnativeError, ModelFileError } from '../errors/index.js';
@@ -10,19 +11,31 @@ import { checkInteger, checkName, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
 import { formatShape, sameShape } from '../util/shape.js';
 import { type Graph, graphOf, INPUT } from './graph.js';
+import { checkClassNames } from './class-names.js';
 import { checkInput, type InputOptions, type ModelInput } from './input.js';
 import { Model } from './model.js';
-import { DESCRIPTION, type Description, FORMAT_VERSIONS, type NodeDescription, WEIGHTS } from './model-format.js';
+import {
+  DESCRIPTION,
+  type Description,
+  FORMAT_VERSIONS,
+  type NodeDescription,
+  RUN_MODEL,
+  WEIGHTS,
+} from './model-format.js';
 import { Runtime } from './runtime.js';
 import { decodeSafetensors, type Tensor } from './safetensors.js';
 
 /**
- * The model saved in a folder, ready to predict with the same bits; compiled if it was when saved.
+ * The model saved in a folder, ready to predict with the same bits; compiled if it was when saved. Of the folder of a run of
+ * `cnnative train`, the final model.
  *
  * @throws InvalidArgumentError unless `folder` is a path, ModelFileError when a file is missing, cut short, or does not describe a model
  */
 export async function loadModel(folder: string): Promise<Model> {
   checkText('loadModel', 'folder', folder);
+  if (!existsSync(join(folder, DESCRIPTION)) && existsSync(join(folder, RUN_MODEL, DESCRIPTION))) {
+    return loadModel(join(folder, RUN_MODEL));
+  }
   const path = join(folder, DESCRIPTION);
   const description = parseDescription(path, (await readModelFile(path)).toString('utf8'));
   const runtime = fromDescription(path, description);
@@ -72,7 +85,8 @@ function fromDescription(path: string, description: Description): Runtime {
     const inputs = inputsOf(path, description);
     const graph = graphFromNodes(path, inputs, description.nodes);
     const runtime = new Runtime(graph, inputs, checkInteger(path, 'seed', description.seed, 0));
-    const { compiled } = description;
+    const { classNames, compiled } = description;
+    if (classNames !== undefined) runtime.classNames = checkClassNames(path, classNames, runtime.outputShape);
     if (compiled) {
       const optimizer = optimizerFromConfig(path, compiled.optimizer);
       const loss = lossFromConfig(path, compiled.loss);

@@ -20,11 +20,12 @@ function describeInputs(inputs: readonly ModelInput[]): Pick<Description, 'forma
 
 /** Writes the two files of a model; the weights first, so that a description is never without its weights. */
 export async function saveModel(folder: string, runtime: Runtime, weights: Record<string, Tensor>): Promise<void> {
-  const { graph, inputs, seed, compiledOrNone: compiled } = runtime;
+  const { graph, inputs, seed, compiledOrNone: compiled, classNames } = runtime;
   const description: Description = {
     format: 'cnnative',
     ...describeInputs(inputs),
     seed,
+    ...(classNames && { classNames }),
     nodes: graph.nodes.map(({ name, inputs, layer }) => {
       const first = graph.nodes.find((node) => node.layer === layer)?.name;
       return {
