@@ -1,0 +1,104 @@
+import { type FileHandle, access, constants, mkdir, open, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config, GivenConfig } from '../../config/config.js';
+import { DataError, InvalidArgumentError } from '../../errors/index.js';
+import type { TrainingEvent } from '../../model/events.js';
+import { RUN_MODEL } from '../../model/model-format.js';
+import { writeFileAtomically } from '../../util/write-file.js';
+import type { Environment } from './environment.js';
+
+const CONFIG = 'config.json';
+const METRICS = 'metrics.jsonl';
+
+/**
+ * What a run leaves behind: `config.json` as resolved, `environment.json`, `metrics.jsonl` with an event a line,
+ * `checkpoints/`, `best/` and `model/`.
+ */
+export class RunFolder {
+  readonly path: string;
+  readonly checkpoints: string;
+  readonly best: string;
+  readonly model: string;
+  #metrics: FileHandle | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+    this.checkpoints = join(path, 'checkpoints');
+    this.best = join(path, 'best');
+    this.model = join(path, RUN_MODEL);
+  }
+
+  /**
+   * Makes the folder, before any work is done: an hour's work is not to be lost to a misspelt path.
+   *
+   * @throws Error unless it can be written to, and holds no run yet
+   */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true });
+      await access(this.path, constants.W_OK);
+    } catch (error) {
+      throw new Error(`--out: expected a folder that can be written to, received ${(error as Error).message}.`);
+    }
+    if (!existsSync(join(this.path, CONFIG))) return;
+    throw new Error(
+      `--out: expected a folder without a run, received ${this.path}, which holds one. Go on with it by --resume ` +
+        `${this.path}, or choose another folder.`,
+    );
+  }
+
+  /** Writes what is known before the first step. */
+  async begin(config: Config, environment: Environment): Promise<void> {
+    await writeFileAtomically(join(this.path, 'environment.json'), json(environment));
+    await writeFileAtomically(join(this.path, CONFIG), json(config));
+    this.#metrics = await open(join(this.path, METRICS), 'a');
+  }
+
+  /**
+   * The configuration of the run in the folder.
+   *
+   * @throws DataError when there is none, InvalidArgumentError when it is damaged
+   */
+  async config(): Promise<GivenConfig> {
+    const path = join(this.path, CONFIG);
+    try {
+      return JSON.parse(await readFile(path, 'utf8')) as GivenConfig;
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new InvalidArgumentError(`${path}: expected JSON: ${error.message}.`);
+      throw new DataError(`--resume: expected the folder of a run, received ${(error as Error).message}.`);
+    }
+  }
+
+  /** Adds a line to the metrics. */
+  async add(event: TrainingEvent | { readonly event: 'done' }): Promise<void> {
+    if (event.event !== 'progress') await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
+  }
+
+  /**
+   * Goes back to a step: lines after it, and one that was cut off, are taken away, for those steps are done again.
+   */
+  async rewind(step: number): Promise<void> {
+    const path = join(this.path, METRICS);
+    const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => isUpTo(line, step));
+    await writeFileAtomically(path, lines.map((line) => `${line}\n`).join(''));
+  }
+
+  async end(): Promise<void> {
+    await this.#metrics?.close();
+    this.#metrics = undefined;
+  }
+}
+
+function isUpTo(line: string, step: number): boolean {
+  try {
+    const event = JSON.parse(line) as { step?: number };
+    return event.step !== undefined && event.step <= step;
+  } catch {
+    return false;
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
