@@ -4,14 +4,14 @@ import { layerFromConfig } from '../layers/index.js';
 import type { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { lossFromConfig } from '../losses/index.js';
 import { metricsFromConfig } from '../metrics/index.js';
-import { input, model as functionalModel } from '../model/functional.js';
+import { model as functionalModel, input } from '../model/functional.js';
 import type { InputOptions } from '../model/input.js';
 import type { Model } from '../model/model.js';
 import { models } from '../models/index.js';
 import type { ModelName } from '../models/names.js';
 import { optimizerFromConfig } from '../optimizers/index.js';
-import { nearest } from './nearest.js';
 import type { Config, LayersConfig, PartConfig } from './config.js';
+import { nearest } from './nearest.js';
 
 /**
  * The model of a configuration for the data, compiled.

@@ -11,7 +11,10 @@ type Single = Exclude<Schema, ChoiceSchema>;
  * @throws InvalidArgumentError, which names the path, unless the value is what the schema describes
  */
 export function checkValue(schema: Schema, value: unknown, path: string): void {
-  if ('anyOf' in schema) return checkChoice(schema, value, path);
+  if ('anyOf' in schema) {
+    checkChoice(schema, value, path);
+    return;
+  }
   if (!isOfType(schema, value)) throw wrong(path, expectedOf(schema), value);
   if (schema.type === 'object') checkObject(schema, value as Record<string, unknown>, path);
   if (schema.type === 'array') checkArray(schema, value as unknown[], path);
@@ -27,17 +30,20 @@ function checkChoice({ anyOf }: ChoiceSchema, value: unknown, path: string): voi
   const sameType = anyOf.filter((schema) =>
     isPlainObject(value) ? schema.type === 'object' : isOfType(schema, value),
   );
-  const [only, ...others] = sameType;
-  if (only === undefined) throw wrong(path, [...new Set(anyOf.map(expectedOf))].join(' or '), value);
-  if (others.length === 0) return checkValue(only, value, path);
-  if (!isPlainObject(value)) return checkOneOf(sameType, value, path);
-  const chosen = sameType.find((schema) => typesOf(schema).includes(value.type as string));
-  // Those without a type: the one that says most about the value.
-  const plain = sameType.filter((schema) => typesOf(schema).length === 0);
-  const fallback = value.type === undefined || sameType.length === plain.length ? plain[0] : undefined;
-  const schema = chosen ?? fallback;
-  if (schema) return checkValue(schema, value, path);
-  throw wrongName(under(path, 'type'), sameType.flatMap(typesOf), value.type);
+  if (sameType.length === 0) throw wrong(path, [...new Set(anyOf.map(expectedOf))].join(' or '), value);
+  if (sameType.length > 1 && !isPlainObject(value)) checkOneOf(sameType, value, path);
+  else checkValue(isPlainObject(value) ? chosen(sameType, value, path) : (sameType[0] as Single), value, path);
+}
+
+/** Of several kinds of objects, the one that the value's `type` names. */
+function chosen(schemas: readonly Single[], value: Record<string, unknown>, path: string): Single {
+  const [only, ...others] = schemas as [Single, ...Single[]];
+  if (others.length === 0) return only;
+  const named = schemas.find((schema) => typesOf(schema).includes(value.type as string));
+  const withoutType = schemas.filter((schema) => typesOf(schema).length === 0);
+  const schema = named ?? (value.type === undefined ? withoutType[0] : undefined);
+  if (schema) return schema;
+  throw wrongName(under(path, 'type'), schemas.flatMap(typesOf), value.type);
 }
 
 /** Several schemas for values that are no objects: names of more than one list, or arrays. */
@@ -50,7 +56,8 @@ function checkOneOf(schemas: readonly Single[], value: unknown, path: string): v
   const errors: unknown[] = [];
   for (const schema of schemas) {
     try {
-      return checkValue(schema, value, path);
+      checkValue(schema, value, path);
+      return;
     } catch (error) {
       errors.push(error);
     }
@@ -98,7 +105,8 @@ function checkText(schema: TextSchema, value: string, path: string): void {
 function isOfType(schema: Single, value: unknown): boolean {
   if (schema.type === 'object') return isPlainObject(value);
   if (schema.type === 'array') return Array.isArray(value);
-  if (schema.type === 'string' || schema.type === 'boolean') return typeof value === schema.type;
+  if (schema.type === 'string') return typeof value === 'string';
+  if (schema.type === 'boolean') return typeof value === 'boolean' && (schema.const ?? value) === value;
   const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = schema;
   return (
     (schema.type === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value)) &&
@@ -112,7 +120,7 @@ function isOfType(schema: Single, value: unknown): boolean {
 /** What a schema takes, in words. */
 export function expectedOf(schema: Schema): string {
   if ('anyOf' in schema) return [...new Set(schema.anyOf.map(expectedOf))].join(' or ');
-  if (schema.type === 'boolean') return 'true or false';
+  if (schema.type === 'boolean') return schema.const === undefined ? 'true or false' : `${schema.const}`;
   if (schema.type === 'object') return 'an object';
   if (schema.type === 'array') return 'an array';
   if (schema.type !== 'string') return `${schema.type === 'integer' ? 'an integer' : 'a number'}${rangeOf(schema)}`;

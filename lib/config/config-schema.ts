@@ -1,7 +1,11 @@
+import { VALIDATION_NAMES } from '../model/events.js';
 import type { IsaName } from '../native.js';
 import { LAYER_DEFINITIONS, layerSchema } from './layer-schemas.js';
 import { dataSchema, inputSchema, lossSchema, metricsSchema, modelSchemas, optimizerSchema } from './part-schemas.js';
-import { either, integer, list, names, type ObjectSchema, object, text, yesNo } from './schema.js';
+import { either, integer, list, names, never, number, type ObjectSchema, object, text, yesNo } from './schema.js';
+
+/** Numbers of an epoch, as its events name them. */
+const EPOCH_NUMBERS = ['loss', 'accuracy', ...VALIDATION_NAMES.map(([name]) => name)];
 
 const training = object(
   {
@@ -14,6 +18,20 @@ const training = object(
     logEvery: integer(1, { description: 'Also report every so many steps.' }),
   },
   { description: 'How to train.' },
+);
+
+const checkpoint = either(
+  [
+    never,
+    object({
+      everySteps: integer(1),
+      everyMinutes: number({ minimum: 0 }),
+      everyEpochs: integer(1, { description: '1 where neither steps nor minutes are given.' }),
+      keep: integer(1, { default: 3, description: 'Checkpoints to keep.' }),
+      keepBest: names(EPOCH_NUMBERS, { description: 'Also keep the best by this number.' }),
+    }),
+  ],
+  { description: "When to write checkpoints into the run's folder, or false for never." },
 );
 
 /** A configuration of `cnnative train`: the table that its reader and the published JSON schema share. */
@@ -29,6 +47,7 @@ export const CONFIG_SCHEMA: ObjectSchema = object({
   loss: lossSchema,
   metrics: metricsSchema,
   training,
+  checkpoint,
   seed: integer(0, { default: 1, description: 'Of the first weights and of the order of samples.' }),
   threads: integer(1, { maximum: 1024 }),
   isa: names(['scalar', 'avx2', 'avx512', 'neon'] satisfies IsaName[]),

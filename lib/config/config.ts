@@ -28,6 +28,7 @@ export interface Config {
   readonly loss: PartConfig;
   readonly metrics: readonly (string | PartConfig)[];
   readonly training: TrainingConfig;
+  readonly checkpoint?: false | Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly threads?: number;
   readonly isa?: IsaName;

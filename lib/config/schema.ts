@@ -24,6 +24,8 @@ export interface NumberSchema extends Described {
 
 export interface BooleanSchema extends Described {
   readonly type: 'boolean';
+  /** Where only one of them will do. */
+  readonly const?: boolean;
 }
 
 export interface ArraySchema extends Described {
@@ -69,6 +71,8 @@ export const integer = (minimum: number, notes: Notes & Range = {}): NumberSchem
 });
 export const number = (range: Range = {}, notes: Notes = {}): NumberSchema => ({ type: 'number', ...range, ...notes });
 export const yesNo = (notes: Notes = {}): BooleanSchema => ({ type: 'boolean', ...notes });
+/** `false` alone. */
+export const never: BooleanSchema = { type: 'boolean', const: false };
 export const list = (items: Schema, notes: Notes & { minItems?: number; maxItems?: number } = {}): ArraySchema => ({
   type: 'array',
   items,

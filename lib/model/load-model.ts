@@ -10,8 +10,8 @@ import { optimizerFromConfig } from '../optimizers/index.js';
 import { checkInteger, checkName, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
 import { formatShape, sameShape } from '../util/shape.js';
-import { type Graph, graphOf, INPUT } from './graph.js';
 import { checkClassNames } from './class-names.js';
+import { type Graph, graphOf, INPUT } from './graph.js';
 import { checkInput, type InputOptions, type ModelInput } from './input.js';
 import { Model } from './model.js';
 import {

@@ -1,6 +1,6 @@
 import type { GivenConfig } from '../../config/config.js';
-import { isPlainObject } from '../../util/is-plain-object.js';
 import type { ModelName } from '../../models/names.js';
+import { isPlainObject } from '../../util/is-plain-object.js';
 import { UsageError } from '../errors.js';
 import type { DatasetName } from '../names.js';
 

@@ -1,15 +1,17 @@
-import { type FileHandle, access, constants, mkdir, open, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { access, constants, type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config, GivenConfig } from '../../config/config.js';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
-import type { TrainingEvent } from '../../model/events.js';
+import type { EpochEvent, StepEvent, TrainingEvent } from '../../model/events.js';
 import { RUN_MODEL } from '../../model/model-format.js';
 import { writeFileAtomically } from '../../util/write-file.js';
 import type { Environment } from './environment.js';
 
 const CONFIG = 'config.json';
 const METRICS = 'metrics.jsonl';
+/** Progress comes by the clock, and says nothing that epochs do not. */
+const RECORDED = ['step', 'epoch', 'done'];
 
 /**
  * What a run leaves behind: `config.json` as resolved, `environment.json`, `metrics.jsonl` with an event a line,
@@ -72,16 +74,21 @@ export class RunFolder {
 
   /** Adds a line to the metrics. */
   async add(event: TrainingEvent | { readonly event: 'done' }): Promise<void> {
-    if (event.event !== 'progress') await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
+    if (RECORDED.includes(event.event)) await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
   }
 
   /**
    * Goes back to a step: lines after it, and one that was cut off, are taken away, for those steps are done again.
+   *
+   * @returns the epochs before
    */
-  async rewind(step: number): Promise<void> {
+  async rewind(step: number): Promise<EpochEvent[]> {
     const path = join(this.path, METRICS);
-    const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => isUpTo(line, step));
-    await writeFileAtomically(path, lines.map((line) => `${line}\n`).join(''));
+    await this.end();
+    const kept = (await readFile(path, 'utf8')).split('\n').flatMap((line) => eventUpTo(line, step));
+    await writeFileAtomically(path, kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    this.#metrics = await open(path, 'a');
+    return kept.filter((event) => event.event === 'epoch');
   }
 
   async end(): Promise<void> {
@@ -90,12 +97,12 @@ export class RunFolder {
   }
 }
 
-function isUpTo(line: string, step: number): boolean {
+function eventUpTo(line: string, step: number): (StepEvent | EpochEvent)[] {
   try {
-    const event = JSON.parse(line) as { step?: number };
-    return event.step !== undefined && event.step <= step;
+    const event = JSON.parse(line) as StepEvent | EpochEvent;
+    return event.step <= step ? [event] : [];
   } catch {
-    return false;
+    return []; // cut off, or the empty one behind the last
   }
 }
 

@@ -1,7 +1,7 @@
-import { TrainingError } from '../../errors/index.js';
 import { buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
 import type { DatasetSplit } from '../../data/index.js';
+import { TrainingError } from '../../errors/index.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
 import type { InputOptions } from '../../model/input.js';
@@ -13,6 +13,7 @@ import { loadData } from '../load-data.js';
 import type { DatasetName } from '../names.js';
 import { isTerminal } from '../terminal.js';
 import { Best } from './best.js';
+import { checkpointing, resumedAt, wayToGoOn } from './checkpointing.js';
 import type { TrainArguments } from './command.js';
 import { environmentOf } from './environment.js';
 import { JsonReport } from './json-report.js';
@@ -106,8 +107,11 @@ async function train(
       ...(threads !== undefined && { threads }),
       ...(isa !== undefined && { isa }),
       ...(memoryLimit !== undefined && { memoryLimit }),
+      ...checkpointing(plan),
     })) {
       epoch = event.epoch;
+      const resumed = resumedAt(event);
+      if (resumed !== undefined) for (const before of (await folder?.rewind(resumed)) ?? []) best.isBest(before);
       report.event(event);
       if (event.event === 'epoch') checkLoss(event, config);
       await folder?.add(event);
@@ -136,13 +140,16 @@ function checkLoss({ epoch, loss }: EpochEvent, { optimizer: { learningRate } }:
 }
 
 /** Keeps what can be kept of a training that was stopped, and says so. */
-async function stopped(reason: StoppedError, model: Model, { config, folder }: TrainPlan, epoch: number) {
+async function stopped(reason: StoppedError, model: Model, plan: TrainPlan, epoch: number) {
+  const { config, folder } = plan;
   if (folder) await model.save(folder.model);
   const kept =
     config.out === undefined
       ? 'nothing was kept, for there was no --out'
       : `the model with its weights so far is in ${config.out}`;
   const message =
-    reason.message === '' ? '' : `${reason.message} in epoch ${epoch} of ${config.training.epochs}; ${kept}.`;
+    reason.message === ''
+      ? ''
+      : `${reason.message} in epoch ${epoch} of ${config.training.epochs}; ${kept}.${wayToGoOn(plan, invocation())}`;
   return new StoppedError(message, reason.exitCode);
 }
