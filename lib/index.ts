@@ -1,5 +1,6 @@
 // The public names of cnnative.
 
+export type { Callback, Training } from './callbacks/callback.js';
 export * from './data/index.js';
 export * from './errors/index.js';
 export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
@@ -80,7 +81,14 @@ export {
 } from './metrics/index.js';
 export type { ActivationsOptions } from './model/activations.js';
 export type { EvaluateOptions, LossesOptions } from './model/evaluation.js';
-export type { EpochEvent, ProgressEvent, StepEvent, TrainingEvent } from './model/events.js';
+export type {
+  CheckpointEvent,
+  EpochEvent,
+  ProgressEvent,
+  ResumeEvent,
+  StepEvent,
+  TrainingEvent,
+} from './model/events.js';
 export { input, type ModelOptions, model } from './model/functional.js';
 export type { History, HistoryRecord } from './model/history.js';
 export type { InputOptions, InputSpec, ModelInput, NamedInputOptions } from './model/input.js';
@@ -110,3 +118,4 @@ export {
 export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
 export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';
+export type { CheckpointOptions, EpochNumber } from './training/checkpoint-options.js';

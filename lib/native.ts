@@ -71,6 +71,11 @@ export interface RunInputs {
   readonly epoch?: number;
   readonly threads: number;
   /**
+   * Stops before the update of a step whose metrics or gradients are not finite. Such a step does not count as completed.
+   * @default false
+   */
+  readonly stopAtNonFinite?: boolean;
+  /**
    * Times every call, at some 50 ns each.
    * @default false
    */
@@ -92,6 +97,8 @@ export interface NativeRun {
   /** Steps completed so far. */
   completed(): number;
   cancelled(): boolean;
+  /** Whether `stopAtNonFinite` stopped it, in the step behind the last completed one. */
+  metNonFinite(): boolean;
   /** Why the run failed, or `null`. */
   error(): string | null;
   /** Metrics of the steps completed from `first` on, step by step. */

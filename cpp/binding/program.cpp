@@ -90,6 +90,7 @@ ProgramDescription descriptionOf(const Napi::Value& v) {
   for (uint32_t i = 0; i < buffers.Length(); i++) d.buffers.push_back(bufferOf(buffers[i]));
   const Napi::Array calls = arrayOf(o.Get("calls"), "calls");
   for (uint32_t i = 0; i < calls.Length(); i++) d.calls.push_back(callOf(calls[i]));
+  d.finite = integersOf(o.Get("finite"), "finite");
   return d;
 }
 

@@ -53,6 +53,7 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   const Napi::Value epoch = o.Get("epoch");
   if (!epoch.IsUndefined()) in.epoch = integerOf(epoch, "epoch");
   in.profile = o.Get("profile").ToBoolean();
+  in.stopsAtNonFinite = o.Get("stopAtNonFinite").ToBoolean();
   in.threads = static_cast<int>(std::clamp<int64_t>(integerOf(o.Get("threads"), "threads"), 0, 1 << 20));
   return in;
 }
@@ -64,9 +65,9 @@ Napi::Function RunBinding::define(Napi::Env env) {
       env, "Run",
       {InstanceMethod("ranHere", &RunBinding::ranHere), InstanceMethod("cancel", &RunBinding::cancel),
        InstanceMethod("completed", &RunBinding::completed), InstanceMethod("cancelled", &RunBinding::cancelled),
-       InstanceMethod("error", &RunBinding::error), InstanceMethod("metrics", &RunBinding::metrics),
-       InstanceMethod("stepSeconds", &RunBinding::stepSeconds), InstanceMethod("callSeconds", &RunBinding::callSeconds),
-       InstanceMethod("output", &RunBinding::output)});
+       InstanceMethod("metNonFinite", &RunBinding::metNonFinite), InstanceMethod("error", &RunBinding::error),
+       InstanceMethod("metrics", &RunBinding::metrics), InstanceMethod("stepSeconds", &RunBinding::stepSeconds),
+       InstanceMethod("callSeconds", &RunBinding::callSeconds), InstanceMethod("output", &RunBinding::output)});
 }
 
 RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -106,6 +107,10 @@ Napi::Value RunBinding::completed(const Napi::CallbackInfo& info) {
 
 Napi::Value RunBinding::cancelled(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), run_->cancelled());
+}
+
+Napi::Value RunBinding::metNonFinite(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), run_->metNonFinite());
 }
 
 Napi::Value RunBinding::error(const Napi::CallbackInfo& info) {

@@ -19,6 +19,7 @@ class RunBinding : public Napi::ObjectWrap<RunBinding> {
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value completed(const Napi::CallbackInfo& info);
   Napi::Value cancelled(const Napi::CallbackInfo& info);
+  Napi::Value metNonFinite(const Napi::CallbackInfo& info);
   Napi::Value error(const Napi::CallbackInfo& info);
   Napi::Value metrics(const Napi::CallbackInfo& info);
   Napi::Value stepSeconds(const Napi::CallbackInfo& info);

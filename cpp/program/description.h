@@ -55,6 +55,7 @@ struct ProgramDescription {
   std::vector<int64_t> stores;         ///< slots of each store
   std::vector<BufferDescription> buffers;
   std::vector<CallDescription> calls;
+  std::vector<int64_t> finite;  ///< buffers in which updates need finite numbers: gradients
 
   /// Groups that so many samples fill.
   int64_t groupsOf(int64_t samples) const { return (samples + samplesPerGroup - 1) / samplesPerGroup; }

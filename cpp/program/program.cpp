@@ -56,6 +56,14 @@ void Program::checkBuffers() const {
     expectRange("a buffer's end", b.offset + b.elements * elementSize(b.element), 0, room);
     if (b.offset % kAlignment != 0) fail("expected buffers at multiples of " + std::to_string(kAlignment) + " bytes");
   }
+  for (int64_t index : description_.finite) {
+    expectRange("a buffer in finite", index, 0, static_cast<int64_t>(description_.buffers.size()) - 1);
+    const BufferDescription& b = description_.buffers[static_cast<size_t>(index)];
+    if (b.space == Space::sample || b.element != description_.element) {
+      fail("expected shared buffers or variables of the program's element in finite, received buffer " +
+           std::to_string(index));
+    }
+  }
 }
 
 void Program::bindCalls() {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "kernels/lanes.h"
+#include "program/finite.h"
 
 namespace cnnative {
 
@@ -189,6 +190,24 @@ void Run::runSamples(const Stretch& stretch, const Step& s, const Team& team, co
   }
 }
 
+/// Whether the metrics of a step and the gradients it is about to update with are finite.
+bool Run::isFinite(const Step& s, const Team& team) const {
+  const ProgramDescription& d = inputs_.program->description();
+  if (!allFinite(s.metrics, d.metrics)) return false;
+  std::atomic<bool> finite{true};
+  for (int64_t index : d.finite) {
+    const BufferDescription& b = d.buffers[static_cast<size_t>(index)];
+    const std::byte* data = b.space == Space::variable ? s.variables[b.store][b.slot] : s.shared + b.offset;
+    team.each(piecesOf(b.elements), [&](int64_t piece, int) {
+      const int64_t first = piece * kPieceElements, count = std::min(kPieceElements, b.elements - first);
+      const bool good = b.element == Element::float64 ? allFinite(reinterpret_cast<const double*>(data) + first, count)
+                                                      : allFinite(reinterpret_cast<const float*>(data) + first, count);
+      if (!good) finite.store(false, std::memory_order_relaxed);
+    });
+  }
+  return finite.load(std::memory_order_relaxed);
+}
+
 bool Run::step(int64_t index) {
   const Program& program = *inputs_.program;
   const ProgramDescription& d = program.description();
@@ -219,8 +238,16 @@ bool Run::step(int64_t index) {
     work(scratch);
     callSeconds_[static_cast<size_t>(thread)][static_cast<size_t>(call)] += now() - start;
   };
+  bool checked = !inputs_.stopsAtNonFinite;
   for (const Stretch& stretch : program.stretches()) {
     if (stretch.phase == Phase::prepare && prepared_) continue;
+    if (stretch.phase == Phase::update && !checked) {
+      checked = true;
+      if (!isFinite(s, team)) {
+        metNonFinite_.store(true, std::memory_order_release);
+        return false;
+      }
+    }
     if (stretch.phase != Phase::update && cancelled()) return false;
     if (stretch.team) {
       team.each(stretch.team->pieces(s), [&](int64_t piece, int thread) {

@@ -20,10 +20,12 @@ struct RunInputs {
   int64_t batchSize = 0;        ///< samples a step takes of them; the last step takes what is left
   std::vector<double> scalars;  ///< program.scalars of them for each step
   int64_t firstStep = 0;        ///< number of the first step
-  std::vector<int32_t> keys;    ///< beside `order`: the number of each sample in the whole set; empty where that is `order`
-  int64_t epoch = 0;            ///< what is drawn for a sample follows from its key and this
+  std::vector<int32_t>
+      keys;           ///< beside `order`: the number of each sample in the whole set; empty where that is `order`
+  int64_t epoch = 0;  ///< what is drawn for a sample follows from its key and this
   int threads = 1;
-  bool profile = false;  ///< time every call
+  bool profile = false;           ///< time every call
+  bool stopsAtNonFinite = false;  ///< stop before an update by numbers that are not finite
 };
 
 class Run : public Task {
@@ -39,6 +41,8 @@ class Run : public Task {
   int64_t steps() const { return steps_; }
   int64_t completed() const { return completed_.load(std::memory_order_acquire); }
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+  /// Whether the step behind the last completed one gave numbers that are not finite, and so was not completed.
+  bool metNonFinite() const { return metNonFinite_.load(std::memory_order_acquire); }
   int64_t arenaBytes() const { return inputs_.program->arenaBytes(inputs_.threads); }
   /// Metrics of the completed steps, step by step.
   const std::vector<double>& metrics() const { return metrics_; }
@@ -55,13 +59,14 @@ class Run : public Task {
   void begin();
   void end() noexcept;
   bool step(int64_t index);
+  bool isFinite(const Step& s, const Team& team) const;
   template <class Perform>
   void runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
 
   RunInputs inputs_;
   int64_t steps_ = 0;
   std::atomic<int64_t> completed_{0};
-  std::atomic<bool> cancelled_{false};
+  std::atomic<bool> cancelled_{false}, metNonFinite_{false};
   std::vector<double> metrics_;
   std::vector<float> stepSeconds_;
   Memory output_;

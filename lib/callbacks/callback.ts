@@ -21,14 +21,23 @@ export interface Callback {
   onTrainBegin?(training: Training): void | Promise<void>;
   /** @param epoch from 1 */
   onEpochBegin?(epoch: number, training: Training): void | Promise<void>;
-  /** After every step; several together when steps are quicker than the events that tell of them. */
+  /**
+   * After every step. The next one waits for it, so that `stop` and `learningRateFactor` take effect at once, in every run alike. The price is a
+   * native run for each step, some tenths of a millisecond: see `passive`.
+   */
   onStep?(event: StepEvent, training: Training): void | Promise<void>;
   /** After an epoch, its validation included. */
   onEpochEnd?(event: EpochEvent, training: Training): void | Promise<void>;
   /** Also when the training failed or was stopped. */
   onTrainEnd?(training: Training): void | Promise<void>;
-  /** What a checkpoint keeps of it: plain data. */
+  /**
+   * Whether `onStep` only watches. Steps then do not wait for it, and it comes for several of them together; what it does to the training
+   * takes effect within a few steps, how many the clock decides.
+   * @default false
+   */
+  readonly passive?: boolean;
+  /** What a checkpoint keeps of it: plain data, in which `Float32Array`s may stand. */
   state?(): unknown;
-  /** Takes up what `state` gave. */
+  /** Takes up what `state` gave, after `onTrainBegin`. */
   restore?(state: unknown): void;
 }

@@ -9,7 +9,7 @@ import { MeanError } from './mean-error.js';
 import type { Metric, MetricConfig, MetricName } from './metric.js';
 import { TopK, type TopKOptions } from './top-k.js';
 
-export { type Evaluation, type Means, MetricMeans } from './means.js';
+export { type Evaluation, type Means, type MeansState, MetricMeans } from './means.js';
 export type {
   ConfusionMatrix,
   Metric,

@@ -17,6 +17,13 @@ export interface Evaluation extends Means, Partial<Record<ScalarMetricName, numb
   losses?: Float32Array;
 }
 
+/** Sums over the steps of an epoch so far. */
+export interface MeansState {
+  readonly loss: number;
+  readonly correct: number;
+  readonly samples: number;
+}
+
 /** Sums what steps record and gives means over their samples. */
 export class MetricMeans {
   readonly #accuracy: boolean;
@@ -43,6 +50,17 @@ export class MetricMeans {
       means.push(this.#means(loss, correct, samples));
     }
     return means;
+  }
+
+  /** The sums so far, exactly: what `restore` takes. */
+  state(): MeansState {
+    return { loss: this.#loss, correct: this.#correct, samples: this.#samples };
+  }
+
+  restore({ loss, correct, samples }: MeansState): void {
+    this.#loss = loss;
+    this.#correct = correct;
+    this.#samples = samples;
   }
 
   /** Of all steps added. */

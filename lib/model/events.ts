@@ -1,4 +1,5 @@
 import { SCALAR_METRICS, type ScalarMetricName } from '../metrics/index.js';
+import type { HistoryRecord } from './history.js';
 
 type Validated = 'loss' | ScalarMetricName;
 
@@ -50,4 +51,25 @@ export interface EpochEvent extends ValidationNumbers {
   readonly imagesPerSecond: number;
 }
 
-export type TrainingEvent = StepEvent | ProgressEvent | EpochEvent;
+/** A checkpoint written. */
+export interface CheckpointEvent {
+  readonly event: 'checkpoint';
+  readonly epoch: number;
+  /** Steps done. */
+  readonly step: number;
+  readonly path: string;
+}
+
+/** A training taken up from a checkpoint: the first event, if any. */
+export interface ResumeEvent {
+  readonly event: 'resume';
+  /** The epoch that goes on or begins. */
+  readonly epoch: number;
+  /** Steps done before. */
+  readonly step: number;
+  readonly path: string;
+  /** Of the epochs done before. */
+  readonly history: HistoryRecord;
+}
+
+export type TrainingEvent = StepEvent | ProgressEvent | EpochEvent | CheckpointEvent | ResumeEvent;

@@ -10,6 +10,9 @@ type ValidationRecord = { -readonly [Name in keyof ValidationNumbers]?: number[]
 
 const NAMES = ['loss', 'accuracy', ...VALIDATION_NAMES.map(([name]) => name)] as const;
 
+/** The plain data of a history. */
+export type HistoryState = Pick<History, 'epoch' | 'history' | 'seconds' | 'imagesPerSecond'>;
+
 /** What `fit` resolves to. */
 export class History {
   /** Number of each epoch, from 1. */
@@ -19,6 +22,17 @@ export class History {
   seconds = 0;
   /** Samples trained on in that time, per second. */
   imagesPerSecond = 0;
+
+  /** As it was when a checkpoint was written. @internal */
+  restore({ epoch, history, seconds, imagesPerSecond }: HistoryState): void {
+    this.epoch.splice(0, Infinity, ...epoch);
+    for (const name of NAMES) {
+      const values = history[name];
+      if (values !== undefined) this.history[name] = [...values];
+    }
+    this.seconds = seconds;
+    this.imagesPerSecond = imagesPerSecond;
+  }
 
   /** Adds an epoch. @internal */
   add(event: EpochEvent): void {

@@ -133,16 +133,16 @@ export class Model {
   /**
    * Trains on a set.
    *
-   * @returns the losses and metrics of every epoch
-   * @throws InvalidArgumentError or ShapeError when options or data do not fit; the signal's reason when it is aborted
+   * @returns the losses and metrics of every epoch, those before a resumption included
+   * @throws InvalidArgumentError or ShapeError when options or data do not fit; the signal's reason when it is aborted; TrainingError
+   *   when numbers are no longer finite; CheckpointError when checkpoints cannot be kept or taken up; what a callback throws
    */
   async fit(data: AnyDataset, options: TrainOptions = {}): Promise<History> {
     const who = 'model.fit';
     checkOptions(who, options, TRAIN_OPTIONS);
     const history = new History();
-    for await (const event of train(who, this.#runtime, data, options)) {
-      if (event.event === 'epoch') history.add(event);
-    }
+    const events = train(who, this, this.#runtime, data, options, history);
+    while (!(await events.next()).done);
     return history;
   }
 
@@ -153,7 +153,7 @@ export class Model {
    * @throws as `fit`, when the loop begins
    */
   train(data: AnyDataset, options: TrainEventOptions = {}): AsyncGenerator<TrainingEvent, void, undefined> {
-    return train('model.train', this.#runtime, data, options);
+    return train('model.train', this, this.#runtime, data, options);
   }
 
   /** Loss and metrics over a set. During a `fit`, of the weights at the moment of the call. */

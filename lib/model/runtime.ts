@@ -147,6 +147,14 @@ export class Runtime {
     });
   }
 
+  /** A program that puts out values by the names of inputs and nodes, as a training step computes them. Not kept. */
+  trainingValuesProgram(names: readonly string[], batchSize: number, isa: IsaName): CompiledProgram {
+    const outputs = names.map((name) => this.#network.values.get(name) as Value);
+    const transforms = this.inputs.map(transformOf);
+    const options = { batchSize, isa, element: 'float32', transforms, outputs, seed: this.seed } as const;
+    return compile(this.#network, { mode: 'predict', training: true, ...options });
+  }
+
   /** The stores a program of this mode works on. */
   stores(mode: Exclude<Mode, 'gradients'>): NativeVariables[] {
     return mode === 'train' && this.#optimizerState ? [this.parameters, this.#optimizerState] : [this.parameters];

@@ -1,5 +1,7 @@
+import { endianness } from 'node:os';
 import { ModelFileError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
+import { isPlainObject } from '../util/is-plain-object.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 
 /**
@@ -40,7 +42,8 @@ export function encodeSafetensors(
   text.copy(file, LENGTH_BYTES);
   let at = LENGTH_BYTES + headerBytes;
   for (const { data } of Object.values(tensors)) {
-    for (const value of data) at = file.writeFloatLE(value, at);
+    file.set(littleEndian(data), at);
+    at += data.byteLength;
   }
   return file;
 }
@@ -51,6 +54,14 @@ export function encodeSafetensors(
  * @throws ModelFileError when the file is cut short or is no safetensors file of float32 tensors
  */
 export function decodeSafetensors(path: string, file: Buffer): Map<string, Tensor> {
+  return decodeWithMetadata(path, file).tensors;
+}
+
+/** The same with the texts beside them. */
+export function decodeWithMetadata(
+  path: string,
+  file: Buffer,
+): { tensors: Map<string, Tensor>; metadata: Readonly<Record<string, string>> } {
   const { header, dataStart } = readHeader(path, file);
   const tensors = new Map<string, Tensor>();
   const dataBytes = file.length - dataStart;
@@ -73,12 +84,28 @@ export function decodeSafetensors(path: string, file: Buffer): Map<string, Tenso
       );
     }
     expected = end;
-    const data = new Float32Array(sizeOf(shape));
-    for (let i = 0; i < data.length; i++) data[i] = file.readFloatLE(dataStart + begin + i * 4);
-    tensors.set(name, { data, shape });
+    // A copy: it need not begin at a multiple of 4.
+    const bytes = Uint8Array.from(file.subarray(dataStart + begin, dataStart + end));
+    tensors.set(name, { data: new Float32Array(littleEndian(new Float32Array(bytes.buffer)).buffer), shape });
   }
   if (expected !== dataBytes) fail(path, `${expected} bytes of tensors`, `${dataBytes}`);
-  return tensors;
+  return { tensors, metadata: metadataOf(path, header) };
+}
+
+function metadataOf(path: string, { __metadata__: metadata = {} }: Record<string, unknown>): Record<string, string> {
+  if (isPlainObject(metadata) && Object.values(metadata).every((text) => typeof text === 'string')) {
+    return metadata as Record<string, string>;
+  }
+  return fail(path, 'an object of texts for __metadata__', describe(metadata));
+}
+
+/** The bytes of numbers in the order of the format, and back. On most machines they are in it already. */
+export function littleEndian(data: Float32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  if (endianness() === 'LE') return bytes;
+  const swapped = Uint8Array.from(bytes);
+  Buffer.from(swapped.buffer).swap32();
+  return swapped;
 }
 
 function readHeader(path: string, file: Buffer): { header: Record<string, unknown>; dataStart: number } {

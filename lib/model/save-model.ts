@@ -18,10 +18,10 @@ function describeInputs(inputs: readonly ModelInput[]): Pick<Description, 'forma
   return { formatVersion: 1, input };
 }
 
-/** Writes the two files of a model; the weights first, so that a description is never without its weights. */
-export async function saveModel(folder: string, runtime: Runtime, weights: Record<string, Tensor>): Promise<void> {
+/** All of a model but its weights. */
+export function describeModel(runtime: Runtime): Description {
   const { graph, inputs, seed, compiledOrNone: compiled, classNames } = runtime;
-  const description: Description = {
+  return {
     format: 'cnnative',
     ...describeInputs(inputs),
     seed,
@@ -43,6 +43,11 @@ export async function saveModel(folder: string, runtime: Runtime, weights: Recor
       },
     }),
   };
+}
+
+/** Writes the two files of a model; the weights first, so that a description is never without its weights. */
+export async function saveModel(folder: string, runtime: Runtime, weights: Record<string, Tensor>): Promise<void> {
+  const description = describeModel(runtime);
   try {
     await mkdir(folder, { recursive: true });
     await writeFileAtomically(join(folder, WEIGHTS), encodeSafetensors(weights, { format: 'cnnative' }));

@@ -57,6 +57,11 @@ export interface CompileOptions {
    * @default 0
    */
   readonly seed?: number;
+  /**
+   * For `predict`: whether layers behave as in training.
+   * @default false
+   */
+  readonly training?: boolean;
   /** For `train`. */
   readonly optimizer?: Optimizer | undefined;
   /**
@@ -92,20 +97,21 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
   const { mode, batchSize, element, isa, transforms, loss, optimizer, accuracy = true, seed = 0 } = options;
   const { outputs: predicted = [network.output] } = options;
+  const { training = mode === 'train' || mode === 'gradients' } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
   // The loss decides which value it reads: of a softmax at the end, its logits.
   const target = mode === 'predict' ? network.output : required(loss).inputOf(network.output);
   const kept = mode === 'predict' ? predicted : mode === 'assess' ? [target, network.output] : [target];
-  const operations = fuse(neededFor(kept, network.operations), kept, backward);
+  const operations = fuse(neededFor(kept, network.operations), kept, training);
   const vectors = isa !== 'scalar' && element === 'float32';
-  const small = mode === 'predict' && vectors && batchSize <= MOST_CHANNEL_LANE_SAMPLES;
+  const small = mode === 'predict' && !training && vectors && batchSize <= MOST_CHANNEL_LANE_SAMPLES;
   const rules = small ? channelRules(operations) : undefined;
   const emit = new Emitter({
     element,
     vectors,
     channelLanes: rules !== undefined,
-    training: backward,
+    training,
     updates: mode === 'train',
     batchSize,
     parameterStore: 0,

@@ -75,4 +75,6 @@ export interface ProgramDescription {
   readonly stores: readonly number[];
   readonly buffers: readonly BufferDescription[];
   readonly calls: readonly CallDescription[];
+  /** Buffers in which updates need finite numbers: the gradients, in programs that train; none in others. */
+  readonly finite: readonly number[];
 }

@@ -343,6 +343,7 @@ export class Emitter {
     const samplePlan = plan('sample');
     const sharedPlan = plan('shared');
     const index = new Map(buffers.map((buffer, i) => [buffer, i]));
+    const gradients = [...this.#parameterGradients.values()].flatMap((buffer) => index.get(buffer) ?? []);
     return {
       ...rest,
       element,
@@ -357,6 +358,7 @@ export class Emitter {
         const { offsetOf } = space === 'sample' ? samplePlan : sharedPlan;
         return { space, element, elements, offset: offsetOf.get(buffers[i] as Buffer) ?? 0 };
       }),
+      finite: this.updates ? gradients : [],
       calls: calls.map(({ label, op, phase, operands, attributes }) => ({
         label,
         op,

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {
+  CheckpointError,
   CnnativeError,
   DataError,
   InvalidArgumentError,
@@ -30,6 +31,16 @@ for (const [Kind, name, code] of kinds) {
     t.is(error.cause, cause);
   });
 }
+
+test('a checkpoint error carries its path too', (t) => {
+  const cause = new Error('the reason');
+  const error = new CheckpointError('fit: expected room.', '/run/1', { cause });
+  t.true(error instanceof CnnativeError);
+  t.deepEqual(
+    [error.name, error.code, error.path, error.cause],
+    ['CheckpointError', 'ERR_CHECKPOINT', '/run/1', cause],
+  );
+});
 
 test('the stack starts with the message and the place that threw', (t) => {
   const { stack } = new ShapeError('dense: expected rank 2.');

@@ -223,6 +223,7 @@ export class CallProgram {
       ...{ metrics, scalars: 0 },
       stores: [this.#variables.length],
       buffers: [...buffers, slice(0, gathered), slice(0, all)],
+      finite: [],
       calls: [
         ...during('prepare'),
         ...(gathered > 0 ? [gather] : []),

@@ -65,6 +65,11 @@ test('rejects sizes of a program that are none', (t) => {
     ['element', 'uint8'],
     ['element', 'bfloat16'],
     ['element', 'float64'],
+    ['finite', 1],
+    ['finite', [-1]],
+    ['finite', [10_000]],
+    // The first buffer holds the samples of each lane group.
+    ['finite', [0]],
   ] as const) {
     t.throws(() => load({ ...describeAny('train'), [field]: value }), { instanceOf: Error }, `${field}: ${value}`);
   }

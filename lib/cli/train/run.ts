@@ -1,7 +1,6 @@
 import { buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
 import type { DatasetSplit } from '../../data/index.js';
-import { TrainingError } from '../../errors/index.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
 import type { InputOptions } from '../../model/input.js';
@@ -13,7 +12,7 @@ import { loadData } from '../load-data.js';
 import type { DatasetName } from '../names.js';
 import { isTerminal } from '../terminal.js';
 import { Best } from './best.js';
-import { checkpointing, resumedAt, wayToGoOn } from './checkpointing.js';
+import { checkpointing, wayToGoOn } from './checkpointing.js';
 import type { TrainArguments } from './command.js';
 import { environmentOf } from './environment.js';
 import { JsonReport } from './json-report.js';
@@ -110,10 +109,8 @@ async function train(
       ...checkpointing(plan),
     })) {
       epoch = event.epoch;
-      const resumed = resumedAt(event);
-      if (resumed !== undefined) for (const before of (await folder?.rewind(resumed)) ?? []) best.isBest(before);
+      if (event.event === 'resume') for (const before of (await folder?.rewind(event.step)) ?? []) best.isBest(before);
       report.event(event);
-      if (event.event === 'epoch') checkLoss(event, config);
       await folder?.add(event);
       if (event.event !== 'epoch') continue;
       history.add(event);
@@ -129,14 +126,6 @@ async function train(
     return { testAccuracy: valAccuracy ?? Number.NaN, testLoss: valLoss, seconds, imagesPerSecond };
   const tested = await model.evaluate(data.test, { signal, ...(threads !== undefined && { threads }) });
   return { testAccuracy: tested.accuracy ?? Number.NaN, testLoss: tested.loss, seconds, imagesPerSecond };
-}
-
-function checkLoss({ epoch, loss }: EpochEvent, { optimizer: { learningRate } }: Config): void {
-  if (Number.isFinite(loss)) return;
-  const now = typeof learningRate === 'number' ? `, which is ${learningRate}` : '';
-  throw new TrainingError(
-    `train: expected a finite loss, received ${loss} in epoch ${epoch}. Lower --learning-rate${now}.`,
-  );
 }
 
 /** Keeps what can be kept of a training that was stopped, and says so. */

@@ -22,7 +22,7 @@ export class TextReport implements TrainingReport {
   }
 
   event(event: TrainingEvent): void {
-    if (event.event === 'progress') return;
+    if (event.event !== 'step' && event.event !== 'epoch') return;
     const parts = [`epoch ${event.epoch}/${this.#epochs}`];
     if (event.event === 'step') parts.push(`step ${event.step}`);
     parts.push(`loss ${loss(event.loss)}`);

@@ -1,0 +1,123 @@
+import { type EpochChunk, epochChunks } from '../model/epoch-chunks.js';
+import type { StepEvent, TrainingEvent } from '../model/events.js';
+import { stepScalars } from '../model/step-scalars.js';
+import { ProgramRun } from '../program/program-run.js';
+import type { CallbackList } from './callback-list.js';
+import type { Checkpoints } from './checkpoints.js';
+import { explainNonFinite } from './non-finite.js';
+import type { Session } from './session.js';
+
+/** The steps of the epoch at work that are not done yet, up to its end or until the training is stopped. */
+export async function* trainEpoch(
+  session: Session,
+  callbacks: CallbackList,
+  checkpoints: Checkpoints | undefined,
+): AsyncGenerator<TrainingEvent, void, undefined> {
+  const { plan, runtime } = session;
+  const { batchSize, data } = plan;
+  let skipped = 0;
+  for await (const chunk of epochChunks(data, plan.order(runtime.seed, runtime.epochs))) {
+    const steps = Math.ceil(chunk.order.length / batchSize);
+    const begin = skipped;
+    skipped += steps;
+    while (session.epochStep < begin + steps && !session.stopped) {
+      const left = begin + steps - session.epochStep;
+      const most = callbacks.steps ? 1 : Math.min(left, checkpoints?.stepsUntilDue() ?? left);
+      yield* trainSteps(session, callbacks, checkpoints, chunkOf(chunk, session.epochStep - begin, most, batchSize));
+      // At an epoch's end it is written once all that belongs to the epoch is done.
+      if (checkpoints?.isDue() && session.epochStep < plan.stepsPerEpoch) yield* checkpoints.write();
+    }
+    if (session.stopped) return;
+  }
+}
+
+/** The samples of some steps of a chunk. */
+function chunkOf(chunk: EpochChunk, firstStep: number, steps: number, batchSize: number): EpochChunk {
+  const part = (indices: Int32Array) => indices.subarray(firstStep * batchSize, (firstStep + steps) * batchSize);
+  return { ...chunk, order: part(chunk.order), keys: part(chunk.keys) };
+}
+
+/** All steps of a chunk in one run; fewer when something must happen between two steps. */
+async function* trainSteps(
+  session: Session,
+  callbacks: CallbackList,
+  checkpoints: Checkpoints | undefined,
+  chunk: EpochChunk,
+): AsyncGenerator<TrainingEvent, void, undefined> {
+  const { plan, runtime } = session;
+  const { settings, batchSize } = plan;
+  const program = runtime.program('train', batchSize, settings.isa);
+  const factor = session.learningRateFactor;
+  const begun = performance.now();
+  const milliseconds = session.milliseconds;
+  let taken = 0;
+  const run = new ProgramRun(
+    program,
+    {
+      ...chunk,
+      stores: runtime.stores('train'),
+      batchSize,
+      scalars: scalarsOf(session, Math.ceil(chunk.order.length / batchSize)),
+      firstStep: runtime.steps,
+      epoch: runtime.epochs,
+      threads: settings.threads,
+      stopAtNonFinite: plan.terminateOnNaN,
+    },
+    settings.signal,
+  );
+  const absorb = (): StepEvent[] => {
+    const events = session.absorb(run.native, taken);
+    taken += events.length;
+    session.milliseconds = milliseconds + performance.now() - begun;
+    return events;
+  };
+  try {
+    for (let done = false; !done; ) {
+      done = await run.next();
+      for (const event of absorb()) {
+        await callbacks.onStep(event, session);
+        if (plan.logEvery > 0 && event.step % plan.logEvery === 0) yield event;
+      }
+      if (session.stopped || session.learningRateFactor !== factor || checkpoints?.isDue()) break;
+      if (!done && session.epochStep > 0) yield progress(session);
+    }
+  } catch (error) {
+    // What is still told of these steps, a resumed training does not tell.
+    await run.stop();
+    if (settings.signal?.aborted) for (const event of absorb()) await callbacks.onStep(event, session);
+    throw error;
+  } finally {
+    await run.stop();
+    absorb();
+  }
+  if (run.native.metNonFinite()) throw await explainNonFinite(session, chunkOf(chunk, taken, 1, batchSize));
+}
+
+function scalarsOf({ runtime, plan, step, learningRateFactor }: Session, count: number): Float64Array {
+  const { epochs, stepsPerEpoch } = plan;
+  const { optimizer } = runtime.compiled(plan.who);
+  return stepScalars(optimizer, {
+    first: step,
+    count,
+    steps: epochs * stepsPerEpoch,
+    stepsPerEpoch,
+    updates: runtime.updates,
+    factor: learningRateFactor,
+  });
+}
+
+function progress({ plan, totals, epoch, epochStep, step, epochSamples, milliseconds }: Session): TrainingEvent {
+  const { epochs, stepsPerEpoch, samplesPerEpoch } = plan;
+  const imagesPerSecond = (epochSamples / milliseconds) * 1000;
+  const samplesLeft = (epochs - epoch + 1) * samplesPerEpoch - epochSamples;
+  return {
+    event: 'progress',
+    epoch,
+    step,
+    epochStep,
+    stepsPerEpoch,
+    ...totals.means(),
+    imagesPerSecond,
+    secondsLeft: Math.max(0, samplesLeft / imagesPerSecond),
+  };
+}

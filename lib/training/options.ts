@@ -1,0 +1,162 @@
+import type { Callback } from '../callbacks/callback.js';
+import { checkDataset } from '../data/check-dataset.js';
+import type { AnyDataset } from '../data/dataset.js';
+import { InvalidArgumentError } from '../errors/index.js';
+import type { Loss } from '../losses/index.js';
+import { checkBatchStatistics } from '../model/batch-statistics.js';
+import { EVALUATION_BATCH, type EvaluateOptions, evaluationMode } from '../model/evaluation.js';
+import { checkMemoryLimit } from '../model/run-memory.js';
+import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from '../model/run-options.js';
+import type { Runtime } from '../model/runtime.js';
+import { type EpochPlan, planEpochs, SAMPLING_OPTIONS, type SamplingOptions } from '../model/sampling.js';
+import { checkBoolean, checkInteger } from '../util/check.js';
+import { checkOptions } from '../util/check-options.js';
+import { describe } from '../util/describe.js';
+import { isPlainObject } from '../util/is-plain-object.js';
+import { type CheckpointOptions, type CheckpointPlan, checkCheckpoint, checkResume } from './checkpoint-options.js';
+
+export interface TrainOptions extends RunOptions, SamplingOptions {
+  /**
+   * Times to go over all samples, or over as many steps as `stepsPerEpoch` says. Of a training that is resumed, those before
+   * included.
+   * @default 1
+   */
+  epochs?: number;
+  /**
+   * Samples a step; an epoch's last step takes what is left.
+   * @default 32
+   */
+  batchSize?: number;
+  /** A set to evaluate after each epoch. */
+  validationData?: AnyDataset;
+  /** What accompanies the training, called in this order. An error that one throws ends the training. */
+  callbacks?: readonly Callback[];
+  /** Where and when to write checkpoints. By default none are. */
+  checkpoint?: CheckpointOptions;
+  /**
+   * Goes on from the newest checkpoint, to the same bits as if it had never stopped. `true`: from the folder of `checkpoint`, or from the
+   * start where it has none. A text: from that folder.
+   * @default false
+   */
+  resume?: boolean | string;
+  /**
+   * Whether a loss or gradient that is not finite ends the training before it gets into the weights, with a `TrainingError` that names the
+   * layer and the step.
+   * @default true
+   */
+  terminateOnNaN?: boolean;
+}
+
+export interface TrainEventOptions extends TrainOptions {
+  /** Also give an event every so many steps. By default none. */
+  logEvery?: number;
+}
+
+/** Everything a training needs, checked. */
+export interface Plan extends EpochPlan {
+  readonly who: string;
+  readonly data: AnyDataset;
+  readonly epochs: number;
+  readonly logEvery: number;
+  readonly validationData: AnyDataset | undefined;
+  readonly callbacks: readonly Callback[];
+  readonly checkpoint: CheckpointPlan | undefined;
+  /** The folder to resume from, and whether there must be a checkpoint in it. */
+  readonly resume: { readonly folder: string; readonly required: boolean } | undefined;
+  readonly terminateOnNaN: boolean;
+  readonly settings: RunSettings;
+  /** How samples are chosen, as far as a training that is resumed must choose them alike. */
+  readonly sampling: { readonly shuffle: boolean; readonly sampling: string };
+}
+
+export const TRAIN_OPTIONS = [
+  ...['epochs', 'batchSize', 'validationData', 'callbacks', 'checkpoint', 'resume', 'terminateOnNaN'],
+  ...SAMPLING_OPTIONS,
+  ...RUN_OPTIONS,
+] as const;
+
+/** @throws InvalidArgumentError or ShapeError unless options, data and model fit together */
+export function checkPlan(who: string, runtime: Runtime, data: AnyDataset, options: TrainEventOptions): Plan {
+  checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
+  const { epochs = 1, batchSize = 32, logEvery = 0, validationData, callbacks = [], terminateOnNaN = true } = options;
+  const { graph, inputs, outputShape } = runtime;
+  const { loss } = runtime.compiled(who);
+  checkReduction(who, loss);
+  const set = checkDataset(who, data, inputs, loss, outputShape);
+  const plan = planEpochs(who, set.size, checkInteger(who, 'batchSize', batchSize, 1), options);
+  checkBatchStatistics(who, graph, plan);
+  const checkpoint = options.checkpoint === undefined ? undefined : checkCheckpoint(who, options.checkpoint);
+  return {
+    who,
+    data: set,
+    epochs: checkInteger(who, 'epochs', epochs, 1),
+    ...plan,
+    logEvery: checkInteger(who, 'logEvery', logEvery, 0),
+    validationData:
+      validationData === undefined
+        ? undefined
+        : checkDataset(`${who} validationData`, validationData, inputs, loss, outputShape),
+    callbacks: checkCallbacks(who, callbacks),
+    checkpoint,
+    resume: checkResume(who, options.resume ?? false, checkpoint),
+    terminateOnNaN: checkBoolean(who, 'terminateOnNaN', terminateOnNaN),
+    settings: runSettings(who, options),
+    sampling: { shuffle: options.shuffle ?? true, sampling: options.sampling ?? 'shuffle' },
+  };
+}
+
+/** @throws TrainingError when training or validation would take more than a given limit */
+export function checkLimits(runtime: Runtime, { who, batchSize, settings, validationData, ...plan }: Plan): void {
+  checkMemoryLimit(who, runtime, 'train', batchSize, settings);
+  if (!validationData) return;
+  const size = Math.min(validationOptions({ ...plan, batchSize, settings }).batchSize, validationData.size);
+  checkMemoryLimit(`${who} validationData`, runtime, evaluationMode(runtime), size, settings);
+}
+
+/** Under a memory limit validation takes steps no larger than those of training, so that one batchSize decides for both. */
+export function validationOptions({
+  batchSize,
+  settings,
+}: Pick<Plan, 'batchSize' | 'settings'>): EvaluateOptions & { batchSize: number } {
+  const { threads, isa, signal, memoryLimit } = settings;
+  return {
+    batchSize: memoryLimit === undefined ? EVALUATION_BATCH : Math.min(EVALUATION_BATCH, batchSize),
+    threads,
+    isa,
+    ...(signal && { signal }),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+  };
+}
+
+function checkReduction(who: string, { name, reduction }: Loss): void {
+  if (reduction !== 'none') return;
+  throw new InvalidArgumentError(
+    `${who}: expected a loss with the reduction 'mean' or 'sum' to train, received losses.${name}({ reduction: 'none' }). ` +
+      'Call model.compile with another loss; model.losses gives the losses of samples whatever the reduction.',
+  );
+}
+
+const METHODS = ['onTrainBegin', 'onEpochBegin', 'onStep', 'onEpochEnd', 'onTrainEnd', 'state', 'restore'] as const;
+
+function checkCallbacks(who: string, callbacks: unknown): readonly Callback[] {
+  if (!Array.isArray(callbacks)) {
+    throw new InvalidArgumentError(`${who}: expected an array for callbacks, received ${describe(callbacks)}.`);
+  }
+  for (const [i, callback] of callbacks.entries()) {
+    const known = typeof callback === 'object' && callback !== null && !Array.isArray(callback);
+    const wrong = known
+      ? METHODS.find((name) => !['undefined', 'function'].includes(typeof callback[name]))
+      : undefined;
+    // A literal is read whole: a misspelt method would never be called.
+    const strange = isPlainObject(callback)
+      ? Object.keys(callback).find((key) => /^on[A-Z]/.test(key) && !METHODS.some((name) => name === key))
+      : undefined;
+    if (known && wrong === undefined && strange === undefined) continue;
+    const received =
+      strange ?? (wrong === undefined ? describe(callback) : `${describe(callback[wrong])} for ${wrong}`);
+    throw new InvalidArgumentError(
+      `${who}: expected a callback with functions among ${METHODS.join(', ')} at position ${i} of callbacks, received ${received}.`,
+    );
+  }
+  return [...callbacks];
+}

@@ -1,0 +1,98 @@
+import type { Training } from '../callbacks/callback.js';
+import { type Means, MetricMeans } from '../metrics/index.js';
+import type { StepEvent } from '../model/events.js';
+import type { History } from '../model/history.js';
+import type { Model } from '../model/model.js';
+import type { Runtime } from '../model/runtime.js';
+import { rateOf } from '../model/step-scalars.js';
+import type { NativeRun } from '../native.js';
+import { checkNumber } from '../util/check.js';
+import type { Plan } from './options.js';
+
+/** A training at work: where it stands, for its loop, its callbacks and its checkpoints. */
+export class Session implements Training {
+  readonly model: Model;
+  readonly runtime: Runtime;
+  readonly plan: Plan;
+  readonly history: History;
+  /** Sums over the epoch at work. */
+  readonly totals: MetricMeans;
+  /** The epoch at work, from 1; one more than there are once all are done. */
+  epoch = 1;
+  /** Steps of the epochs before. */
+  stepsBefore = 0;
+  /** Whether callbacks were told that it begins. */
+  epochBegun = false;
+  /** Steps of it that are done. */
+  epochStep = 0;
+  /** Time in those steps. */
+  milliseconds = 0;
+  stopped = false;
+  #factor = 1;
+
+  constructor(model: Model, runtime: Runtime, plan: Plan, history: History) {
+    const { metrics, loss } = runtime.compiled(plan.who);
+    this.model = model;
+    this.runtime = runtime;
+    this.plan = plan;
+    this.history = history;
+    this.totals = new MetricMeans(metrics, loss.reduction);
+  }
+
+  get epochs(): number {
+    return this.plan.epochs;
+  }
+
+  get step(): number {
+    return this.stepsBefore + this.epochStep;
+  }
+
+  /** Samples of the epoch that its steps so far took. */
+  get epochSamples(): number {
+    return Math.min(this.epochStep * this.plan.batchSize, this.plan.samplesPerEpoch);
+  }
+
+  get learningRateFactor(): number {
+    return this.#factor;
+  }
+
+  set learningRateFactor(factor: number) {
+    this.#factor = checkNumber('training', 'learningRateFactor', factor, 0);
+  }
+
+  get learningRate(): number {
+    const { stepsPerEpoch, who } = this.plan;
+    const { optimizer } = this.runtime.compiled(who);
+    const steps = this.epochs * stepsPerEpoch;
+    // Behind the last step there is none to ask for.
+    return rateOf(optimizer, Math.min(this.step, steps - 1), steps, stepsPerEpoch) * this.#factor;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Takes in what a run has done since `taken` of its steps, and tells of each. */
+  absorb(run: NativeRun, taken: number): StepEvent[] {
+    const { batchSize, samplesPerEpoch } = this.plan;
+    const first = this.epochStep;
+    const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - (first + step) * batchSize);
+    return this.totals.add(run.metrics(taken), samplesOf).map((means: Means): StepEvent => {
+      this.epochStep++;
+      this.runtime.steps++;
+      this.runtime.updates++;
+      return { event: 'step', epoch: this.epoch, step: this.step, ...means };
+    });
+  }
+
+  /** Goes on to the next epoch. */
+  endEpoch(): void {
+    this.runtime.epochs++;
+    this.epoch++;
+    this.stepsBefore += this.epochStep;
+    this.epochBegun = false;
+    this.epochStep = 0;
+    this.milliseconds = 0;
+    this.totals.restore({ loss: 0, correct: 0, samples: 0 });
+  }
+}
