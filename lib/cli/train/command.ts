@@ -89,11 +89,11 @@ function argumentsOf(configs: readonly string[], command: Command): TrainArgumen
     jobs?: number;
     json?: boolean;
   };
-  if (configs.length === 0 && resume === undefined && flags.dataset === undefined) {
-    throw new UsageError("required option '--dataset <name>' not specified. See cnnative train --help.");
-  }
   if (jobs !== undefined && (configs.length === 0 || resume !== undefined)) {
     throw new UsageError('--jobs: expected configurations to train, and no --resume. See cnnative train --help.');
+  }
+  if (configs.length === 0 && resume === undefined && flags.dataset === undefined) {
+    throw new UsageError("required option '--dataset <name>' not specified. See cnnative train --help.");
   }
   if (resume !== undefined && (configs.length > 1 || flags.out !== undefined)) {
     throw new UsageError('--resume: expected at most one configuration and no --out: the run stays in its folder.');

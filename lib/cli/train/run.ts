@@ -37,11 +37,11 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
 }
 
 async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
-  const { config, folder, resume } = plan;
+  const { config, folder, resume, whereData: who } = plan;
   if (!resume) await folder?.prepare();
   const { type, dir, ...options } = config.data;
   const dataset = type as DatasetName;
-  const data = await loadData({ dataset, options, ...(typeof dir === 'string' && { data: dir }) }, signal);
+  const data = await loadData({ dataset, options, who, ...(typeof dir === 'string' && { data: dir }) }, signal);
   const model = buildModel(config, data.train, usualInput(dataset));
   if (data.train.classNames?.length === model.outputShape[0]) model.classNames = data.train.classNames;
   const settings = runSettings('train', config.threads === undefined ? {} : { threads: config.threads });
@@ -98,6 +98,7 @@ async function train(
   const best = new Best();
   let last: EpochEvent | undefined;
   let epoch = 1;
+  let goesOn = plan.resume;
   try {
     for await (const event of model.train(data.train, {
       ...training,
@@ -109,7 +110,12 @@ async function train(
       ...checkpointing(plan),
     })) {
       epoch = event.epoch;
-      if (event.event === 'resume') for (const before of (await folder?.rewind(event.step)) ?? []) best.isBest(before);
+      if (goesOn) {
+        // Without a checkpoint it begins anew.
+        const step = event.event === 'resume' ? event.step : 0;
+        for (const before of (await folder?.rewind(step)) ?? []) best.isBest(before);
+        goesOn = false;
+      }
       report.event(event);
       await folder?.add(event);
       if (event.event !== 'epoch') continue;
