@@ -1,8 +1,34 @@
 // The public names of cnnative.
 
-export type { Callback, Training } from './callbacks/callback.js';
+export {
+  type Callback,
+  type CallbackConfig,
+  type CsvLogger,
+  type CsvLoggerOptions,
+  callbacks,
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  type JsonLines,
+  type JsonLinesOptions,
+  type ModelCheckpoint,
+  type ModelCheckpointOptions,
+  type MonitorMode,
+  type MonitorOptions,
+  type ReduceLROnPlateau,
+  type ReduceLROnPlateauOptions,
+  type TensorBoard,
+  type TensorBoardOptions,
+  type TerminateOnNaN,
+  type Training,
+} from './callbacks/index.js';
 export * from './data/index.js';
 export * from './errors/index.js';
+export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  type LearningRateFinding,
+  learningRateChart,
+} from './finder/index.js';
 export { type CheckGradientsOptions, checkGradients, type GradientCheck } from './gradcheck/check-gradients.js';
 export type { TensorCheck, WorstElement } from './gradcheck/comparison.js';
 export {
@@ -118,4 +144,25 @@ export {
 export { type Optimizer, optimizers, type SgdOptions } from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
 export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';
+export {
+  type AnnealStrategy,
+  type CosineOptions,
+  type CosineRestartsOptions,
+  type ExponentialOptions,
+  type MultiStepOptions,
+  type OneCycleOptions,
+  type PolynomialOptions,
+  type RateFunction,
+  type Schedule,
+  type ScheduleConfig,
+  type ScheduleUnit,
+  type SequentialScheduleOptions,
+  type StepOptions,
+  schedules,
+  type TriangularMode,
+  type TriangularOptions,
+  type UnitOption,
+  type WarmUpMode,
+  type WarmUpOptions,
+} from './schedules/index.js';
 export type { CheckpointOptions, EpochNumber } from './training/checkpoint-options.js';

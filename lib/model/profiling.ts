@@ -1,9 +1,9 @@
-import { type IsaName, type NativeVariables, native } from '../native.js';
+import { type IsaName, native } from '../native.js';
 import { everyStepOf, type ProgramProfile, profileOf } from '../program/profile.js';
 import { checkChoice, checkInteger, checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { median } from '../util/median.js';
-import { sizeOf } from '../util/shape.js';
+import { copiedStores } from './copied-stores.js';
 import { EVALUATION_BATCH } from './evaluation.js';
 import { FixedBatch } from './fixed-batch.js';
 import { modeOf, PHASES, type Phase } from './phases.js';
@@ -61,7 +61,7 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
   if (mode === 'train') runtime.compiled(who);
   checkMemoryLimit(who, runtime, mode, batchSize, settings);
   const { threads, isa } = settings;
-  const stores = await copiedStores(runtime, mode);
+  const stores = await copiedStores(who, runtime, mode);
   // At a learning rate of 0 the work is the same, and weights stay in the range they have, however many the steps.
   const batch = new FixedBatch(runtime, { ...settings, mode, batchSize, stores, learningRate: 0, profile: true });
   const { steps, stepSeconds, callSeconds } = await timeCalls(batch, time);
@@ -94,17 +94,6 @@ async function timeCalls(batch: FixedBatch, seconds: number) {
     });
   }
   return { steps: runs * stepsPerRun, stepSeconds: median(steps), callSeconds: calls.map(median) };
-}
-
-/** Stores as a program of this mode works on: the weights as they are now, and an optimizer that begins. */
-async function copiedStores(runtime: Runtime, mode: 'train' | 'predict'): Promise<NativeVariables[]> {
-  const slots = runtime.graph.parameters.map(({ shape }) => sizeOf(shape));
-  const parameters = new native.Variables('float32', slots);
-  await parameters.write(await runtime.parameters.read());
-  if (mode === 'predict') return [parameters];
-  const { optimizer } = runtime.compiled('model.profile');
-  const state = Array.from({ length: optimizer.stateSlots }, () => slots).flat();
-  return [parameters, new native.Variables('float32', state)];
 }
 
 /** With all threads at work: they may share a core, its power or its clock. */

@@ -1,4 +1,5 @@
 import type { Optimizer } from '../optimizers/index.js';
+import { scheduledRate } from '../schedules/rate.js';
 
 /** Where the steps lie within their training, and within the optimizer's life. */
 export interface StepRange {
@@ -16,7 +17,7 @@ export interface StepRange {
 
 /** The learning rate of a step of a training, from 0. */
 export function rateOf({ learningRate }: Optimizer, step: number, steps: number, stepsPerEpoch: number): number {
-  return typeof learningRate === 'number' ? learningRate : learningRate.rateAt(step, steps, stepsPerEpoch);
+  return typeof learningRate === 'number' ? learningRate : scheduledRate(learningRate, step, steps, stepsPerEpoch);
 }
 
 /** What the optimizer hands to native code, step by step. */

@@ -36,14 +36,16 @@ function checkOutput(t: ExecutionContext, args: readonly string[], expected: str
   t.is(status, 0);
 }
 
-test('scripts of docs/ops.md print what it says', async (t) => {
-  const folder = await makeFolder(t, 'ops-document');
-  for (const [i, { text, expected }] of scriptsOf(t, 'ops.md', 'js').entries()) {
-    const path = join(folder, `${i}.mjs`);
-    await writeFile(path, text);
-    checkOutput(t, [path], expected);
-  }
-});
+for (const name of ['ops', 'schedules']) {
+  test(`scripts of docs/${name}.md print what it says`, async (t) => {
+    const folder = await makeFolder(t, `${name}-document`);
+    for (const [i, { text, expected }] of scriptsOf(t, `${name}.md`, 'js').entries()) {
+      const path = join(folder, `${i}.mjs`);
+      await writeFile(path, text);
+      checkOutput(t, [path], expected);
+    }
+  });
+}
 
 test('scripts of docs/layers.md compile, and print what it says', async (t) => {
   const folder = await makeFolder(t, 'layers-document');

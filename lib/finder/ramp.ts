@@ -1,0 +1,68 @@
+import type { AnyDataset } from '../data/dataset.js';
+import { MetricMeans } from '../metrics/index.js';
+import { checkBatchStatistics } from '../model/batch-statistics.js';
+import { copiedStores } from '../model/copied-stores.js';
+import { epochChunks } from '../model/epoch-chunks.js';
+import { checkMemoryLimit } from '../model/run-memory.js';
+import { type RunOptions, runSettings } from '../model/run-options.js';
+import type { Runtime } from '../model/runtime.js';
+import { ProgramRun } from '../program/program-run.js';
+import { permutation } from '../util/permutation.js';
+
+/**
+ * Trains copies of the weights, a step at each rate, and gives their losses as they come. Every step is full: what is left at the
+ * end of an epoch is not used.
+ */
+export async function* rampLosses(
+  who: string,
+  runtime: Runtime,
+  data: AnyDataset,
+  rates: readonly number[],
+  batchSize: number,
+  options: RunOptions,
+): AsyncGenerator<number, void, undefined> {
+  const settings = runSettings(who, {
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(options.isa !== undefined && { isa: options.isa }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+    ...(options.memoryLimit !== undefined && { memoryLimit: options.memoryLimit }),
+  });
+  const { optimizer, metrics, loss } = runtime.compiled(who);
+  const samplesPerEpoch = data.size - (data.size % batchSize);
+  checkBatchStatistics(who, runtime.graph, { samplesPerEpoch, batchSize, givenSteps: false });
+  checkMemoryLimit(who, runtime, 'train', batchSize, settings);
+  const program = runtime.program('train', batchSize, settings.isa);
+  const stores = await copiedStores(who, runtime, 'train');
+  const means = new MetricMeans(metrics, loss.reduction);
+  for (let epoch = 0, done = 0; done < rates.length; epoch++) {
+    const most = (rates.length - done) * batchSize;
+    const order = permutation(data.size, runtime.seed, epoch).subarray(0, Math.min(samplesPerEpoch, most));
+    for await (const chunk of epochChunks(data, order)) {
+      const first = done;
+      const count = chunk.order.length / batchSize;
+      const scalars = rates.slice(first, first + count).flatMap((rate, i) => optimizer.stepScalars(rate, first + i));
+      const { threads, signal } = settings;
+      const inputs = {
+        ...chunk,
+        stores,
+        batchSize,
+        scalars: Float64Array.from(scalars),
+        firstStep: first,
+        epoch,
+        threads,
+      };
+      const run = new ProgramRun(program, inputs, signal);
+      try {
+        for (let ended = false; !ended; ) {
+          ended = await run.next();
+          for (const step of means.add(run.native.metrics(done - first), () => batchSize)) {
+            done++;
+            yield step.loss;
+          }
+        }
+      } finally {
+        await run.stop();
+      }
+    }
+  }
+}

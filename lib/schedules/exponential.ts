@@ -1,0 +1,38 @@
+import { checkBoolean } from '../util/check.js';
+import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
+import { checkPositive, checkRateOption } from './check.js';
+
+export interface ExponentialOptions extends UnitOption {
+  /** Rate of the first step, from 0. */
+  learningRate: number;
+  /** What the rate is multiplied by per unit; above 0. */
+  gamma: number;
+  /**
+   * Whether the rate stays the same within a unit, as PyTorch's stepped once an epoch; by default it falls from step to step.
+   * @default false
+   */
+  staircase?: boolean;
+}
+
+/** `learningRate * gamma ^ t`: PyTorch's ExponentialLR, Keras's ExponentialDecay. */
+export class ExponentialSchedule extends BaseSchedule {
+  readonly learningRate: number;
+  readonly gamma: number;
+  readonly staircase: boolean;
+
+  constructor(options: ExponentialOptions) {
+    super('exponential', options, ['learningRate', 'gamma', 'staircase']);
+    this.learningRate = checkRateOption(this.who, 'learningRate', options.learningRate);
+    this.gamma = checkPositive(this.who, 'gamma', options.gamma);
+    this.staircase = checkBoolean(this.who, 'staircase', options.staircase ?? false);
+  }
+
+  protected valueAt(place: Place): number {
+    const units = this.unitsAt(place);
+    return this.learningRate * this.gamma ** (this.staircase ? reached(units) : units);
+  }
+
+  protected options(): Record<string, unknown> {
+    return { learningRate: this.learningRate, gamma: this.gamma, staircase: this.staircase };
+  }
+}

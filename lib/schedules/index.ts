@@ -1,0 +1,15 @@
+export { schedules } from './all.js';
+export type { ScheduleUnit, UnitOption } from './base-schedule.js';
+export type { CosineOptions } from './cosine.js';
+export type { CosineRestartsOptions } from './cosine-restarts.js';
+export type { RateFunction } from './custom.js';
+export type { ExponentialOptions } from './exponential.js';
+export { rateFromConfig, scheduleFromConfig } from './from-config.js';
+export type { MultiStepOptions } from './multi-step.js';
+export type { AnnealStrategy, OneCycleOptions } from './one-cycle.js';
+export type { PolynomialOptions } from './polynomial.js';
+export { isSchedule, type Schedule, type ScheduleConfig } from './schedule.js';
+export type { SequentialScheduleOptions } from './sequential.js';
+export type { StepOptions } from './step.js';
+export type { TriangularMode, TriangularOptions } from './triangular.js';
+export type { WarmUpMode, WarmUpOptions } from './warm-up.js';

@@ -1,0 +1,78 @@
+import { checkChoice } from '../util/check.js';
+import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
+import { checkPositive, checkRateOption } from './check.js';
+
+export interface TriangularOptions extends UnitOption {
+  /** Rate at the feet of the triangles, from 0. */
+  baseLearningRate: number;
+  /** Rate at the first top, from 0. */
+  maxLearningRate: number;
+  /** Length of the way up; above 0. */
+  stepSizeUp: number;
+  /**
+   * Length of the way down; above 0.
+   * @default stepSizeUp
+   */
+  stepSizeDown?: number;
+  /**
+   * `'triangular'`: all tops alike. `'triangular2'`: each half as high above the feet as the one before. `'expRange'`: heights
+   * shrink by `gamma` per unit.
+   * @default 'triangular'
+   */
+  mode?: TriangularMode;
+  /**
+   * For `'expRange'`; above 0. With `unit: 'steps'` it is PyTorch's.
+   * @default 1
+   */
+  gamma?: number;
+}
+
+export type TriangularMode = 'triangular' | 'triangular2' | 'expRange';
+
+/** PyTorch's CyclicLR (L. Smith, Cyclical learning rates, 2015). Momentum stays as it is. */
+export class TriangularSchedule extends BaseSchedule {
+  readonly baseLearningRate: number;
+  readonly maxLearningRate: number;
+  readonly stepSizeUp: number;
+  readonly stepSizeDown: number;
+  readonly mode: TriangularMode;
+  readonly gamma: number;
+
+  constructor(options: TriangularOptions) {
+    super('triangular', options, [
+      'baseLearningRate',
+      'maxLearningRate',
+      'stepSizeUp',
+      'stepSizeDown',
+      'mode',
+      'gamma',
+    ]);
+    const { who } = this;
+    this.baseLearningRate = checkRateOption(who, 'baseLearningRate', options.baseLearningRate);
+    this.maxLearningRate = checkRateOption(who, 'maxLearningRate', options.maxLearningRate);
+    this.stepSizeUp = checkPositive(who, 'stepSizeUp', options.stepSizeUp);
+    this.stepSizeDown = checkPositive(who, 'stepSizeDown', options.stepSizeDown ?? this.stepSizeUp);
+    this.mode = checkChoice(who, 'mode', options.mode ?? 'triangular', ['triangular', 'triangular2', 'expRange']);
+    this.gamma = checkPositive(who, 'gamma', options.gamma ?? 1);
+  }
+
+  protected valueAt(place: Place): number {
+    const units = this.unitsAt(place);
+    const length = this.stepSizeUp + this.stepSizeDown;
+    const cycle = reached(units / length);
+    const within = Math.max(0, units - cycle * length);
+    const height =
+      within <= this.stepSizeUp ? within / this.stepSizeUp : Math.max(0, (length - within) / this.stepSizeDown);
+    return this.baseLearningRate + (this.maxLearningRate - this.baseLearningRate) * height * this.#scale(cycle, units);
+  }
+
+  #scale(cycle: number, units: number): number {
+    if (this.mode === 'triangular2') return 0.5 ** cycle;
+    return this.mode === 'expRange' ? this.gamma ** units : 1;
+  }
+
+  protected options(): Record<string, unknown> {
+    const { baseLearningRate, maxLearningRate, stepSizeUp, stepSizeDown, mode, gamma } = this;
+    return { baseLearningRate, maxLearningRate, stepSizeUp, stepSizeDown, mode, gamma };
+  }
+}

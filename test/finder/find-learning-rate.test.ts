@@ -1,0 +1,152 @@
+import test from 'ava';
+import {
+  datasets,
+  findLearningRate,
+  InvalidArgumentError,
+  type LearningRateFinding,
+  layers,
+  learningRateChart,
+  losses,
+  type Model,
+  optimizers,
+  schedules,
+  sequential,
+} from 'cnnative';
+import sharp from 'sharp';
+import { suggestRates } from '#lib/finder/finding.js';
+import { isClose } from '../helpers/closeness.js';
+import { blobs, smallModel } from '../helpers/small.js';
+import { fingerprint, trained } from '../helpers/trained.js';
+
+/** With statistics and random layers, whose state must not change either. */
+function model(learningRate: Parameters<typeof optimizers.sgd>[0] = {}): Model {
+  const made = sequential({ inputShape: [2], seed: 4 }, [
+    layers.dense({ units: 16, activation: 'relu' }),
+    layers.batchNormalization(),
+    layers.dropout({ rate: 0.1 }),
+    layers.dense({ units: 3, activation: 'softmax' }),
+  ]);
+  const optimizer = optimizers.sgd({ momentum: 0.9, ...learningRate });
+  made.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  return made;
+}
+
+test('the losses are those of a training whose rates grow by the same factor', async (t) => {
+  const data = blobs(96);
+  const [from, to, steps] = [1e-4, 1, 30];
+  const ramp = Array.from({ length: steps }, (_, i) => from * (to / from) ** (i / (steps - 1)));
+  const found = await findLearningRate(model(), data, { from, to, steps, batchSize: 16, divergence: 1e9 });
+  isClose(t, 'rates', found.rates, ramp, 1e-15);
+  t.false(found.diverged);
+
+  // 5 epochs of 6 steps.
+  const learningRate = schedules.custom((step) => found.rates[step] as number);
+  const truth = await trained(model({ learningRate }), data, { epochs: 5, batchSize: 16 });
+  t.deepEqual(found.losses, truth.losses);
+
+  let mean = found.losses[0] as number;
+  let weight = 1;
+  const smoothed = found.losses.map((loss, i) => {
+    // The mean weighs the loss of k steps ago by 0.9^k.
+    if (i > 0) mean = (0.9 * weight * mean + loss) / (0.9 * weight + 1);
+    weight = i > 0 ? 0.9 * weight + 1 : 1;
+    return mean;
+  });
+  isClose(t, 'smoothed losses', found.smoothedLosses, smoothed, 1e-12);
+});
+
+test('the model trains on as if nothing had been', async (t) => {
+  const [straight, searched] = [model(), model()];
+  const data = blobs(100);
+  for (const each of [straight, searched]) await each.fit(data, { epochs: 2, batchSize: 16 });
+  const before = await fingerprint(searched);
+  await findLearningRate(searched, data, { steps: 40, batchSize: 16 });
+  t.is(await fingerprint(searched), before);
+  const options = { epochs: 2, batchSize: 16 };
+  t.deepEqual(await trained(searched, data, options), await trained(straight, data, options));
+});
+
+test('it suggests rates that learn, and stops when the loss diverges', async (t) => {
+  // Every seventh label is wrong: no rate, however large, makes the loss 0.
+  const points = blobs(300);
+  const labels = points.labels.map((label, i) => (i % 7 === 0 ? (label + 1) % 3 : label));
+  const data = datasets.fromArrays({ images: points.images, labels, shape: [2], classes: 3 });
+  const found = await findLearningRate(smallModel(), data, { from: 1e-5, to: 1e5, steps: 200, divergence: 2 });
+  t.true(found.diverged);
+  t.true(found.rates.length < 200);
+  for (const values of [found.losses, found.smoothedLosses]) t.is(values.length, found.rates.length);
+  const { suggestion = 0, minimumOverTen = 0 } = found;
+  t.is(found.suggestion, found.steepest);
+  for (const learningRate of [suggestion, minimumOverTen]) {
+    t.true(learningRate > 1e-3 && learningRate < 10, `${learningRate}`);
+    const learner = smallModel({ sgd: { learningRate } });
+    const history = await learner.fit(data, { epochs: 5 });
+    t.true((history.history.loss.at(-1) ?? 9) < 0.6 * (found.losses[0] as number), `${history.history.loss}`);
+  }
+});
+
+test('the suggestion lies where a known curve falls fastest', (t) => {
+  // A step down in the middle of the logarithms, then up: steepest at 1e-3, least near 1e-1.
+  const rates = Array.from({ length: 121 }, (_, i) => 10 ** (-6 + i / 20));
+  const curve = rates.map((rate) => {
+    const place = Math.log10(rate);
+    return 1 / (1 + Math.exp(4 * (place + 3))) + Math.exp(6 * (place - 1));
+  });
+  const { suggestion, minimumOverTen } = suggestRates(rates, [...curve, NaN]);
+  isClose(t, 'steepest', [suggestion as number], [1e-3], 1e-9);
+  const least = rates[curve.indexOf(Math.min(...curve))] as number;
+  t.is(minimumOverTen, least / 10);
+  const rising = suggestRates(
+    rates,
+    rates.map((_, i) => i),
+  );
+  t.deepEqual(rising, { suggestion: undefined, steepest: undefined, minimumOverTen: undefined });
+});
+
+test('the chart is a picture with a point for every loss', async (t) => {
+  const found = await findLearningRate(smallModel(), blobs(200), { to: 1e4, divergence: 1e9 });
+  const odd: LearningRateFinding = { ...found, losses: [...found.losses.slice(0, -1), NaN] };
+  for (const [finding, points] of [
+    [found, found.losses.length],
+    [odd, found.losses.length - 1],
+    [{ ...found, rates: [0.1], losses: [1], smoothedLosses: [1], suggestion: undefined }, 1],
+    [{ ...found, rates: [0.1], losses: [NaN], smoothedLosses: [NaN], suggestion: undefined }, 0],
+  ] as const) {
+    const svg = learningRateChart(finding);
+    t.is(svg.split('<circle').length - 1, points);
+    t.false(/NaN|Infinity|undefined/.test(svg));
+    const { width, height, channels } = await sharp(Buffer.from(svg))
+      .png()
+      .toBuffer()
+      .then((png) => sharp(png).metadata());
+    t.deepEqual([width, height], [720, 440]);
+    t.true(channels >= 3);
+  }
+});
+
+test('rejects options and models that do not fit', async (t) => {
+  const rejects = (act: Promise<unknown>, message: RegExp) =>
+    t.throwsAsync(act, { instanceOf: InvalidArgumentError, message });
+  const data = blobs(64);
+  await rejects(findLearningRate({} as never, data), /findLearningRate: expected a model/);
+  await rejects(findLearningRate(smallModel(), data, { from: 0 }), /for from, received 0/);
+  await rejects(
+    findLearningRate(smallModel(), data, { from: 1, to: 0.1 }),
+    /above from, which is 1, for to, received 0.1/,
+  );
+  await rejects(findLearningRate(smallModel(), data, { steps: 9 }), /at least 10 for steps/);
+  await rejects(findLearningRate(smallModel(), data, { smoothing: 1 }), /smoothing, received 1/);
+  await rejects(findLearningRate(smallModel(), data, { divergence: 0.5 }), /divergence, received 0.5/);
+  await rejects(findLearningRate(smallModel(), data, { epochs: 2 } as never), /"epochs"/);
+  await rejects(findLearningRate(smallModel(), [] as never), /findLearningRate: expected a dataset/);
+  const fresh = sequential({ inputShape: [2] }, [layers.dense({ units: 3 })]);
+  await rejects(findLearningRate(fresh, data), /findLearningRate: expected a compiled model/);
+  fresh.compile({ optimizer: optimizers.sgd(), loss: losses.sparseCategoricalCrossentropy({ reduction: 'none' }) });
+  await rejects(findLearningRate(fresh, data), /reduction 'mean' or 'sum'/);
+});
+
+test('an aborted search rejects with the reason', async (t) => {
+  const reason = new Error('enough');
+  const signal = AbortSignal.abort(reason);
+  t.is(await t.throwsAsync(findLearningRate(smallModel(), blobs(64), { signal })), reason);
+});
