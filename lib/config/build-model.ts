@@ -1,3 +1,4 @@
+import { type Callback, callbackFromConfig } from '../callbacks/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { CnnativeError, InvalidArgumentError } from '../errors/index.js';
 import { layerFromConfig } from '../layers/index.js';
@@ -26,6 +27,11 @@ export function buildModel(config: Config, data: Dataset, usual: InputOptions | 
     metrics: at('metrics', () => metricsFromConfig('metrics', config.metrics as PartConfig[])),
   });
   return model;
+}
+
+/** The callbacks of a configuration, in their order. */
+export function buildCallbacks({ callbacks = [] }: Config): Callback[] {
+  return callbacks.map((config, i) => at(`callbacks[${i}]`, () => callbackFromConfig(`callbacks[${i}]`, config)));
 }
 
 function networkOf({ model, seed }: Config, data: Dataset, usual: InputOptions | undefined): Model {

@@ -1,7 +1,9 @@
 import { VALIDATION_NAMES } from '../model/events.js';
 import type { IsaName } from '../native.js';
+import { callbacksSchema } from './callback-schemas.js';
 import { LAYER_DEFINITIONS, layerSchema } from './layer-schemas.js';
 import { dataSchema, inputSchema, lossSchema, metricsSchema, modelSchemas, optimizerSchema } from './part-schemas.js';
+import { SCHEDULE_DEFINITIONS } from './schedule-schemas.js';
 import { either, integer, list, names, never, number, type ObjectSchema, object, text, yesNo } from './schema.js';
 
 /** Numbers of an epoch, as its events name them. */
@@ -46,6 +48,7 @@ export const CONFIG_SCHEMA: ObjectSchema = object({
   optimizer: optimizerSchema,
   loss: lossSchema,
   metrics: metricsSchema,
+  callbacks: callbacksSchema,
   training,
   checkpoint,
   seed: integer(0, { default: 1, description: 'Of the first weights and of the order of samples.' }),
@@ -57,7 +60,7 @@ export const CONFIG_SCHEMA: ObjectSchema = object({
 
 /** As published: what is used many times is written once. */
 export function publishedSchema(): object {
-  const definitions = Object.entries({ ...LAYER_DEFINITIONS, layer: layerSchema });
+  const definitions = Object.entries({ ...LAYER_DEFINITIONS, ...SCHEDULE_DEFINITIONS, layer: layerSchema });
   const nameOf = (value: unknown) => definitions.find(([, schema]) => schema === value)?.[0];
   const written = (schema: object): object =>
     JSON.parse(

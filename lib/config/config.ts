@@ -27,6 +27,7 @@ export interface Config {
   readonly optimizer: PartConfig;
   readonly loss: PartConfig;
   readonly metrics: readonly (string | PartConfig)[];
+  readonly callbacks?: readonly PartConfig[];
   readonly training: TrainingConfig;
   readonly checkpoint?: false | Readonly<Record<string, unknown>>;
   readonly seed: number;

@@ -1,3 +1,4 @@
+import { learningRateSchema } from './schedule-schemas.js';
 import { either, integer, kind, list, names, number, object, type Schema, text, yesNo } from './schema.js';
 
 type Kinds = Readonly<Record<string, Readonly<Record<string, Schema>>>>;
@@ -22,17 +23,9 @@ export const DATA_OPTIONS: Kinds = {
   cifar10: { dir, format: names(['binary', 'python']) },
 };
 
-/** Kinds of schedules for learning rates. */
-export const SCHEDULE_OPTIONS: Kinds = {};
-
-const learningRate = either([
-  number({ exclusiveMinimum: 0 }),
-  ...Object.entries(SCHEDULE_OPTIONS).map(([type, options]) => kind(type, options)),
-]);
-
 /** Options of every optimizer, by its name. */
 export const OPTIMIZER_OPTIONS: Kinds = {
-  sgd: { learningRate, momentum: number({ minimum: 0, exclusiveMaximum: 1 }, { default: 0 }) },
+  sgd: { learningRate: learningRateSchema, momentum: number({ minimum: 0, exclusiveMaximum: 1 }, { default: 0 }) },
 };
 
 const reduction = { reduction: names(['mean', 'sum'], { default: 'mean' }) };

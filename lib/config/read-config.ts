@@ -74,12 +74,21 @@ function unreadable(path: string, error: NodeJS.ErrnoException): DataError {
   return new DataError(`${path}: expected a configuration, received ${received}.`, { cause: error });
 }
 
-/** What names a folder: `data.dir` and `out`. */
+/** What names a file or folder: `data.dir`, `out`, and `path` and `logDir` of callbacks. */
 function withAbsolutePaths(config: GivenConfig, folder: string): GivenConfig {
-  const { data, out } = config;
+  const { data, callbacks, out } = config;
   return {
     ...config,
-    ...(isPlainObject(data) && typeof data.dir === 'string' && { data: { ...data, dir: resolve(folder, data.dir) } }),
+    ...(isPlainObject(data) && { data: absolute(data, ['dir'], folder) }),
+    ...(Array.isArray(callbacks) && { callbacks: callbacks.map((one) => absolute(one, ['path', 'logDir'], folder)) }),
     ...(typeof out === 'string' && { out: resolve(folder, out) }),
   };
+}
+
+function absolute(part: GivenConfig, names: readonly string[], folder: string): GivenConfig {
+  const isPath = ([name, value]: [string, unknown]) => names.includes(name) && typeof value === 'string';
+  const entries = Object.entries(part);
+  return Object.fromEntries(
+    entries.map((entry) => (isPath(entry) ? [entry[0], resolve(folder, entry[1] as string)] : entry)),
+  );
 }

@@ -184,6 +184,29 @@ test('a run that was stopped goes on to the same end', async (t) => {
   t.deepEqual(await weights(parted, 'best'), await weights(whole, 'best'));
 });
 
+test('callbacks and schedules of a configuration are at work', async (t) => {
+  const folder = await temporaryFolder(t);
+  const learningRate = { type: 'step', learningRate: 0.05, stepSize: 1, gamma: 1e-30 };
+  const config = await write(folder, 'a.json', {
+    data: DIGITS,
+    model: { layers: LAYERS },
+    optimizer: { type: 'sgd', learningRate },
+    callbacks: [
+      { type: 'earlyStopping', monitor: 'valLoss', patience: 2 },
+      { type: 'csvLogger', path: 'log.csv' },
+    ],
+    training: { epochs: 50 },
+  });
+  const { stdout, stderr } = await cli(['train', config, '--json']);
+  t.is(stderr, '');
+  // From the second epoch on nothing changes: the best epoch and two more.
+  const epochs = jsonLines(stdout).filter(({ event }) => event === 'epoch');
+  t.is(epochs.length, 3);
+  t.is(epochs[1]?.valLoss, epochs[0]?.valLoss);
+  const rows = (await readFile(join(folder, 'log.csv'), 'utf8')).trimEnd().split('\n');
+  t.is(rows.length, 1 + 3);
+});
+
 test('--resume needs the folder of a run', async (t) => {
   const folder = await temporaryFolder(t);
   const { code, stderr } = await cli(['train', '--resume', folder]);

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
-import { layers, losses, metrics, optimizers } from 'cnnative';
+import { callbacks, layers, losses, metrics, optimizers, schedules } from 'cnnative';
+import { CALLBACK_OPTIONS } from '#lib/config/callback-schemas.js';
 import { resolveConfig } from '#lib/config/config.js';
 import { publishedSchema } from '#lib/config/config-schema.js';
 import { LAYER_OPTIONS } from '#lib/config/layer-schemas.js';
 import { LOSS_OPTIONS, METRIC_OPTIONS, MODEL_OPTIONS, OPTIMIZER_OPTIONS } from '#lib/config/part-schemas.js';
+import { SCHEDULE_OPTIONS } from '#lib/config/schedule-schemas.js';
 import { packageRoot } from '../helpers/cli.js';
 import { RIGHT, WRONG } from '../helpers/configs.js';
 
@@ -59,6 +61,18 @@ test('the schema names every optimizer, loss and metric and every option of each
     [OPTIMIZER_OPTIONS, optimizers],
     [LOSS_OPTIONS, losses],
     [METRIC_OPTIONS, metrics],
+  ] as const) {
+    t.deepEqual(Object.keys(kinds).sort(), Object.keys(made).sort());
+    for (const [name, make] of Object.entries(made)) t.deepEqual(described(kinds[name]), optionsOf(make), name);
+  }
+});
+
+test('the schema names every schedule and callback and every option of each', (t) => {
+  const { custom: function1, ...schedulesOfData } = schedules;
+  const { custom: function2, ...callbacksOfData } = callbacks;
+  for (const [kinds, made] of [
+    [SCHEDULE_OPTIONS, schedulesOfData],
+    [CALLBACK_OPTIONS, callbacksOfData],
   ] as const) {
     t.deepEqual(Object.keys(kinds).sort(), Object.keys(made).sort());
     for (const [name, make] of Object.entries(made)) t.deepEqual(described(kinds[name]), optionsOf(make), name);

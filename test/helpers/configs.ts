@@ -44,6 +44,22 @@ export const RIGHT: Readonly<Record<string, object>> = {
       ],
     },
   },
+  'schedules within schedules, and callbacks': {
+    data: 'digits',
+    optimizer: {
+      type: 'sgd',
+      learningRate: {
+        type: 'sequential',
+        schedules: [0.1, { type: 'warmUp', schedule: { type: 'cosine', learningRate: 0.1 }, duration: 1 }],
+        milestones: [2],
+      },
+    },
+    callbacks: [
+      { type: 'earlyStopping', monitor: 'valLoss', patience: 3, restoreBestWeights: true },
+      { type: 'csvLogger', path: 'log.csv' },
+      { type: 'tensorBoard', logDir: 'board', updateFreq: 'epoch' },
+    ],
+  },
   'no checkpoints': { data: { type: 'cifar10', dir: 'cifar', format: 'binary' }, checkpoint: false },
 };
 
@@ -56,7 +72,7 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
   ],
   [
     { data: 'digits', optimizer: { type: 'sgd', learningRate: -1 } },
-    'optimizer.learningRate: expected a number above 0, received -1.',
+    'optimizer.learningRate: expected a number above 0 or an object, received -1.',
   ],
   [
     { data: 'digits', optimizer: { type: 'sgd', learningrate: 1 } },
@@ -82,6 +98,15 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
   [
     { data: 'digits', model: { layers: [{ type: 'zeroPadding2d', padding: [1, 2, 3] }] } },
     'model.layers[0].padding: expected an array of 2, received one of 3.',
+  ],
+  [
+    { data: 'digits', optimizer: { type: 'sgd', learningRate: { type: 'cosin', learningRate: 1 } } },
+    "optimizer.learningRate.type: expected one of 'step', 'multiStep', 'exponential', 'polynomial', 'cosine', 'cosineRestarts', " +
+      "'oneCycle', 'triangular', 'warmUp', 'sequential', received \"cosin\". Did you mean 'cosine'?",
+  ],
+  [
+    { data: 'digits', callbacks: [{ type: 'csvLogger' }] },
+    'callbacks[0].path: expected a text, received nothing. Add it.',
   ],
   [{ data: 'digits', checkpoint: true }, 'checkpoint: expected false or an object, received true.'],
   [{ data: 'digits', name: 'a/b' }, 'name: expected a text such as letters, digits, _, . or -, received "a/b".'],

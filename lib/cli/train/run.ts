@@ -1,4 +1,4 @@
-import { buildModel } from '../../config/build-model.js';
+import { buildCallbacks, buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
 import type { DatasetSplit } from '../../data/index.js';
 import type { EpochEvent } from '../../model/events.js';
@@ -107,6 +107,7 @@ async function train(
       ...(threads !== undefined && { threads }),
       ...(isa !== undefined && { isa }),
       ...(memoryLimit !== undefined && { memoryLimit }),
+      callbacks: buildCallbacks(config),
       ...checkpointing(plan),
     })) {
       epoch = event.epoch;
