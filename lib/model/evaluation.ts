@@ -16,7 +16,7 @@ import { checkOptions } from '../util/check-options.js';
 import { inOrder } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
 import { flipped } from './flipped.js';
-import type { FlipOptions } from './prediction.js';
+import type { FlipAveragingOptions } from './prediction.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
@@ -29,7 +29,7 @@ export interface LossesOptions extends RunOptions {
   batchSize?: number;
 }
 
-export interface EvaluateOptions extends LossesOptions, FlipOptions {
+export interface EvaluateOptions extends LossesOptions, FlipAveragingOptions {
   /**
    * What to report beside the loss, by name or, with options, such as `metrics.topK({ k: 3 })`.
    * @default those the model was compiled with

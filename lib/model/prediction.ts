@@ -17,7 +17,7 @@ import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
 /** Test-time augmentation. */
-export interface FlipOptions {
+export interface FlipAveragingOptions {
   /**
    * Whether outputs are means of those of a sample and of its mirror image, left and right exchanged. Takes twice the time.
    * @default false
@@ -25,7 +25,7 @@ export interface FlipOptions {
   flip?: boolean;
 }
 
-export interface PredictOptions extends RunOptions, FlipOptions {
+export interface PredictOptions extends RunOptions, FlipAveragingOptions {
   /**
    * Samples a step.
    * @default 256
