@@ -60,6 +60,7 @@ extern const OperatorFactories multiply, maximum, maximumGradient, scale;
 extern const OperatorFactories copyRows, permute;
 extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
 extern const OperatorFactories resampling, resamplingGradient, reframe;
+extern const OperatorFactories mirror;
 extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;
 extern const OperatorFactories dropout, dropoutGradient, gaussianNoise;
 extern const OperatorFactories penalty, addPenalties, penaltyGradient;

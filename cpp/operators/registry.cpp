@@ -26,7 +26,7 @@ bool worksOnSamples(const std::string& op) { return !isForChannelsAlone(op); }
 bool worksOnChannels(const std::string& op) {
   return isForChannelsAlone(op) ||
          isOneOf(op, {"maxPooling", "averagePooling", "resampling", "reframe", "activation", "add", "foldBatchNorm",
-                      "batchNormScale", "multiply", "maximum", "scale", "copyRows"});
+                      "batchNormScale", "multiply", "maximum", "scale", "copyRows", "mirror"});
 }
 
 }  // namespace
@@ -93,6 +93,7 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"batchNormRunning", &batchNormRunning},
       {"averagePooling", &averagePooling},
       {"averagePoolingGradient", &averagePoolingGradient},
+      {"mirror", &mirror},
       {"resampling", &resampling},
       {"resamplingGradient", &resamplingGradient},
       {"reframe", &reframe},

@@ -10,23 +10,31 @@ import { isTerminal } from './terminal.js';
 export interface DataArguments {
   readonly dataset: DatasetName;
   readonly data?: string;
+  /** The set's other options. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /**
+   * Who says where the files are.
+   * @default '--data'
+   */
+  readonly who?: string;
 }
 
-/** Loads the set that `--dataset` and `--data` name; a terminal shows the progress of a download. */
-export async function loadData({ dataset, data }: DataArguments, signal: AbortSignal): Promise<DatasetSplit> {
+/** Loads the set that a command or its configuration names; a terminal shows the progress of a download. */
+export async function loadData(named: DataArguments, signal: AbortSignal): Promise<DatasetSplit> {
+  const { dataset, data, options = {}, who = '--data' } = named;
   if (dataset === 'digits') {
     if (data !== undefined)
-      throw new UsageError('--data: expected no folder for digits, which is drawn. Leave it out.');
-    return unlessStopped(signal, datasets.digits());
+      throw new UsageError(`${who}: expected no folder for digits, which is drawn. Leave it out.`);
+    return unlessStopped(signal, datasets.digits(options));
   }
   const { onProgress, end } = await downloadDisplay(process.stdout);
   try {
     // Not left half-way: a download that is stopped takes its file away first.
-    return await datasets.load(dataset, { signal, onProgress, ...(data !== undefined && { dir: data }) });
+    return await datasets.load(dataset, { ...options, signal, onProgress, ...(data !== undefined && { dir: data }) });
   } catch (error) {
-    // What the library calls `dir` is `--data` here.
+    // What the library calls `dir` has another name here.
     if (data === undefined || !(error instanceof DataError)) throw error;
-    throw new DataError(`--data: ${error.message}`, { cause: error });
+    throw new DataError(`${who}: ${error.message}`, { cause: error });
   } finally {
     end();
     signal.throwIfAborted();

@@ -49,6 +49,10 @@ export function memoryLimitOption(): Option {
   });
 }
 
+export function flipOption(): Option {
+  return new Option('--flip', 'take the mean of each image and its mirror image, in twice the time');
+}
+
 export function jsonOption(what: string): Option {
   return new Option('--json', what);
 }

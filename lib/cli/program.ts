@@ -6,6 +6,7 @@ import { UsageError } from './errors.js';
 import { addEvaluateCommand } from './evaluate/command.js';
 import { addGradcheckCommand } from './gradcheck/command.js';
 import { addInfoCommand } from './info/command.js';
+import { addPredictCommand } from './predict/command.js';
 import { addProfileCommand } from './profile/command.js';
 import { addTrainCommand } from './train/command.js';
 
@@ -22,6 +23,7 @@ export function createProgram(signal: AbortSignal): Command {
     .configureOutput({ writeErr: () => undefined, outputError: () => undefined });
   addTrainCommand(program, signal);
   addEvaluateCommand(program, signal);
+  addPredictCommand(program, signal);
   addGradcheckCommand(program, signal);
   addDataCommand(program, signal);
   addInfoCommand(program);

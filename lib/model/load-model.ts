@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CnnativeError, ModelFileError } from '../errors/index.js';
 import { type Layer, layerFromConfig } from '../layers/index.js';
@@ -9,10 +10,18 @@ import { checkInteger, checkName, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
 import { readRegularFile } from '../util/read-file.js';
 import { formatShape, sameShape } from '../util/shape.js';
+import { checkClassNames } from './class-names.js';
 import { type Graph, graphOf, INPUT } from './graph.js';
 import { checkInput, type InputOptions, type ModelInput } from './input.js';
 import { Model } from './model.js';
-import { DESCRIPTION, type Description, FORMAT_VERSIONS, type NodeDescription, WEIGHTS } from './model-format.js';
+import {
+  DESCRIPTION,
+  type Description,
+  FORMAT_VERSIONS,
+  type NodeDescription,
+  RUN_MODEL,
+  WEIGHTS,
+} from './model-format.js';
 import { Runtime } from './runtime.js';
 import { decodeSafetensors, type Tensor } from './safetensors.js';
 
@@ -20,12 +29,16 @@ import { decodeSafetensors, type Tensor } from './safetensors.js';
 const MOST_DESCRIPTION_BYTES = 2 ** 26;
 
 /**
- * The model saved in a folder, ready to predict with the same bits; compiled if it was when saved.
+ * The model saved in a folder, ready to predict with the same bits; compiled if it was when saved. Of the folder of a run of
+ * `cnnative train`, the final model.
  *
  * @throws InvalidArgumentError unless `folder` is a path, ModelFileError when a file is missing, cut short, or does not describe a model
  */
 export async function loadModel(folder: string): Promise<Model> {
   checkText('loadModel', 'folder', folder);
+  if (!existsSync(join(folder, DESCRIPTION)) && existsSync(join(folder, RUN_MODEL, DESCRIPTION))) {
+    return loadModel(join(folder, RUN_MODEL));
+  }
   const path = join(folder, DESCRIPTION);
   const description = parseDescription(path, (await readModelFile(path, MOST_DESCRIPTION_BYTES)).toString('utf8'));
   const { inputs, graph } = describing(path, () => networkOf(path, description));
@@ -89,8 +102,10 @@ function networkOf(path: string, description: Description): { inputs: ModelInput
   return { inputs, graph: graphFromNodes(path, inputs, description.nodes) };
 }
 
-function runtimeOf(path: string, { seed, compiled }: Description, graph: Graph, inputs: ModelInput[]): Runtime {
+function runtimeOf(path: string, description: Description, graph: Graph, inputs: ModelInput[]): Runtime {
+  const { seed, classNames, compiled } = description;
   const runtime = new Runtime(graph, inputs, checkInteger(path, 'seed', seed, 0));
+  if (classNames !== undefined) runtime.classNames = checkClassNames(path, classNames, runtime.outputShape);
   if (compiled) {
     const optimizer = optimizerFromConfig(path, compiled.optimizer);
     const loss = lossFromConfig(path, compiled.loss);

@@ -10,6 +10,8 @@ import type { InputOptions, ModelInput } from './input.js';
  */
 export const FORMAT_VERSIONS = [1, 2] as const;
 export const DESCRIPTION = 'model.json';
+/** Where a run's folder holds its final model. */
+export const RUN_MODEL = 'model';
 export const WEIGHTS = 'weights.safetensors';
 
 export interface NodeDescription {
@@ -29,6 +31,8 @@ export interface Description {
   /** Version 2: the inputs in their order. */
   readonly inputs?: readonly ModelInput[];
   readonly seed: number;
+  /** Of the classes that the outputs stand for, in their order; older readers pass over it. */
+  readonly classNames?: readonly string[];
   /** Each reads the nodes and inputs it names; the last one's output is the model's. */
   readonly nodes: readonly NodeDescription[];
   readonly compiled?: {

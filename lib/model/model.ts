@@ -10,6 +10,7 @@ import { isPlainObject } from '../util/is-plain-object.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
 import { type ActivationsOptions, activations } from './activations.js';
 import { writeWeights } from './average-weights.js';
+import { checkClassNames } from './class-names.js';
 import { type EvaluateOptions, evaluate, type LossesOptions, sampleLosses } from './evaluation.js';
 import type { TrainingEvent } from './events.js';
 import type { Graph } from './graph.js';
@@ -85,6 +86,21 @@ export class Model {
   /** The model's inputs with their names, shapes and preprocessing, in the order of a dataset's parts. */
   get inputs(): readonly ModelInput[] {
     return this.#runtime.inputs;
+  }
+
+  /**
+   * Names of the classes that the outputs stand for, in their order; of a model with one output, for no and yes. Saved with the
+   * model.
+   *
+   * @throws InvalidArgumentError, when set, unless there is a string for each class
+   */
+  get classNames(): readonly string[] | undefined {
+    return this.#runtime.classNames;
+  }
+
+  set classNames(names: readonly string[] | undefined) {
+    this.#runtime.classNames =
+      names === undefined ? undefined : checkClassNames('model.classNames', names, this.outputShape);
   }
 
   /** Layers and what each reads. */

@@ -35,21 +35,26 @@ export class Runtime {
   updates = 0;
   /** Whether parameters hold averages, and the optimizer's state the trained weights in their place. */
   averaged = false;
+  /** Names of the classes that the outputs stand for, if they are known. */
+  classNames: readonly string[] | undefined;
   readonly #network: TracedGraph;
   readonly #programs = new Map<string, CompiledProgram>();
   #compiled: Compiled | undefined;
   #optimizerState: NativeVariables | undefined;
   #training = false;
 
-  /** @param inputs in the order of the graph's */
-  constructor(graph: Graph, inputs: readonly InputSpec[], seed: number) {
+  /**
+   * @param inputs in the order of the graph's
+   * @param parameters those of another model whose graph has the same ones
+   */
+  constructor(graph: Graph, inputs: readonly InputSpec[], seed: number, parameters?: NativeVariables) {
     this.graph = graph;
     this.inputs = inputs.map((spec, i) => ({ name: graph.inputs[i]?.name as string, ...spec }));
     this.seed = seed;
     this.#network = traceGraph(graph);
     const bytes = 4 * this.#slots().reduce((sum, elements) => sum + elements, 0);
     checkMemory('cnnative', 'the weights', bytes, 'Use fewer filters or units, or pool before a dense layer.');
-    this.parameters = new native.Variables('float32', this.#slots());
+    this.parameters = parameters ?? new native.Variables('float32', this.#slots());
   }
 
   get outputShape(): Shape {
@@ -64,6 +69,12 @@ export class Runtime {
     return loss.inputOf(output) === output || !loss.thresholds(output)
       ? loss.thresholds(output)
       : { ofX: 0.5, ofT: 0.5 };
+  }
+
+  /** Whether the loss looks through the last layer, which turns logits into probabilities. */
+  endsInProbabilities(loss: Loss): boolean {
+    const { output } = this.#network;
+    return loss.inputOf(output) !== output;
   }
 
   /** Gives every parameter its first values, drawn from the seed and the parameter's slot. */

@@ -20,11 +20,12 @@ function describeInputs(inputs: readonly ModelInput[]): Pick<Description, 'forma
 
 /** All of a model but its weights. */
 export function describeModel(runtime: Runtime): Description {
-  const { graph, inputs, seed, compiledOrNone: compiled } = runtime;
+  const { graph, inputs, seed, compiledOrNone: compiled, classNames } = runtime;
   return {
     format: 'cnnative',
     ...describeInputs(inputs),
     seed,
+    ...(classNames && { classNames }),
     nodes: graph.nodes.map(({ name, inputs, layer }) => {
       const first = graph.nodes.find((node) => node.layer === layer)?.name;
       return {

@@ -27,9 +27,9 @@ test('Ctrl-C keeps the model with its weights so far', async (t) => {
   t.is(result.code, 130);
   t.regex(
     result.stderr,
-    /^cnnative: stopped by Ctrl-C in epoch \d+ of 1000000; the model with its weights so far is in [^\n]+out\.\n$/,
+    /^cnnative: stopped by Ctrl-C in epoch \d+ of 1000000; the model with its weights so far is in [^\n]+out\. Go on with it by: [^\n]+ train --resume [^\n]+out\n$/,
   );
-  t.deepEqual((await readdir(out)).sort(), ['model.json', 'weights.safetensors']);
+  t.deepEqual((await readdir(join(out, 'model'))).sort(), ['model.json', 'weights.safetensors']);
   const model = await loadModel(out);
   const { lenet5 } = await import('#lib/models/lenet5.js');
   const { 'conv2d/kernel': kept } = await model.getWeights();

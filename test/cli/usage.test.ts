@@ -3,7 +3,7 @@ import test from 'ava';
 import { cli } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const COMMANDS = ['train', 'evaluate', 'info', 'bench', 'profile'];
+const COMMANDS = ['train', 'evaluate', 'predict', 'info', 'bench', 'profile'];
 
 test('help lists every command and the exit codes', async (t) => {
   const { code, stdout, stderr } = await cli(['--help']);
@@ -62,7 +62,9 @@ const USAGE: [string[], RegExp][] = [
   ],
   [['train', '--dataset', 'digits', '--model', 'x'], /'--model <name>' argument 'x' is invalid\. Allowed choices are/],
   [['train', '--dataset', 'digits', '--epoch', '1'], /unknown option '--epoch' \(Did you mean --epochs\?\)/],
-  [['train', '--dataset', 'digits', 'more'], /too many arguments for 'train'/],
+  [['train', '--jobs', '2'], /--jobs: expected configurations to train/],
+  [['train', 'a.json', 'b.json', '--resume', 'c'], /--resume: expected at most one configuration and no --out/],
+  [['predict', 'somewhere'], /missing required argument 'image'/],
   [['train', '--dataset', 'digits', '--data', '/tmp'], /--data: expected no folder for digits/],
   [['evaluate', '--dataset', 'digits'], /missing required argument 'model'\. See cnnative evaluate --help\.\n$/],
   [['evaluate', 'somewhere'], /required option '--dataset <name>' not specified/],

@@ -1,4 +1,5 @@
 import { type Layer, layers } from 'cnnative';
+import { Mirror } from '#lib/layers/mirror.js';
 import { testGradients } from '../helpers/gradient-check.js';
 
 const LAYERS: Record<string, () => Layer> = {
@@ -7,6 +8,7 @@ const LAYERS: Record<string, () => Layer> = {
   'images blended': () => layers.upSampling2d({ interpolation: 'bilinear' }),
   'images blended by odd factors': () => layers.upSampling2d({ size: [3, 5], interpolation: 'bilinear' }),
   'images with zeros around them': () => layers.zeroPadding2d({ padding: [1, 0, 2, 3] }),
+  'images in a mirror': () => new Mirror(),
   'the inner part of images': () => layers.cropping2d({ cropping: [0, 2, 1, 1] }),
 };
 

@@ -1,29 +1,20 @@
 import { type Command, Option } from 'commander';
-import { MODEL_NAMES, type ModelName } from '../../models/names.js';
-import type { DataArguments } from '../load-data.js';
-import {
-  dataOption,
-  datasetOption,
-  integer,
-  jsonOption,
-  memoryLimitOption,
-  number,
-  threadsOption,
-} from '../options.js';
+import { MODEL_NAMES } from '../../models/names.js';
+import { UsageError } from '../errors.js';
+import { DATASET_NAMES } from '../names.js';
+import { dataOption, integer, jsonOption, memoryLimitOption, number, threadsOption } from '../options.js';
+import type { TrainFlags } from './flags.js';
 
-/** The options of `cnnative train`, read and checked. */
-export interface TrainArguments extends DataArguments {
-  readonly model: ModelName;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly seed: number;
-  readonly threads?: number;
-  readonly memoryLimit?: number;
-  readonly out?: string;
-  readonly logEvery?: number;
-  readonly json?: boolean;
+/** What `cnnative train` was asked for, read and checked. */
+export interface TrainArguments {
+  /** Configuration files. */
+  readonly configs: readonly string[];
+  readonly flags: TrainFlags;
+  /** Folder of a run to continue. */
+  readonly resume?: string;
+  /** Runs at a time. */
+  readonly jobs?: number;
+  readonly json: boolean;
 }
 
 const HELP = `
@@ -35,17 +26,23 @@ The same seed gives the same lines, whatever the threads; only seconds and image
 
 Ctrl-C stops within one step; with --out, the model with its weights so far is saved. A second Ctrl-C ends at once.
 
+Options given here override those of a configuration (docs/config.md). Several configurations are trained one after
+another, or --jobs at a time, each in a folder of its own: DIR/NAME with --out DIR, else the one it names, else runs/NAME.
+
 Examples:
   cnnative train --dataset digits
   cnnative train --dataset mnist --epochs 5 --out runs/lenet5
   cnnative train --dataset cifar10 --data ~/data/cifar-10-batches-py
-  cnnative train --dataset mnist --data ~/data/mnist --learning-rate 0.02 --json`;
+  cnnative train --dataset mnist --data ~/data/mnist --learning-rate 0.02 --json
+  cnnative train lenet5.json --epochs 20 --out runs/lenet5
+  cnnative train a.json b.json c.json --jobs 2 --out runs`;
 
 export function addTrainCommand(program: Command, signal: AbortSignal): void {
   program
     .command('train')
     .description('Train a network on a data set, and test it after every epoch.')
-    .addOption(datasetOption())
+    .argument('[configs...]', 'configuration files: JSON, or modules that export one')
+    .addOption(new Option('--dataset <name>', 'data set').choices(DATASET_NAMES))
     .addOption(dataOption())
     .addOption(new Option('--model <name>', 'network').choices(MODEL_NAMES).default('lenet5'))
     .addOption(new Option('--epochs <n>', 'times to go over the training set').default(3).argParser(integer(1)))
@@ -67,12 +64,39 @@ export function addTrainCommand(program: Command, signal: AbortSignal): void {
     )
     .addOption(threadsOption())
     .addOption(memoryLimitOption())
-    .addOption(new Option('--out <dir>', 'folder to save the trained model in'))
+    .addOption(new Option('--out <dir>', 'folder of the run: configuration, metrics, the trained model'))
     .addOption(new Option('--log-every <n>', 'also report every so many steps').argParser(integer(1)))
+    .addOption(new Option('--resume <dir>', 'go on with the run in a folder, from its last checkpoint'))
+    .addOption(new Option('--jobs <n>', 'train so many configurations at a time').argParser(integer(1, 64)))
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', HELP)
-    .action(async (options: TrainArguments) => {
+    .action(async (configs: string[], _options: unknown, command: Command) => {
       const { runTrain } = await import('./run.js');
-      await runTrain(options, signal);
+      await runTrain(argumentsOf(configs, command), signal);
     });
+}
+
+/** Defaults are the configuration's to fill in: only what was given counts. */
+function argumentsOf(configs: readonly string[], command: Command): TrainArguments {
+  const given = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli');
+  const {
+    resume,
+    jobs,
+    json = false,
+    ...flags
+  } = Object.fromEntries(given) as TrainFlags & {
+    resume?: string;
+    jobs?: number;
+    json?: boolean;
+  };
+  if (jobs !== undefined && (configs.length === 0 || resume !== undefined)) {
+    throw new UsageError('--jobs: expected configurations to train, and no --resume. See cnnative train --help.');
+  }
+  if (configs.length === 0 && resume === undefined && flags.dataset === undefined) {
+    throw new UsageError("required option '--dataset <name>' not specified. See cnnative train --help.");
+  }
+  if (resume !== undefined && (configs.length > 1 || flags.out !== undefined)) {
+    throw new UsageError('--resume: expected at most one configuration and no --out: the run stays in its folder.');
+  }
+  return { configs, flags, json, ...(resume !== undefined && { resume }), ...(jobs !== undefined && { jobs }) };
 }

@@ -1,49 +1,79 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { buildCallbacks, buildModel } from '../../config/build-model.js';
+import type { Config, PartConfig } from '../../config/config.js';
 import type { DatasetSplit } from '../../data/index.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
 import type { InputOptions } from '../../model/input.js';
 import type { Model } from '../../model/model.js';
 import { runSettings } from '../../model/run-options.js';
-import { models } from '../../models/index.js';
-import { optimizers } from '../../optimizers/index.js';
 import { StoppedError } from '../errors.js';
 import { invocation } from '../invocation.js';
 import { loadData } from '../load-data.js';
 import type { DatasetName } from '../names.js';
 import { isTerminal } from '../terminal.js';
+import { Best } from './best.js';
+import { checkpointing, wayToGoOn } from './checkpointing.js';
 import type { TrainArguments } from './command.js';
+import { environmentOf } from './environment.js';
 import { JsonReport } from './json-report.js';
+import { planTraining, type TrainPlan } from './plan.js';
 import type { TrainingReport, TrainingResult } from './report.js';
 import { TextReport } from './text-report.js';
 
 /** `cnnative train`. */
 export async function runTrain(options: TrainArguments, signal: AbortSignal): Promise<void> {
+  if (options.configs.length > 1 || options.jobs !== undefined) {
+    const { runMany } = await import('./many/run-many.js');
+    return runMany(options, signal);
+  }
+  const plan = await planTraining(options);
   const report = await reportFor(options, process.stdout);
   try {
-    if (options.out !== undefined) await makeFolder(options.out);
-    const data = await loadData(options, signal);
-    const model = models[options.model]({ seed: options.seed, ...inputOf(options.dataset) });
-    const { learningRate, momentum } = options;
-    model.compile({
-      optimizer: optimizers.sgd({ learningRate, momentum }),
-      loss: 'sparseCategoricalCrossentropy',
-      metrics: ['accuracy'],
-    });
-    const result = await train(model, data, options, report, signal);
-    if (options.out !== undefined) await model.save(options.out);
-    report.done(result);
-    if (options.out !== undefined) report.note(`The model is in ${options.out}.`);
-    if (options.dataset === 'digits') report.note(`Next, real handwriting: ${invocation()} train --dataset mnist`);
+    await runOne(plan, report, signal);
   } finally {
     report.end();
+    await plan.folder?.end();
   }
 }
 
+async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
+  const { config, folder, resume, whereData: who } = plan;
+  if (!resume) await folder?.prepare();
+  const { type, dir, ...options } = config.data;
+  const dataset = type as DatasetName;
+  const data = await loadData({ dataset, options, who, ...(typeof dir === 'string' && { data: dir }) }, signal);
+  const model = buildModel(config, data.train, usualInput(dataset));
+  if (data.train.classNames?.length === model.outputShape[0]) model.classNames = data.train.classNames;
+  const settings = runSettings('train', config.threads === undefined ? {} : { threads: config.threads });
+  const { threads, isa } = { ...settings, isa: config.isa ?? settings.isa };
+  await folder?.begin(config, await environmentOf({ threads, isa }));
+  report.begin({
+    model: nameOf(config),
+    parameters: model.parameterCount,
+    dataset,
+    trainSize: data.train.size,
+    testSize: data.test.size,
+    epochs: config.training.epochs,
+    threads,
+    isa,
+  });
+  const result = await train(model, data, { ...config, threads, isa }, plan, report, signal);
+  if (folder) await model.save(folder.model);
+  await folder?.add({ event: 'done', ...result });
+  report.done(result);
+  if (config.out !== undefined) report.note(`The model is in ${config.out}.`);
+  if (dataset === 'digits') report.note(`Next, real handwriting: ${invocation()} train --dataset mnist`);
+}
+
+function nameOf({ name, model }: Config): string {
+  if ('layers' in model) return name ?? 'the network';
+  return (model as PartConfig).type;
+}
+
 /** How a set's pixels are normalised, where not as MNIST's: by the mean and deviation of each colour. */
-function inputOf(dataset: DatasetName): { input?: InputOptions } {
-  if (dataset !== 'cifar10') return {};
-  return { input: { shape: [3, 32, 32], mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] } };
+function usualInput(dataset: DatasetName): InputOptions | undefined {
+  if (dataset !== 'cifar10') return undefined;
+  return { shape: [3, 32, 32], mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] };
 }
 
 async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): Promise<TrainingReport> {
@@ -53,72 +83,69 @@ async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): 
   return new TerminalReport(stream);
 }
 
-/** Before training, so that an hour's work is not lost to a misspelt path. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new Error(`--out: expected a folder that can be written to, received ${(error as Error).message}.`);
-  }
-}
-
 async function train(
   model: Model,
   data: DatasetSplit,
-  options: TrainArguments,
+  config: Config,
+  plan: TrainPlan,
   report: TrainingReport,
   signal: AbortSignal,
 ): Promise<TrainingResult> {
-  const { epochs, batchSize, logEvery, memoryLimit } = options;
-  const { threads, isa } = runSettings('train', options.threads === undefined ? {} : { threads: options.threads });
-  report.begin({
-    model: options.model,
-    parameters: model.parameterCount,
-    dataset: options.dataset,
-    trainSize: data.train.size,
-    testSize: data.test.size,
-    epochs,
-    threads,
-    isa,
-  });
+  const { threads, isa, memoryLimit } = config;
+  const { validation, ...training } = config.training;
+  const { folder } = plan;
   const history = new History();
+  const best = new Best();
   let last: EpochEvent | undefined;
   let epoch = 1;
+  let goesOn = plan.resume;
   try {
     for await (const event of model.train(data.train, {
-      epochs,
-      batchSize,
-      validationData: data.test,
-      threads,
-      isa,
+      ...training,
+      ...(validation && { validationData: data.test }),
       signal,
-      ...(logEvery !== undefined && { logEvery }),
+      ...(threads !== undefined && { threads }),
+      ...(isa !== undefined && { isa }),
       ...(memoryLimit !== undefined && { memoryLimit }),
+      callbacks: buildCallbacks(config),
+      ...checkpointing(plan),
     })) {
       epoch = event.epoch;
+      if (goesOn) {
+        // Without a checkpoint it begins anew.
+        const step = event.event === 'resume' ? event.step : 0;
+        for (const before of (await folder?.rewind(step)) ?? []) best.isBest(before);
+        goesOn = false;
+      }
       report.event(event);
+      await folder?.add(event);
       if (event.event !== 'epoch') continue;
       history.add(event);
+      if (folder && best.isBest(event)) await model.save(folder.best);
       last = event;
     }
   } catch (error) {
-    throw error instanceof StoppedError ? await stopped(error, model, options, epoch) : error;
+    throw error instanceof StoppedError ? await stopped(error, model, plan, epoch) : error;
   }
   const { seconds, imagesPerSecond } = history;
-  return {
-    testAccuracy: last?.valAccuracy ?? Number.NaN,
-    testLoss: last?.valLoss ?? Number.NaN,
-    seconds,
-    imagesPerSecond,
-  };
+  const { valLoss, valAccuracy } = last ?? {};
+  if (valLoss !== undefined)
+    return { testAccuracy: valAccuracy ?? Number.NaN, testLoss: valLoss, seconds, imagesPerSecond };
+  const tested = await model.evaluate(data.test, { signal, ...(threads !== undefined && { threads }) });
+  return { testAccuracy: tested.accuracy ?? Number.NaN, testLoss: tested.loss, seconds, imagesPerSecond };
 }
 
 /** Keeps what can be kept of a training that was stopped, and says so. */
-async function stopped(reason: StoppedError, model: Model, { out, epochs }: TrainArguments, epoch: number) {
-  if (out !== undefined) await model.save(out);
+async function stopped(reason: StoppedError, model: Model, plan: TrainPlan, epoch: number) {
+  const { config, folder } = plan;
+  if (folder) await model.save(folder.model);
   const kept =
-    out === undefined ? 'nothing was kept, for there was no --out' : `the model with its weights so far is in ${out}`;
-  const message = reason.message === '' ? '' : `${reason.message} in epoch ${epoch} of ${epochs}; ${kept}.`;
+    config.out === undefined
+      ? 'nothing was kept, for there was no --out'
+      : `the model with its weights so far is in ${config.out}`;
+  const message =
+    reason.message === ''
+      ? ''
+      : `${reason.message} in epoch ${epoch} of ${config.training.epochs}; ${kept}.${wayToGoOn(plan, invocation())}`;
   return new StoppedError(message, reason.exitCode);
 }

@@ -5,9 +5,11 @@ import type { TrainingReport, TrainingResult, TrainingSetup } from './report.js'
 /** Plain lines: one at the beginning, one an epoch, one at the end, and those asked for between. */
 export class TextReport implements TrainingReport {
   readonly #print: (line: string) => void;
-  #epochs = 0;
+  #epochs: number;
 
-  constructor(print: (line: string) => void) {
+  /** @param epochs of the training, where `begin` does not tell */
+  constructor(print: (line: string) => void, epochs = 0) {
+    this.#epochs = epochs;
     this.#print = print;
   }
 
@@ -23,20 +25,20 @@ export class TextReport implements TrainingReport {
     if (event.event !== 'step' && event.event !== 'epoch') return;
     const parts = [`epoch ${event.epoch}/${this.#epochs}`];
     if (event.event === 'step') parts.push(`step ${event.step}`);
-    parts.push(`loss ${loss(event.loss)}`, `accuracy ${percent(event.accuracy ?? 0)}`);
+    parts.push(`loss ${loss(event.loss)}`);
+    if (event.accuracy !== undefined) parts.push(`accuracy ${percent(event.accuracy)}`);
     if (event.event === 'epoch') {
-      const { valLoss = 0, valAccuracy = 0, seconds, imagesPerSecond } = event;
-      parts.push(`test loss ${loss(valLoss)}`, `test accuracy ${percent(valAccuracy)}`);
+      const { valLoss, valAccuracy, seconds, imagesPerSecond } = event;
+      if (valLoss !== undefined) parts.push(`test loss ${loss(valLoss)}`);
+      if (valAccuracy !== undefined) parts.push(`test accuracy ${percent(valAccuracy)}`);
       parts.push(duration(seconds), rate(imagesPerSecond));
     }
     this.#print(parts.join('  '));
   }
 
   done({ testAccuracy, testLoss, seconds, imagesPerSecond }: TrainingResult): void {
-    this.#print(
-      `Test accuracy ${percent(testAccuracy)}, test loss ${loss(testLoss)}. ` +
-        `Trained for ${duration(seconds)} (${rate(imagesPerSecond)}).`,
-    );
+    const tested = Number.isNaN(testAccuracy) ? 'Test loss' : `Test accuracy ${percent(testAccuracy)}, test loss`;
+    this.#print(`${tested} ${loss(testLoss)}. ` + `Trained for ${duration(seconds)} (${rate(imagesPerSecond)}).`);
   }
 
   note(line: string): void {

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { EpochEvent, StepEvent } from '../../../model/events.js';
+import type { TrainingResult } from '../report.js';
+
+const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
+
+/** A run to do in a process of its own: one that fails, or for which memory does not suffice, takes no other with it. */
+export interface Job {
+  readonly name: string;
+  readonly config: string;
+  readonly folder: string;
+  /** Other arguments of its command. */
+  readonly args: readonly string[];
+}
+
+export type JobLine = StepEvent | EpochEvent | ({ readonly event: 'done' } & TrainingResult);
+
+/** How a run ended: a row of the summary. */
+export interface JobResult {
+  readonly name: string;
+  readonly status: 'done' | 'failed' | 'stopped' | 'not begun';
+  /** Epochs done. */
+  readonly epochs: number;
+  /** Of the last test. */
+  readonly accuracy?: number;
+  readonly loss?: number;
+  /** On the clock, from beginning to end. */
+  readonly seconds: number;
+  readonly folder: string;
+  /** What went wrong. */
+  readonly error?: string;
+}
+
+/** Does a run and tells its lines. Once the signal is aborted the run is asked to end, and waited for. */
+export async function runJob(job: Job, onLine: (line: JobLine) => void, signal: AbortSignal): Promise<JobResult> {
+  const { name, config, folder } = job;
+  const begun = performance.now();
+  // In a group of its own: a terminal's Ctrl-C reaches this process alone, which passes it on once.
+  const child = spawn(process.execPath, [MAIN, 'train', config, '--out', folder, '--json', ...job.args], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stop = () => void child.kill(signal.reason?.exitCode === 130 ? 'SIGINT' : 'SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  let last: { epochs: number; accuracy?: number; loss?: number } = { epochs: 0 };
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text) as JobLine;
+    if (line.event === 'epoch') last = { epochs: line.epoch, ...tested(line.valAccuracy, line.valLoss) };
+    if (line.event === 'done') last = { ...last, ...tested(line.testAccuracy, line.testLoss) };
+    onLine(line);
+  });
+  const { code, stderr } = await ended(child);
+  signal.removeEventListener('abort', stop);
+  const status = code === 0 ? 'done' : signal.aborted ? 'stopped' : 'failed';
+  const error = stderr.trim().replace(/^cnnative: /, '') || `ended with ${code}`;
+  const seconds = (performance.now() - begun) / 1000;
+  return { name, status, ...last, seconds, folder, ...(status !== 'done' && { error }) };
+}
+
+/** Without what is not known. */
+function tested(accuracy: number | null | undefined, loss: number | null | undefined) {
+  return { ...(typeof accuracy === 'number' && { accuracy }), ...(typeof loss === 'number' && { loss }) };
+}
+
+function ended(child: ChildProcess): Promise<{ code: number | string | null; stderr: string }> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: 'error', stderr: error.message }));
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, stderr }));
+  });
+}

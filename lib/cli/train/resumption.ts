@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from '../../config/config.js';
+import { InvalidArgumentError } from '../../errors/index.js';
+import { describe } from '../../util/describe.js';
+
+/** What decides the steps of a run: changed, the rest of it would be another run's. Epochs may be added, threads may differ. */
+const DECISIVE = ['data', 'model', 'optimizer', 'loss', 'seed'] as const;
+const DECISIVE_TRAINING = ['batchSize', 'shuffle', 'sampling', 'stepsPerEpoch'] as const;
+
+/** @throws InvalidArgumentError, which names the place, where a run was begun with something else that matters */
+export function checkSameRun(folder: string, begun: Config, wanted: Config): void {
+  for (const name of DECISIVE) compare(folder, name, begun[name], wanted[name]);
+  for (const name of DECISIVE_TRAINING) {
+    compare(folder, `training.${name}`, begun.training[name], wanted.training[name]);
+  }
+}
+
+function compare(folder: string, path: string, before: unknown, now: unknown): void {
+  if (isDeepStrictEqual(before, now)) return;
+  const [expected, received] = [before, now].map((value) =>
+    typeof value === 'object' && value !== null ? JSON.stringify(value) : describe(value),
+  );
+  throw new InvalidArgumentError(
+    `${path}: expected ${expected}, with which the run in ${folder} was begun, received ${received}. Leave it as it was, ` +
+      'or begin another run.',
+  );
+}

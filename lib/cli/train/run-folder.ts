@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { access, constants, type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config, GivenConfig } from '../../config/config.js';
+import { DataError, InvalidArgumentError } from '../../errors/index.js';
+import type { EpochEvent, StepEvent, TrainingEvent } from '../../model/events.js';
+import { RUN_MODEL } from '../../model/model-format.js';
+import { writeFileAtomically } from '../../util/write-file.js';
+import type { Environment } from './environment.js';
+
+const CONFIG = 'config.json';
+const METRICS = 'metrics.jsonl';
+/** Progress comes by the clock, and says nothing that epochs do not. */
+const RECORDED = ['step', 'epoch', 'done'];
+
+/**
+ * What a run leaves behind: `config.json` as resolved, `environment.json`, `metrics.jsonl` with an event a line,
+ * `checkpoints/`, `best/` and `model/`.
+ */
+export class RunFolder {
+  readonly path: string;
+  readonly checkpoints: string;
+  readonly best: string;
+  readonly model: string;
+  #metrics: FileHandle | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+    this.checkpoints = join(path, 'checkpoints');
+    this.best = join(path, 'best');
+    this.model = join(path, RUN_MODEL);
+  }
+
+  /**
+   * Makes the folder, before any work is done: an hour's work is not to be lost to a misspelt path.
+   *
+   * @throws Error unless it can be written to, and holds no run yet
+   */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true });
+      await access(this.path, constants.W_OK);
+    } catch (error) {
+      throw new Error(`--out: expected a folder that can be written to, received ${(error as Error).message}.`);
+    }
+    if (!existsSync(join(this.path, CONFIG))) return;
+    throw new Error(
+      `--out: expected a folder without a run, received ${this.path}, which holds one. Go on with it by --resume ` +
+        `${this.path}, or choose another folder.`,
+    );
+  }
+
+  /** Writes what is known before the first step. */
+  async begin(config: Config, environment: Environment): Promise<void> {
+    await writeFileAtomically(join(this.path, 'environment.json'), json(environment));
+    await writeFileAtomically(join(this.path, CONFIG), json(config));
+    this.#metrics = await open(join(this.path, METRICS), 'a');
+  }
+
+  /**
+   * The configuration of the run in the folder.
+   *
+   * @throws DataError when there is none, InvalidArgumentError when it is damaged
+   */
+  async config(): Promise<GivenConfig> {
+    const path = join(this.path, CONFIG);
+    try {
+      return JSON.parse(await readFile(path, 'utf8')) as GivenConfig;
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new InvalidArgumentError(`${path}: expected JSON: ${error.message}.`);
+      throw new DataError(`--resume: expected the folder of a run, received ${(error as Error).message}.`);
+    }
+  }
+
+  /** Adds a line to the metrics. */
+  async add(event: TrainingEvent | { readonly event: 'done' }): Promise<void> {
+    if (RECORDED.includes(event.event)) await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
+  }
+
+  /**
+   * Goes back to a step: lines after it, and one that was cut off, are taken away, for those steps are done again.
+   *
+   * @returns the epochs before
+   */
+  async rewind(step: number): Promise<EpochEvent[]> {
+    const path = join(this.path, METRICS);
+    await this.end();
+    const kept = (await readFile(path, 'utf8')).split('\n').flatMap((line) => eventUpTo(line, step));
+    await writeFileAtomically(path, kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    this.#metrics = await open(path, 'a');
+    return kept.filter((event) => event.event === 'epoch');
+  }
+
+  async end(): Promise<void> {
+    await this.#metrics?.close();
+    this.#metrics = undefined;
+  }
+}
+
+function eventUpTo(line: string, step: number): (StepEvent | EpochEvent)[] {
+  try {
+    const event = JSON.parse(line) as StepEvent | EpochEvent;
+    return event.step <= step ? [event] : [];
+  } catch {
+    return []; // cut off, or the empty one behind the last
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,162 @@
+import { either, integer, kind, list, names, number, object, type Schema, text, yesNo } from './schema.js';
+
+const MOST_SIZE = 2 ** 20 - 1;
+
+const size = (minimum = 1) => integer(minimum, { maximum: MOST_SIZE });
+const pairFrom = (minimum: number) =>
+  either([size(minimum), list(size(minimum), { minItems: 2, maxItems: 2 })], {
+    description: 'One number for both axes, or [height, width].',
+  });
+const pair = pairFrom(1);
+const sides = either([
+  size(0),
+  list(size(0), { minItems: 2, maxItems: 2 }),
+  list(size(0), { minItems: 4, maxItems: 4 }),
+]);
+const padding = (words: readonly string[]) =>
+  either([names(words), size(0), list(size(0), { minItems: 4, maxItems: 4 })], {
+    description: 'Words, one number for all sides, or [top, bottom, left, right].',
+  });
+
+const PLAIN_ACTIVATIONS = [
+  'linear',
+  'relu',
+  'relu6',
+  'selu',
+  'gelu',
+  'geluTanh',
+  'silu',
+  'mish',
+  'hardSwish',
+  'hardSigmoid',
+  'sigmoid',
+  'tanh',
+  'softplus',
+  'softsign',
+] as const;
+
+const slope = { negativeSlope: number({ minimum: 0 }, { default: 0.01 }) };
+const alpha = { alpha: number({ minimum: 0 }, { default: 1 }) };
+const elementwise = [names([...PLAIN_ACTIVATIONS, 'leakyRelu', 'elu']), kind('leakyRelu', slope), kind('elu', alpha)];
+const activation = either(elementwise, { default: 'linear' });
+const anyActivation = either([
+  names([...PLAIN_ACTIVATIONS, 'leakyRelu', 'elu', 'softmax', 'logSoftmax']),
+  ...elementwise.slice(1),
+]);
+
+const spread = { mean: number({}, { default: 0 }), stddev: number({ minimum: 0 }, { default: 0.05 }) };
+const gain = { gain: number({}, { default: 1 }) };
+const PLAIN_INITIALIZERS = [
+  'glorotUniform',
+  'glorotNormal',
+  'heUniform',
+  'heNormal',
+  'lecunUniform',
+  'lecunNormal',
+  'zeros',
+  'ones',
+] as const;
+const initializer = either([
+  names([...PLAIN_INITIALIZERS, 'orthogonal', 'truncatedNormal', 'randomNormal', 'randomUniform', 'dirac', 'identity']),
+  ...PLAIN_INITIALIZERS.map((name) => kind(name)),
+  kind('orthogonal', gain),
+  kind('truncatedNormal', spread),
+  kind('randomNormal', spread),
+  kind('randomUniform', { min: number({}, { default: -0.05 }), max: number({}, { default: 0.05 }) }),
+  kind('constant', { 'value!': number() }),
+  kind('dirac', gain),
+  kind('identity', gain),
+]);
+const regularizer = object({ l1: number({ minimum: 0 }, { default: 0 }), l2: number({ minimum: 0 }, { default: 0 }) });
+
+const weights = {
+  useBias: yesNo({ default: true }),
+  kernelInitializer: initializer,
+  biasInitializer: initializer,
+  kernelRegularizer: regularizer,
+  biasRegularizer: regularizer,
+};
+const convolution = {
+  'kernelSize!': pair,
+  strides: pair,
+  padding: padding(['valid', 'same', 'full']),
+  dilation: pair,
+  activation,
+  ...weights,
+};
+const window = {
+  poolSize: pair,
+  strides: pair,
+  padding: padding(['valid', 'same']),
+  ceilMode: yesNo({ default: false }),
+};
+const epsilon = { epsilon: number({ minimum: 1e-12 }) };
+const affine = { scale: yesNo({ default: true }), center: yesNo({ default: true }) };
+const random = { seed: integer(0) };
+const rate = { 'rate!': number({ minimum: 0, exclusiveMaximum: 1 }) };
+
+/** What many layers refer to. */
+export const LAYER_DEFINITIONS: Readonly<Record<string, Schema>> = {
+  pair,
+  sides,
+  activation,
+  anyActivation,
+  initializer,
+  regularizer,
+};
+
+/** Options of every layer there is, by its name. */
+export const LAYER_OPTIONS: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  conv2d: { 'filters!': size(), groups: size(), flip: yesNo({ default: false }), ...convolution },
+  depthwiseConv2d: { depthMultiplier: size(), ...convolution },
+  separableConv2d: { 'filters!': size(), depthMultiplier: size(), ...convolution },
+  conv2dTranspose: { 'filters!': size(), outputPadding: pairFrom(0), groups: size(), ...convolution },
+  maxPooling2d: { ...window, dilation: pair },
+  averagePooling2d: { ...window, countIncludePad: yesNo() },
+  globalAveragePooling2d: {},
+  globalMaxPooling2d: {},
+  adaptiveAveragePooling2d: { 'outputSize!': pair },
+  adaptiveMaxPooling2d: { 'outputSize!': pair },
+  upSampling2d: { size: pair, interpolation: names(['nearest', 'bilinear'], { default: 'nearest' }) },
+  zeroPadding2d: { padding: sides },
+  cropping2d: { 'cropping!': sides },
+  batchNormalization: { momentum: number({ minimum: 0, maximum: 1 }), ...epsilon, ...affine },
+  layerNormalization: { ...epsilon, ...affine },
+  groupNormalization: { 'groups!': size(), ...epsilon, ...affine },
+  instanceNormalization: { ...epsilon, ...affine },
+  localResponseNormalization: {
+    size: size(),
+    alpha: number({ minimum: 0 }),
+    beta: number({ minimum: 0 }),
+    k: number({ minimum: 1e-12 }),
+  },
+  add: {},
+  multiply: {},
+  average: {},
+  maximum: {},
+  concatenate: { axis: integer(0) },
+  reshape: { 'targetShape!': list(integer(-1), { minItems: 1, maxItems: 4 }) },
+  permute: { 'axes!': list(integer(0), { minItems: 1, maxItems: 4 }) },
+  dense: { 'units!': size(), activation: anyActivation, ...weights },
+  flatten: {},
+  activation: { 'activation!': anyActivation },
+  ...Object.fromEntries([...PLAIN_ACTIVATIONS, 'softmax', 'logSoftmax'].map((name) => [name, {}])),
+  leakyRelu: slope,
+  elu: alpha,
+  prelu: { shared: yesNo() },
+  dropout: { ...rate, ...random },
+  spatialDropout2d: { ...rate, ...random },
+  gaussianNoise: { 'stddev!': number({ minimum: 0 }), ...random },
+};
+
+const common = {
+  name: text({ pattern: '^[\\w.-]+$', description: 'letters, digits, _, . or -' }),
+  inputs: list(text(), {
+    minItems: 1,
+    description: "Names of the layers it reads, or 'input'. The layer before, when left out.",
+  }),
+};
+
+export const layerSchema = either(
+  Object.entries(LAYER_OPTIONS).map(([type, options]) => kind(type, { ...options, ...common })),
+);

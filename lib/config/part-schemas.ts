@@ -1,0 +1,83 @@
+import { learningRateSchema } from './schedule-schemas.js';
+import { either, integer, kind, list, names, number, object, type Schema, text, yesNo } from './schema.js';
+
+type Kinds = Readonly<Record<string, Readonly<Record<string, Schema>>>>;
+
+/** The kind's name for its defaults, or an object with the name as `type`. */
+function named(kinds: Kinds, more: readonly Schema[] = []): Schema[] {
+  const plain = Object.keys(kinds).filter((name) => !Object.keys(kinds[name] ?? {}).some((key) => key.endsWith('!')));
+  return [names(plain), ...Object.entries(kinds).map(([type, options]) => kind(type, options)), ...more];
+}
+
+const dir = text({ description: "Folder of the set's files, relative to the configuration's own." });
+
+/** Options of every data set, by its name. */
+export const DATA_OPTIONS: Kinds = {
+  digits: {
+    seed: integer(0, { default: 0 }),
+    train: integer(1, { maximum: 1_000_000, default: 12_000 }),
+    test: integer(1, { maximum: 1_000_000, default: 2000 }),
+  },
+  mnist: { dir },
+  'fashion-mnist': { dir },
+  cifar10: { dir, format: names(['binary', 'python']) },
+};
+
+/** Options of every optimizer, by its name. */
+export const OPTIMIZER_OPTIONS: Kinds = {
+  sgd: { learningRate: learningRateSchema, momentum: number({ minimum: 0, exclusiveMaximum: 1 }, { default: 0 }) },
+};
+
+const reduction = { reduction: names(['mean', 'sum'], { default: 'mean' }) };
+const fromLogits = { fromLogits: yesNo({ default: true }) };
+const labelSmoothing = { labelSmoothing: number({ minimum: 0, maximum: 1 }, { default: 0 }) };
+const classWeights = { classWeights: list(number({ minimum: 0 }), { minItems: 1 }) };
+
+/** Options of every loss, by its name. */
+export const LOSS_OPTIONS: Kinds = {
+  binaryCrossentropy: { ...reduction, ...fromLogits, ...labelSmoothing },
+  categoricalCrossentropy: { ...reduction, ...fromLogits, ...labelSmoothing, ...classWeights },
+  halfSumOfSquares: reduction,
+  hinge: reduction,
+  huber: { ...reduction, delta: number({ exclusiveMinimum: 0 }, { default: 1 }) },
+  klDivergence: { ...reduction, ...fromLogits },
+  meanAbsoluteError: reduction,
+  meanSquaredError: reduction,
+  sparseCategoricalCrossentropy: { ...reduction, ...fromLogits, ...labelSmoothing, ...classWeights },
+};
+
+/** Options of every metric, by its name. */
+export const METRIC_OPTIONS: Kinds = {
+  accuracy: {},
+  topK: { k: integer(1, { default: 5 }) },
+  precision: {},
+  recall: {},
+  f1: {},
+  auc: {},
+  confusionMatrix: {},
+  meanSquaredError: {},
+  meanAbsoluteError: {},
+};
+
+const channelNumbers = either([number(), list(number(), { minItems: 1 })]);
+
+export const inputOptions = {
+  shape: list(integer(1), { description: '[channels, height, width]; that of the data, when left out.' }),
+  scale: number({}, { default: 1 / 255 }),
+  mean: channelNumbers,
+  std: channelNumbers,
+};
+
+export const inputSchema = object(inputOptions, { description: 'How raw pixels become numbers.' });
+
+/** Options of every ready-made network, by its name. */
+export const MODEL_OPTIONS: Kinds = { lenet5: { input: inputSchema } };
+
+export const dataSchema = either(named(DATA_OPTIONS), { description: 'What to train on and to test with.' });
+export const modelSchemas = named(MODEL_OPTIONS);
+export const optimizerSchema = either(named(OPTIMIZER_OPTIONS), { description: 'How weights follow their gradients.' });
+export const lossSchema = either(named(LOSS_OPTIONS), { description: 'What training makes small.' });
+export const metricsSchema = list(either(named(METRIC_OPTIONS)), {
+  description: 'What to report beside the loss.',
+  default: ['accuracy'],
+});

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CnnativeError, DataError, InvalidArgumentError } from '../errors/index.js';
+import { describe } from '../util/describe.js';
+import { isPlainObject } from '../util/is-plain-object.js';
+import { checkValue } from './check-value.js';
+import type { GivenConfig } from './config.js';
+import { CONFIG_SCHEMA } from './config-schema.js';
+
+const MODULES = ['.js', '.mjs', '.cjs'];
+
+/**
+ * The configuration in a file, checked: JSON, or a module whose default export is an object or a function that gives
+ * one. Folders in it become absolute: they are relative to the file.
+ *
+ * @throws InvalidArgumentError, which names file and place, unless it is one; DataError when the file cannot be read
+ */
+export async function readConfig(path: string): Promise<GivenConfig> {
+  const given = MODULES.includes(extname(path)) ? await fromModule(path) : await fromJson(path);
+  try {
+    checkValue(CONFIG_SCHEMA, given, '');
+  } catch (error) {
+    throw error instanceof CnnativeError
+      ? new InvalidArgumentError(`${path}: ${error.message}`, { cause: error })
+      : error;
+  }
+  return withAbsolutePaths(given as GivenConfig, dirname(resolve(path)));
+}
+
+async function fromJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new InvalidArgumentError(`${path}: expected JSON, received ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+async function fromModule(path: string): Promise<unknown> {
+  let exported: unknown;
+  try {
+    exported = ((await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }).default;
+    if (typeof exported === 'function') exported = await exported();
+  } catch (error) {
+    throw new DataError(`${path}: expected a module that can be run, received ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+  if (isPlainObject(exported)) return structuredCloneOf(path, exported);
+  throw new InvalidArgumentError(
+    `${path}: expected a module whose default export is an object or a function that gives one, received ${describe(exported)}.`,
+  );
+}
+
+/** Plain data, as it will be written into the folder of the run. */
+function structuredCloneOf(path: string, exported: object): unknown {
+  try {
+    return structuredClone(exported);
+  } catch (error) {
+    throw new InvalidArgumentError(`${path}: expected plain data, received ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException): DataError {
+  const received = error.code === 'ENOENT' ? 'none: there is no such file' : error.message;
+  return new DataError(`${path}: expected a configuration, received ${received}.`, { cause: error });
+}
+
+/** What names a file or folder: `data.dir`, `out`, and `path` and `logDir` of callbacks. */
+function withAbsolutePaths(config: GivenConfig, folder: string): GivenConfig {
+  const { data, callbacks, out } = config;
+  return {
+    ...config,
+    ...(isPlainObject(data) && { data: absolute(data, ['dir'], folder) }),
+    ...(Array.isArray(callbacks) && { callbacks: callbacks.map((one) => absolute(one, ['path', 'logDir'], folder)) }),
+    ...(typeof out === 'string' && { out: resolve(folder, out) }),
+  };
+}
+
+function absolute(part: GivenConfig, names: readonly string[], folder: string): GivenConfig {
+  const isPath = ([name, value]: [string, unknown]) => names.includes(name) && typeof value === 'string';
+  const entries = Object.entries(part);
+  return Object.fromEntries(
+    entries.map((entry) => (isPath(entry) ? [entry[0], resolve(folder, entry[1] as string)] : entry)),
+  );
+}

@@ -1,0 +1,223 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { info, loadModel } from 'cnnative';
+import { cli, jsonLines, packageRoot } from '../helpers/cli.js';
+import { smallMnist } from '../helpers/small-mnist.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+
+/** Lines without what may differ between two runs. */
+const timeless = (stdout: string) => jsonLines(stdout).map(({ seconds, imagesPerSecond, ...rest }) => rest);
+
+const LAYERS = [
+  { type: 'conv2d', filters: 4, kernelSize: 3, strides: 2, activation: 'relu' },
+  { type: 'flatten' },
+  { type: 'dense', units: 10, activation: 'softmax' },
+];
+const DIGITS = { type: 'digits', train: 200, test: 50 };
+
+async function write(folder: string, name: string, config: unknown): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, typeof config === 'string' ? config : JSON.stringify(config));
+  return path;
+}
+
+test('a configuration trains as the same options do, and options override it', async (t) => {
+  const data = await smallMnist(t);
+  const folder = await temporaryFolder(t);
+  const config = await write(folder, 'mnist.json', {
+    data: { type: 'mnist', dir: data },
+    optimizer: { type: 'sgd', learningRate: 0.02, momentum: 0.5 },
+    training: { epochs: 2, batchSize: 50, logEvery: 3 },
+    seed: 7,
+  });
+  const on = ['train', '--dataset', 'mnist', '--data', data, '--json', '--log-every', '3', '--batch-size', '50'];
+  const flags = await cli([...on, '--learning-rate', '0.02', '--momentum', '0.5', '--seed', '7', '--epochs', '2']);
+  const file = await cli(['train', config, '--json']);
+  t.is(file.stderr, '');
+  t.deepEqual(timeless(file.stdout), timeless(flags.stdout));
+  const other = await cli(['train', config, '--json', '--epochs', '1', '--learning-rate', '0.01', '--seed', '8']);
+  const same = await cli([...on, '--learning-rate', '0.01', '--momentum', '0.5', '--seed', '8', '--epochs', '1']);
+  t.deepEqual(timeless(other.stdout), timeless(same.stdout));
+  t.is(jsonLines(other.stdout).filter(({ event }) => event === 'epoch').length, 1);
+});
+
+test('modules give configurations, too', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = { data: DIGITS, model: { layers: LAYERS }, training: { epochs: 1 } };
+  const json = timeless((await cli(['train', await write(folder, 'a.json', config), '--json'])).stdout);
+  const literal = JSON.stringify(config);
+  for (const [name, text] of [
+    ['b.mjs', `export default ${literal};`],
+    ['c.mjs', `export default async () => (${literal});`],
+    ['d.js', `module.exports = ${literal};`],
+  ] as const) {
+    const { stdout, stderr } = await cli(['train', await write(folder, name, text), '--json']);
+    t.is(stderr, '', name);
+    t.deepEqual(timeless(stdout), json, name);
+  }
+});
+
+test('a run leaves its configuration, environment, metrics and models', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = await write(folder, 'small.json', {
+    name: 'small',
+    data: DIGITS,
+    model: { layers: LAYERS },
+    training: { epochs: 3, logEvery: 2 },
+    out: 'run',
+  });
+  const { code, stdout, stderr } = await cli(['train', config, '--json', '--threads', '1']);
+  t.is(stderr, '');
+  t.is(code, 0);
+  const out = join(folder, 'run');
+  const files = ['best', 'checkpoints', 'config.json', 'environment.json', 'metrics.jsonl', 'model'];
+  t.deepEqual((await readdir(out)).sort(), files);
+  const read = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8')) as Record<string, unknown>;
+  const { optimizer, training, seed, threads } = await read('config.json');
+  t.deepEqual(optimizer, { type: 'sgd', learningRate: 0.01, momentum: 0.9 });
+  t.deepEqual(training, { epochs: 3, batchSize: 64, validation: true, logEvery: 2 });
+  t.deepEqual([seed, threads], [1, 1]);
+  const environment = await read('environment.json');
+  t.is(environment.cnnative, info().version);
+  t.is(environment.node, process.version);
+  t.is(environment.isa, info().isa);
+  t.is(environment.threads, 1);
+  t.deepEqual(environment.command, ['cnnative', 'train', config, '--json', '--threads', '1']);
+  t.deepEqual(jsonLines(await readFile(join(out, 'metrics.jsonl'), 'utf8')), jsonLines(stdout));
+
+  const names = Array.from({ length: 10 }, (_, i) => `${i}`);
+  const [best, final] = [await loadModel(join(out, 'best')), await loadModel(out)];
+  t.deepEqual([best.classNames, final.classNames], [names, names]);
+  const evaluations = await Promise.all(
+    ['best', 'model'].map(async (part) => {
+      const result = await cli(['evaluate', join(out, part), '--dataset', 'digits', '--json']);
+      return JSON.parse(result.stdout) as { accuracy: number };
+    }),
+  );
+  t.true(evaluations.every(({ accuracy }) => accuracy > 0));
+
+  const again = await cli(['train', config]);
+  t.is(again.code, 1);
+  t.regex(
+    again.stderr,
+    /^cnnative: --out: expected a folder without a run, received [^\n]*run, which holds one\. Go on/,
+  );
+});
+
+test('the best model is that of the best epoch', async (t) => {
+  const { Best } = await import('#lib/cli/train/best.js');
+  const best = new Best();
+  const epoch = (valLoss?: number, valAccuracy?: number) =>
+    best.isBest({ valLoss, valAccuracy } as unknown as Parameters<typeof best.isBest>[0]);
+  t.false(epoch(undefined, undefined));
+  t.true(epoch(2, 0.5));
+  t.false(epoch(2, 0.5));
+  t.true(epoch(1.9, 0.5));
+  t.true(epoch(3, 0.6));
+  t.false(epoch(1, 0.5));
+  t.false(epoch(Number.NaN, 0.9));
+});
+
+test('a configuration that is none names file and place, and trains nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const fails = async (name: string, config: unknown, message: RegExp, code = 2) => {
+    const result = await cli(['train', await write(folder, name, config), '--out', join(folder, 'out')]);
+    t.is(result.stdout, '');
+    t.regex(result.stderr, message);
+    t.is(result.code, code);
+  };
+  await fails('a.json', '{ "data": ', /a\.json: expected JSON, received [^\n]*\n$/);
+  await fails('b.json', { data: DIGITS, optimiser: 'sgd' }, /b\.json: optimiser: [^\n]* Did you mean 'optimizer'\?\n$/);
+  await fails('c.mjs', 'export default 3;', /c\.mjs: expected a module whose default export is an object/);
+  await fails(
+    'd.mjs',
+    'throw new Error("broken");',
+    /d\.mjs: expected a module that can be run, received broken\.\n$/,
+    1,
+  );
+  await fails('e.json', { data: DIGITS, model: { layers: [...LAYERS, { type: 'add' }] } }, /model\.layers\[3\]: /);
+  const reads = { layers: [...LAYERS, { type: 'add', inputs: ['inptu', 'input'] }] };
+  await fails('f.json', { data: DIGITS, model: reads }, /model\.layers\[3\]: [^\n]*Did you mean 'input'\?\n$/);
+  const absent = await cli(['train', join(folder, 'absent.json')]);
+  t.is(absent.code, 1);
+  t.regex(absent.stderr, /absent\.json: expected a configuration, received none: there is no such file\.\n$/);
+  t.false(existsSync(join(folder, 'out', 'config.json')));
+});
+
+test('a run that was stopped goes on to the same end', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = await write(folder, 'a.json', {
+    data: DIGITS,
+    model: { layers: LAYERS },
+    training: { epochs: 400, logEvery: 1, batchSize: 20 },
+  });
+  const [whole, parted] = [join(folder, 'whole'), join(folder, 'parted')];
+  const straight = cli(['train', config, '--json', '--out', whole]);
+  let asked = false;
+  const first = await cli(['train', config, '--json', '--out', parted], {
+    onStdout: (child, stdout) => {
+      if (asked || stdout.split('\n').length < 30) return;
+      asked = true;
+      child.kill('SIGTERM');
+    },
+  });
+  t.is(first.code, 143);
+  t.regex(first.stderr, /stopped by SIGTERM [^\n]* Go on with it by: [^\n]+ train --resume [^\n]*parted\n$/);
+
+  const changed = await cli(['train', '--resume', parted, '--batch-size', '21']);
+  t.is(changed.code, 2);
+  t.regex(
+    changed.stderr,
+    /training\.batchSize: expected 20, with which the run in [^\n]* was begun, received 21\. Leave/,
+  );
+
+  const second = await cli(['train', '--resume', parted, '--json', '--threads', '1']);
+  t.is(second.stderr, '');
+  t.is(second.code, 0);
+  t.is((await straight).code, 0);
+  const lines = async (out: string) => timeless(await readFile(join(out, 'metrics.jsonl'), 'utf8'));
+  t.deepEqual(await lines(parted), await lines(whole));
+  const weights = (out: string, part: string) => readFile(join(out, part, 'weights.safetensors'));
+  t.deepEqual(await weights(parted, 'model'), await weights(whole, 'model'));
+  t.deepEqual(await weights(parted, 'best'), await weights(whole, 'best'));
+});
+
+test('callbacks and schedules of a configuration are at work', async (t) => {
+  const folder = await temporaryFolder(t);
+  const learningRate = { type: 'step', learningRate: 0.05, stepSize: 1, gamma: 1e-30 };
+  const config = await write(folder, 'a.json', {
+    data: DIGITS,
+    model: { layers: LAYERS },
+    optimizer: { type: 'sgd', learningRate },
+    callbacks: [
+      { type: 'earlyStopping', monitor: 'valLoss', patience: 2 },
+      { type: 'csvLogger', path: 'log.csv' },
+    ],
+    training: { epochs: 50 },
+  });
+  const { stdout, stderr } = await cli(['train', config, '--json']);
+  t.is(stderr, '');
+  // From the second epoch on nothing changes: the best epoch and two more.
+  const epochs = jsonLines(stdout).filter(({ event }) => event === 'epoch');
+  t.is(epochs.length, 3);
+  t.is(epochs[1]?.valLoss, epochs[0]?.valLoss);
+  const rows = (await readFile(join(folder, 'log.csv'), 'utf8')).trimEnd().split('\n');
+  t.is(rows.length, 1 + 3);
+});
+
+test('--resume needs the folder of a run', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { code, stderr } = await cli(['train', '--resume', folder]);
+  t.is(code, 1);
+  t.regex(stderr, /^cnnative: --resume: expected the folder of a run, received ENOENT[^\n]*\n$/);
+});
+
+test('examples of configurations are right', async (t) => {
+  const examples = join(packageRoot, 'examples', 'configs');
+  const { readConfig } = await import('#lib/config/read-config.js');
+  const names = await readdir(examples);
+  t.true(names.length >= 2);
+  for (const name of names) await t.notThrowsAsync(readConfig(join(examples, name)), name);
+});
