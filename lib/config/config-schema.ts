@@ -1,5 +1,6 @@
 import { VALIDATION_NAMES } from '../model/events.js';
 import type { IsaName } from '../native.js';
+import { augmentSchema } from './augment-schemas.js';
 import { callbacksSchema } from './callback-schemas.js';
 import { LAYER_DEFINITIONS, layerSchema } from './layer-schemas.js';
 import { dataSchema, inputSchema, lossSchema, metricsSchema, modelSchemas, optimizerSchema } from './part-schemas.js';
@@ -17,6 +18,7 @@ const training = object(
     shuffle: yesNo({ default: true }),
     sampling: names(['shuffle', 'replacement'], { default: 'shuffle' }),
     stepsPerEpoch: integer(1),
+    lastBatch: names(['keep', 'drop'], { default: 'keep' }),
     logEvery: integer(1, { description: 'Also report every so many steps.' }),
   },
   { description: 'How to train.' },
@@ -48,6 +50,7 @@ export const CONFIG_SCHEMA: ObjectSchema = object({
   optimizer: optimizerSchema,
   loss: lossSchema,
   metrics: metricsSchema,
+  augment: augmentSchema,
   callbacks: callbacksSchema,
   training,
   checkpoint,

@@ -1,3 +1,4 @@
+import type { AugmentationConfig } from '../augmentations/index.js';
 import type { SamplingOptions } from '../model/sampling.js';
 import type { IsaName } from '../native.js';
 import { checkValue } from './check-value.js';
@@ -27,6 +28,8 @@ export interface Config {
   readonly optimizer: PartConfig;
   readonly loss: PartConfig;
   readonly metrics: readonly (string | PartConfig)[];
+  /** As `fit({ augment })` takes it. */
+  readonly augment?: readonly AugmentationConfig[];
   readonly callbacks?: readonly PartConfig[];
   readonly training: TrainingConfig;
   readonly checkpoint?: false | Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { learningRateSchema } from './schedule-schemas.js';
+import { OPTIMIZER_OPTIONS } from './optimizer-schemas.js';
 import { either, integer, kind, list, names, number, object, type Schema, text, yesNo } from './schema.js';
 
 type Kinds = Readonly<Record<string, Readonly<Record<string, Schema>>>>;
@@ -21,11 +21,7 @@ export const DATA_OPTIONS: Kinds = {
   mnist: { dir },
   'fashion-mnist': { dir },
   cifar10: { dir, format: names(['binary', 'python']) },
-};
-
-/** Options of every optimizer, by its name. */
-export const OPTIMIZER_OPTIONS: Kinds = {
-  sgd: { learningRate: learningRateSchema, momentum: number({ minimum: 0, exclusiveMaximum: 1 }, { default: 0 }) },
+  cifar100: { dir, format: names(['binary', 'python']), labels: names(['fine', 'coarse'], { default: 'fine' }) },
 };
 
 const reduction = { reduction: names(['mean', 'sum'], { default: 'mean' }) };

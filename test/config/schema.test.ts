@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
-import { callbacks, layers, losses, metrics, optimizers, schedules } from 'cnnative';
+import { augmentations, callbacks, layers, losses, metrics, optimizers, schedules } from 'cnnative';
+import { AUGMENT_OPTIONS } from '#lib/config/augment-schemas.js';
 import { CALLBACK_OPTIONS } from '#lib/config/callback-schemas.js';
 import { resolveConfig } from '#lib/config/config.js';
 import { publishedSchema } from '#lib/config/config-schema.js';
 import { LAYER_OPTIONS } from '#lib/config/layer-schemas.js';
-import { LOSS_OPTIONS, METRIC_OPTIONS, MODEL_OPTIONS, OPTIMIZER_OPTIONS } from '#lib/config/part-schemas.js';
+import { OPTIMIZER_OPTIONS } from '#lib/config/optimizer-schemas.js';
+import { LOSS_OPTIONS, METRIC_OPTIONS, MODEL_OPTIONS } from '#lib/config/part-schemas.js';
 import { SCHEDULE_OPTIONS } from '#lib/config/schedule-schemas.js';
 import { packageRoot } from '../helpers/cli.js';
 import { RIGHT, WRONG } from '../helpers/configs.js';
@@ -67,11 +69,13 @@ test('the schema names every optimizer, loss and metric and every option of each
   }
 });
 
-test('the schema names every schedule and callback and every option of each', (t) => {
+test('the schema names every schedule, augmentation and callback and every option of each', (t) => {
   const { custom: function1, ...schedulesOfData } = schedules;
+  const { preview, ...augmentationsOfData } = augmentations;
   const { custom: function2, ...callbacksOfData } = callbacks;
   for (const [kinds, made] of [
     [SCHEDULE_OPTIONS, schedulesOfData],
+    [AUGMENT_OPTIONS, augmentationsOfData],
     [CALLBACK_OPTIONS, callbacksOfData],
   ] as const) {
     t.deepEqual(Object.keys(kinds).sort(), Object.keys(made).sort());

@@ -60,15 +60,29 @@ export const RIGHT: Readonly<Record<string, object>> = {
       { type: 'tensorBoard', logDir: 'board', updateFreq: 'epoch' },
     ],
   },
+  'augmentations and an averaged optimizer': {
+    data: 'mnist',
+    optimizer: { type: 'adamw', learningRate: 0.001, weightDecay: 0.01, average: { type: 'ema', decay: 0.99 } },
+    augment: [
+      { type: 'randomCrop', padding: 4, mode: 'reflect' },
+      { type: 'horizontalFlip' },
+      { type: 'rotation', degrees: [-5, 5] },
+      { type: 'mixup', alpha: 0.2 },
+    ],
+    training: { lastBatch: 'drop' },
+  },
   'no checkpoints': { data: { type: 'cifar10', dir: 'cifar', format: 'binary' }, checkpoint: false },
 };
 
 export const WRONG: readonly (readonly [unknown, string])[] = [
   [3, 'the configuration: expected an object, received 3.'],
-  [{}, "data: expected one of 'digits', 'mnist', 'fashion-mnist', 'cifar10' or an object, received nothing. Add it."],
+  [
+    {},
+    "data: expected one of 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100' or an object, received nothing. Add it.",
+  ],
   [
     { data: 'minst' },
-    "data: expected one of 'digits', 'mnist', 'fashion-mnist', 'cifar10', received \"minst\". Did you mean 'mnist'?",
+    "data: expected one of 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100', received \"minst\". Did you mean 'mnist'?",
   ],
   [
     { data: 'digits', optimizer: { type: 'sgd', learningRate: -1 } },
@@ -76,7 +90,8 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
   ],
   [
     { data: 'digits', optimizer: { type: 'sgd', learningrate: 1 } },
-    "optimizer.learningrate: expected only type, learningRate, momentum in optimizer, received 'learningrate'. Did you mean " +
+    'optimizer.learningrate: expected only type, momentum, nesterov, learningRate, weightDecay, accumulate, average, clipValue, ' +
+      "clipNorm, globalClipNorm, decoupled in optimizer, received 'learningrate'. Did you mean " +
       "'learningRate'?",
   ],
   [{ data: 'digits', training: { epochs: 1.5 } }, 'training.epochs: expected an integer of at least 1, received 1.5.'],

@@ -4,8 +4,8 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { describe } from '../../util/describe.js';
 
 /** What decides the steps of a run: changed, the rest of it would be another run's. Epochs may be added, threads may differ. */
-const DECISIVE = ['data', 'model', 'optimizer', 'loss', 'seed'] as const;
-const DECISIVE_TRAINING = ['batchSize', 'shuffle', 'sampling', 'stepsPerEpoch'] as const;
+const DECISIVE = ['data', 'model', 'optimizer', 'loss', 'augment', 'seed'] as const;
+const DECISIVE_TRAINING = ['batchSize', 'shuffle', 'sampling', 'stepsPerEpoch', 'lastBatch'] as const;
 
 /** @throws InvalidArgumentError, which names the place, where a run was begun with something else that matters */
 export function checkSameRun(folder: string, begun: Config, wanted: Config): void {

@@ -107,6 +107,7 @@ async function train(
       ...(threads !== undefined && { threads }),
       ...(isa !== undefined && { isa }),
       ...(memoryLimit !== undefined && { memoryLimit }),
+      ...(config.augment !== undefined && { augment: config.augment }),
       callbacks: buildCallbacks(config),
       ...checkpointing(plan),
     })) {
