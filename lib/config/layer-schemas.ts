@@ -69,7 +69,12 @@ const initializer = either([
 ]);
 const regularizer = object({ l1: number({ minimum: 0 }, { default: 0 }), l2: number({ minimum: 0 }, { default: 0 }) });
 
+const trained = {
+  trainable: yesNo({ default: true }),
+  learningRateFactor: number({ minimum: 0 }, { default: 1 }),
+};
 const weights = {
+  ...trained,
   useBias: yesNo({ default: true }),
   kernelInitializer: initializer,
   biasInitializer: initializer,
@@ -91,7 +96,7 @@ const window = {
   ceilMode: yesNo({ default: false }),
 };
 const epsilon = { epsilon: number({ minimum: 1e-12 }) };
-const affine = { scale: yesNo({ default: true }), center: yesNo({ default: true }) };
+const affine = { scale: yesNo({ default: true }), center: yesNo({ default: true }), ...trained };
 const random = { seed: integer(0) };
 const rate = { 'rate!': number({ minimum: 0, exclusiveMaximum: 1 }) };
 
@@ -143,7 +148,7 @@ export const LAYER_OPTIONS: Readonly<Record<string, Readonly<Record<string, Sche
   ...Object.fromEntries([...PLAIN_ACTIVATIONS, 'softmax', 'logSoftmax'].map((name) => [name, {}])),
   leakyRelu: slope,
   elu: alpha,
-  prelu: { shared: yesNo() },
+  prelu: { shared: yesNo(), ...trained },
   dropout: { ...rate, ...random },
   spatialDropout2d: { ...rate, ...random },
   gaussianNoise: { 'stddev!': number({ minimum: 0 }), ...random },

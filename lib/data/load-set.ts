@@ -17,7 +17,10 @@ export interface LoadSetOptions extends DownloadedSetOptions {
 }
 
 const LOADERS: Readonly<Record<CatalogName, (options: LoadSetOptions) => Promise<DatasetSplit>>> = {
-  digits: () => digits(),
+  digits: (options) => {
+    checkLoadOptions(WHO, options, []);
+    return digits();
+  },
   mnist,
   'fashion-mnist': fashionMnist,
   cifar10,
@@ -36,7 +39,6 @@ const LOADERS: Readonly<Record<CatalogName, (options: LoadSetOptions) => Promise
  */
 export async function loadSet(name: CatalogName, options: LoadSetOptions = {}): Promise<DatasetSplit> {
   checkChoice(WHO, 'the name of a set', name, CATALOG_NAMES);
-  checkLoadOptions(WHO, options, []);
   if (name === 'digits' && options.dir !== undefined) {
     throw new InvalidArgumentError(`${WHO}: expected no dir for digits, which are drawn. Leave it out.`);
   }

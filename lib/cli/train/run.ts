@@ -1,5 +1,6 @@
 import { buildCallbacks, buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
+import { CATALOG } from '../../data/catalog.js';
 import type { DatasetSplit } from '../../data/index.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
@@ -70,10 +71,10 @@ function nameOf({ name, model }: Config): string {
   return (model as PartConfig).type;
 }
 
-/** How a set's pixels are normalised, where not as MNIST's: by the mean and deviation of each colour. */
-function usualInput(dataset: DatasetName): InputOptions | undefined {
-  if (dataset !== 'cifar10') return undefined;
-  return { shape: [3, 32, 32], mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] };
+/** How a set's pixels are normalised: by the mean and deviation of each channel. */
+function usualInput(dataset: DatasetName): InputOptions {
+  const { shape, mean, std } = CATALOG[dataset];
+  return { shape, mean, std };
 }
 
 async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): Promise<TrainingReport> {

@@ -8,7 +8,7 @@ const print = (value: unknown) => writeSync(1, `${JSON.stringify(value)}\n`);
 
 const model = resumableModel();
 const { history } = await model.fit(pictures(120), {
-  epochs: 16,
+  epochs: 100,
   batchSize: 16,
   validationData: pictures(30, 1),
   threads: Number(threads),
