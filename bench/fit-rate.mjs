@@ -1,8 +1,8 @@
 // Measures `fit` on a set in memory against the step on a fixed batch, in turn: what the trainer, shuffling and gathering from a
-// whole set cost. Prints one JSON line with both rates of each round and the median ratio with its interval.
+// whole set cost, and with --augment what augmentation does. Prints one JSON line with both rates of each round and the median ratio with its interval.
 //
-//   node bench/fit-rate.mjs [--workload lenet5|resnet20|...] [--rounds N] [--batch N] [--samples N] [--threads N]
-import { datasets, info, input, model, optimizers } from 'cnnative';
+//   node bench/fit-rate.mjs [--workload lenet5|resnet20|...] [--rounds N] [--batch N] [--samples N] [--threads N] [--augment moves|affine]
+import { augmentations, datasets, info, input, model, optimizers } from 'cnnative';
 import { Command, Option } from 'commander';
 import { measure } from '../dist/bench/measure.js';
 import { WORKLOAD_NAMES } from '../dist/bench/names.js';
@@ -16,15 +16,23 @@ const FEWEST_SAMPLES = 4096;
 const EPOCHS = 2;
 const SECONDS = 1.5;
 
+const AUGMENTS = {
+  none: [],
+  moves: [augmentations.randomCrop({ padding: 4, mode: 'reflect' }), augmentations.horizontalFlip()],
+  affine: [augmentations.rotation({ degrees: 15 }), augmentations.shift({ fraction: 0.1 })],
+};
+
 const options = new Command('fit-rate')
   .addOption(new Option('--workload <name>', 'network').choices(WORKLOAD_NAMES).default('lenet5'))
   .option('--rounds <n>', 'times to measure both', integer(1), 5)
   .option('--batch <n>', 'images a step (default: as the network has it)', integer(1))
   .option('--samples <n>', 'images of the set (default: as takes some seconds)', integer(1))
+  .addOption(new Option('--augment <kind>', 'how samples are changed').choices(Object.keys(AUGMENTS)).default('none'))
   .option('--threads <n>', 'threads', integer(1, 1024), info().threads)
   .parse()
   .opts();
 const { rounds, threads } = options;
+const augment = AUGMENTS[options.augment];
 const { isa } = info();
 const workload = workloads[options.workload];
 const { inputShape, classes, forwardMacs } = workload;
@@ -44,15 +52,26 @@ network.compile({
   loss: 'sparseCategoricalCrossentropy',
   metrics: ['accuracy'],
 });
-await network.fit(set, { batchSize, threads }); // copies the set and warms up
+await network.fit(set, { batchSize, threads, augment }); // copies the set and warms up
 
 const rates = { fit: [], step: [] };
 for (let round = 0; round < rounds; round++) {
   const step = await measure(workload, { phase: 'train', batchSize, seconds: SECONDS, threads, isa });
   rates.step.push(step.imagesPerSecond);
   const begun = performance.now();
-  await network.fit(set, { epochs: EPOCHS, batchSize, threads });
+  await network.fit(set, { epochs: EPOCHS, batchSize, threads, augment });
   rates.fit.push((EPOCHS * samples) / ((performance.now() - begun) / 1000));
 }
 const ratio = compare(rates.fit, rates.step, 'higher');
-console.log(JSON.stringify({ workload: options.workload, batchSize, samples, threads, isa, ratio, ...rates }));
+console.log(
+  JSON.stringify({
+    workload: options.workload,
+    batchSize,
+    samples,
+    threads,
+    isa,
+    augment: options.augment,
+    ratio,
+    ...rates,
+  }),
+);

@@ -72,11 +72,10 @@ class GroupNormGradientSums : public PartedCall {
     const GroupNormPart p(shape_, first, last);
     const int64_t block = group / step.groupsPerBlock * channels_;
     const auto partial = [&](const Operand& d) { return d.present ? d.at<T>(step) + block + p.parameters : nullptr; };
-    kernels_.sums(sums_.at<T>(step, group) + p.statistics, partial(dgamma_), partial(dbeta_),
-                  dy_.at<T>(step, group) + p.values, x_.at<T>(step, group) + p.values,
-                  statistics_.at<T>(step, group) + p.statistics,
-                  gamma_.present ? gamma_.at<T>(step) + p.parameters : nullptr, group % step.groupsPerBlock != 0,
-                  p.shape);
+    kernels_.sums(
+        sums_.at<T>(step, group) + p.statistics, partial(dgamma_), partial(dbeta_), dy_.at<T>(step, group) + p.values,
+        x_.at<T>(step, group) + p.values, statistics_.at<T>(step, group) + p.statistics,
+        gamma_.present ? gamma_.at<T>(step) + p.parameters : nullptr, group % step.groupsPerBlock != 0, p.shape);
   }
 
  private:

@@ -42,9 +42,7 @@ class ResponseNormGradient : public PartedCall {
     dx_ = s.sample<T>("dx", elements), dy_ = s.sample<T>("dy", elements), x_ = s.sample<T>("x", elements);
   }
 
-  int64_t scratchBytes() const override {
-    return shape_.channels * kResponseStrip * static_cast<int64_t>(sizeof(T));
-  }
+  int64_t scratchBytes() const override { return shape_.channels * kResponseStrip * static_cast<int64_t>(sizeof(T)); }
   int64_t parts() const noexcept override { return shape_.channels; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
                 std::byte* scratch) const noexcept override {

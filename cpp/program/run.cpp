@@ -203,17 +203,21 @@ void Run::runSamples(const Stretch& stretch, const Step& s, const Team& team, co
 bool Run::isFinite(const Step& s, const Team& team) const {
   const ProgramDescription& d = inputs_.program->description();
   if (!allFinite(s.metrics, d.metrics)) return false;
+  // All buffers in one region: most are too small for one of their own.
+  int64_t pieces = 0;
+  for (int64_t index : d.finite) pieces += piecesOf(d.buffers[static_cast<size_t>(index)].elements);
   std::atomic<bool> finite{true};
-  for (int64_t index : d.finite) {
-    const BufferDescription& b = d.buffers[static_cast<size_t>(index)];
+  team.each(pieces, [&](int64_t piece, int) {
+    size_t i = 0;
+    const auto buffer = [&]() -> const BufferDescription& { return d.buffers[static_cast<size_t>(d.finite[i])]; };
+    for (; piece >= piecesOf(buffer().elements); i++) piece -= piecesOf(buffer().elements);
+    const BufferDescription& b = buffer();
     const std::byte* data = b.space == Space::variable ? s.variables[b.store][b.slot] : s.shared + b.offset;
-    team.each(piecesOf(b.elements), [&](int64_t piece, int) {
-      const int64_t first = piece * kPieceElements, count = std::min(kPieceElements, b.elements - first);
-      const bool good = b.element == Element::float64 ? allFinite(reinterpret_cast<const double*>(data) + first, count)
-                                                      : allFinite(reinterpret_cast<const float*>(data) + first, count);
-      if (!good) finite.store(false, std::memory_order_relaxed);
-    });
-  }
+    const int64_t first = piece * kPieceElements, count = std::min(kPieceElements, b.elements - first);
+    const bool good = b.element == Element::float64 ? allFinite(reinterpret_cast<const double*>(data) + first, count)
+                                                    : allFinite(reinterpret_cast<const float*>(data) + first, count);
+    if (!good) finite.store(false, std::memory_order_relaxed);
+  });
   return finite.load(std::memory_order_relaxed);
 }
 

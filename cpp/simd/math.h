@@ -95,15 +95,14 @@ static CNNATIVE_INLINE Normal normal(Vec x) {
 /// 1 / (1 + e^-x).
 static CNNATIVE_INLINE Vec sigmoid(Vec x) { return splat(1.0f) / (splat(1.0f) + exp(zero() - x)); }
 
-/// tanh x: Lambert's continued fraction near zero (relative error below 1e-9), (e^2|x| - 1) / (e^2|x| + 1) up to where it
-/// is 1.
+/// tanh x: Lambert's continued fraction near zero (relative error below 1e-9), (e^2|x| - 1) / (e^2|x| + 1) up to where
+/// it is 1.
 static CNNATIVE_INLINE Vec tanh(Vec x) {
   const Vec a = min(splat(10.0f), abs(x)), z = x * x;
   const Vec e = exp(a + a);
   const Mask far = greater(a, splat(0.625f));
   const Vec above = select(far, copySign(e - splat(1.0f), x), x * fma(z, z + splat(105.0f), splat(945.0f)));
-  const Vec below =
-      select(far, e + splat(1.0f), fma(z, fma(z, splat(15.0f), splat(420.0f)), splat(945.0f)));
+  const Vec below = select(far, e + splat(1.0f), fma(z, fma(z, splat(15.0f), splat(420.0f)), splat(945.0f)));
   return select(isNan(x), x, above / below);
 }
 

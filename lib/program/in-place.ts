@@ -37,7 +37,7 @@ export function writeInPlace<C extends Call>(calls: readonly C[]): C[] {
   const homeOf = (buffer: Buffer) => homes.get(buffer) ?? buffer;
   calls.forEach(({ op, operands }, index) => {
     const { y } = operands;
-    if (!y || y.space !== 'sample' || first.get(y) !== index) return;
+    if (y?.space !== 'sample' || first.get(y) !== index) return;
     const dead = (OVER[op] ?? [])
       .map((name) => operands[name])
       .find((x) => x?.space === 'sample' && x.elements === y.elements && last.get(homeOf(x)) === index);

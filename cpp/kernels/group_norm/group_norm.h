@@ -19,8 +19,8 @@ struct GroupNormKernels {
   /// y[G, C, P, L] = (x - mean) * inverse * gamma[G, C] + beta[G, C], where inverse = 1 / sqrt(variance + epsilon) and
   /// the variance is the biased one; statistics[G, 2, L] = mean and inverse. gamma and beta may be null: 1 and 0.
   void (*forward)(T* y, T* statistics, const T* x, const T* gamma, const T* beta, T epsilon, const GroupNorm& shape);
-  /// Of d = dy * gamma: sums[G, 2, L] = the sums over each group of d and of d * (x - mean). In the same pass, where not
-  /// null, dbeta[G, C] (+)= the sums over pixels and lanes of dy, and dgamma[G, C] (+)= those of dy * (x - mean) *
+  /// Of d = dy * gamma: sums[G, 2, L] = the sums over each group of d and of d * (x - mean). In the same pass, where
+  /// not null, dbeta[G, C] (+)= the sums over pixels and lanes of dy, and dgamma[G, C] (+)= those of dy * (x - mean) *
   /// inverse.
   void (*sums)(T* sums, T* dgamma, T* dbeta, const T* dy, const T* x, const T* statistics, const T* gamma,
                bool accumulate, const GroupNorm& shape);
