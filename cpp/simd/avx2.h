@@ -77,6 +77,10 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
   mantissa->v = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_slli_epi32(e, 23)));
 }
 
+static inline Vec floor(Vec a) { return {_mm256_floor_ps(a.v)}; }
+/// p[i], for integer-valued i from 0 to below 2^24.
+static inline Vec gather(const float* p, Vec i) { return {_mm256_i32gather_ps(p, _mm256_cvttps_epi32(i.v), 4)}; }
+
 /// Sum of the lanes by a fixed tree.
 static inline float sum(Vec a) {
   const __m128 q = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));

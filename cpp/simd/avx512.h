@@ -81,6 +81,10 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
   mantissa->v = _mm512_castsi512_ps(_mm512_sub_epi32(bits, _mm512_slli_epi32(e, 23)));
 }
 
+static inline Vec floor(Vec a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
+/// p[i], for integer-valued i from 0 to below 2^24.
+static inline Vec gather(const float* p, Vec i) { return {_mm512_i32gather_ps(_mm512_cvttps_epi32(i.v), p, 4)}; }
+
 /// Sum of the lanes by a fixed tree.
 static inline float sum(Vec a) {
   const __m256 h = _mm256_add_ps(_mm512_castps512_ps256(a.v), _mm512_extractf32x8_ps(a.v, 1));

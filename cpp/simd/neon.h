@@ -74,6 +74,15 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
   mantissa->v = vreinterpretq_f32_s32(vsubq_s32(bits, vshlq_n_s32(e, 23)));
 }
 
+static inline Vec floor(Vec a) { return {vrndmq_f32(a.v)}; }
+/// p[i], for integer-valued i from 0 to below 2^24.
+static inline Vec gather(const float* p, Vec i) {
+  int32_t at[4];
+  vst1q_s32(at, vcvtq_s32_f32(i.v));
+  const float lanes[4] = {p[at[0]], p[at[1]], p[at[2]], p[at[3]]};
+  return {vld1q_f32(lanes)};
+}
+
 /// Sum of the lanes by a fixed tree.
 static inline float sum(Vec a) {
   const float32x2_t d = vadd_f32(vget_low_f32(a.v), vget_high_f32(a.v));

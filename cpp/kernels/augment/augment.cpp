@@ -1,6 +1,5 @@
-#include "kernels/augment/warp.h"
+#include "kernels/augment/warp_vectors.h"
 #include "kernels/families.h"
-#include "simd/block.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
@@ -29,6 +28,6 @@ void blend(float* y, const float* x, float a, float b, int64_t n) {
 
 }  // namespace
 
-const AugmentKernels<float> augmentKernels = {fromBytes, adjust, blend, warp<float>};
+const AugmentKernels<float> augmentKernels = {fromBytes, adjust, blend, warpVectors};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE
