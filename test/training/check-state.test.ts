@@ -28,7 +28,10 @@ test('tells what is wrong with the state of a checkpoint', (t) => {
       'an object of class Object where arrays of numbers is expected for history.history',
     ],
     [{ ...state(), learningRateFactor: null }, 'null where a number from 0 is expected for learningRateFactor'],
-    [{ ...state(), best: { value: 1 } }, 'an object of class Object where nothing, or a number and its step is expected for best'],
+    [
+      { ...state(), best: { value: 1 } },
+      'an object of class Object where nothing, or a number and its step is expected for best',
+    ],
   ];
   for (const [given, fault] of wrong) t.is(faultOfState(given), fault);
 });
