@@ -114,7 +114,7 @@ test('a file must be whole and its header plain', async (t) => {
     [npy(good.replace('(2, 2)', '(2, 99999999)'), 4), /received the end of the file at byte/],
     [npy(good.replace('(2, 2)', '(2, 9999999999)'), 4), /at most 2147483648 bytes, received one of 19999999998/],
     [npy(good.replace('(2, 2)', '(2, -2)')), /a dict of texts, numbers and tuples .*, received "-2/],
-    [npy(good.replace('(2, 2)', '__import__("os").system("x")')), /structured dtype\), received __import__/],
+    [npy(good.replace('(2, 2)', '__import__("os").system("x")')), /structured dtype\), received "__import__/],
     [npy(good.replace('False', '0')), /True or False for fortran_order, received 0/],
     [npy(good.replace("'shape': (2, 2), ", '')), /without one of them/],
     [npy(good.replace('}', "'shape': (4,)}")), /once each, received shape/],
