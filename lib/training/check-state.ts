@@ -5,7 +5,8 @@ type Check = readonly [what: string, is: (value: unknown) => boolean];
 
 const isNumber = (value: unknown) => typeof value === 'number';
 const isNumbers = (value: unknown) => Array.isArray(value) && value.every(isNumber);
-const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+/** With room to count on. */
+const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 2 ** 52;
 
 const COUNT: Check = ['an integer from 0', isCount];
 const NUMBER: Check = ['a number', isNumber];
