@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CnnativeError, DataError, InvalidArgumentError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
+import { readRegularFile } from '../util/read-file.js';
 import { checkValue } from './check-value.js';
 import type { GivenConfig } from './config.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
 
+/** Far more than any has. */
+const MOST_BYTES = 2 ** 24;
 const MODULES = ['.js', '.mjs', '.cjs'];
 
 /**
@@ -31,7 +33,7 @@ export async function readConfig(path: string): Promise<GivenConfig> {
 async function fromJson(path: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegularFile(path, MOST_BYTES)).toString('utf8');
   } catch (error) {
     throw unreadable(path, error as NodeJS.ErrnoException);
   }

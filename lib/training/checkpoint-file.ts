@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointError, CnnativeError } from '../errors/index.js';
 import { decodeWithMetadata, encodeSafetensors, littleEndian, type Tensor } from '../model/safetensors.js';
 import { describe } from '../util/describe.js';
+import { readRegularFile } from '../util/read-file.js';
 import { writeFileAtomically } from '../util/write-file.js';
 
 /**
@@ -61,7 +62,7 @@ export async function readCheckpoint(who: string, path: string): Promise<Checkpo
   };
   let file: Buffer;
   try {
-    file = await readFile(path);
+    file = await readRegularFile(path);
   } catch (error) {
     return fail(`${(error as Error).message}.`, { cause: error });
   }
@@ -84,7 +85,7 @@ export async function readCheckpoint(who: string, path: string): Promise<Checkpo
   }
 }
 
-function digestOf(tensors: ReadonlyMap<string, Tensor>, state: string): string {
+export function digestOf(tensors: ReadonlyMap<string, Tensor>, state: string): string {
   const hash = createHash('sha256').update(`${FORMAT_VERSION}\n${state}\n`);
   for (const [name, { data, shape }] of tensors) {
     hash.update(`${JSON.stringify([name, shape])}\n`).update(littleEndian(data));

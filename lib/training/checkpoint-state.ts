@@ -5,6 +5,7 @@ import type { Tensor } from '../model/safetensors.js';
 import { describeModel } from '../model/save-model.js';
 import { fromExactJson, toExactJson } from '../util/exact-json.js';
 import { sameShape } from '../util/shape.js';
+import { faultOfState } from './check-state.js';
 import type { CheckpointContent } from './checkpoint-file.js';
 import type { Session } from './session.js';
 
@@ -117,7 +118,7 @@ export async function restore(
   const { runtime, plan } = session;
   const arrays: Float32Array[] = [];
   for (let i = 0; tensors.has(`callbacks/${i}`); i++) arrays.push(tensors.get(`callbacks/${i}`)?.data as Float32Array);
-  const state = fromExactJson(text, arrays) as CheckpointState;
+  const state = parseState(plan, path, text, arrays);
   checkConditions(plan.who, path, state.conditions, conditions);
   const types = plan.callbacks.map((callback) => callback.constructor.name);
   checkSame(
@@ -142,6 +143,28 @@ export async function restore(
   session.learningRateFactor = state.learningRateFactor;
   session.history.restore(state.history);
   return { best: state.best, callbackStates: state.callbacks.map((callback) => callback.state) };
+}
+
+function parseState(
+  { who, stepsPerEpoch }: Session['plan'],
+  path: string,
+  text: string,
+  arrays: readonly Float32Array[],
+): CheckpointState {
+  const fail = (received: string): never => {
+    throw new CheckpointError(`${who}: expected the state of a training in ${path}, received ${received}.`, path);
+  };
+  let state: unknown;
+  try {
+    state = fromExactJson(text, arrays);
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+  const fault = faultOfState(state);
+  if (fault !== undefined) return fail(fault);
+  const { epochStep } = (state as CheckpointState).position;
+  if (epochStep > stepsPerEpoch) fail(`step ${epochStep} of an epoch of ${stepsPerEpoch}`);
+  return state as CheckpointState;
 }
 
 /** Where each tensor lies in the stores: parameters by their names, what the optimizer keeps by its slots. */

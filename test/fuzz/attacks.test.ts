@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import {
+  CheckpointError,
   DataError,
   datasets,
   InvalidArgumentError,
@@ -14,12 +15,17 @@ import {
   ModelFileError,
   sequential,
 } from 'cnnative';
+import { readConfig } from '#lib/config/read-config.js';
 import { readIdx } from '#lib/data/idx.js';
 import { readWhole } from '#lib/data/read-whole.js';
+import { type Packed, tarOf, zipOf } from '../helpers/archives.js';
 import { isSanitized } from '../helpers/child.js';
 import { fixture } from '../helpers/cifar10-fixtures.js';
+import { binary100 } from '../helpers/cifar100-fixtures.js';
 import { idxBytes } from '../helpers/idx-file.js';
+import { numpyPath } from '../helpers/numpy-fixtures.js';
 import { png } from '../helpers/png.js';
+import { pictures, resumableModel } from '../helpers/resumable.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -195,3 +201,110 @@ test.serial('names of files do not lead out of the folder', async (t) => {
     });
   }
 });
+
+test.serial('archives that lead outside write nothing, there or anywhere', async (t) => {
+  const outer = await temporaryFolder(t);
+  const dir = join(outer, 'folder');
+  await mkdir(dir);
+  const path = join(dir, 'cifar-100-binary');
+  const [train, ...rest] = binary100() as [Packed, ...Packed[]];
+  const { bytes } = train;
+  const outside = [
+    '../train.bin',
+    'cifar-100-binary/../../train.bin',
+    `${outer}/train.bin`,
+    'C:\\train.bin',
+    '..\\train.bin',
+  ];
+  const longName = (name: string): Packed => ({ path: '././@LongLink', bytes: Buffer.from(`${name}\0`), type: 'L' });
+  const record = (name: string) => Buffer.from(`${name.length + 9} path=${name}\n`);
+  const archives = [
+    ...outside.flatMap((name) => {
+      const files = [{ path: name, bytes }, ...rest];
+      return [tarOf(files), gzipSync(tarOf(files)), zipOf(files)];
+    }),
+    ...['../../train.bin', '/tmp/train.bin'].flatMap((name) => [
+      tarOf([longName(name), train, ...rest]),
+      tarOf([{ path: 'pax', bytes: record(name), type: 'x' }, train, ...rest]),
+    ]),
+    // In place of the file: links, a device, a folder, a pipe; and a link, then a file behind it.
+    ...['1', '2', '3', '5', '6'].map((type) => tarOf([{ path: train.path, bytes: Buffer.alloc(0), type }, ...rest])),
+    tarOf([{ path: 'cifar-100-binary', bytes: Buffer.alloc(0), type: '2' }, { path: '../passwd', bytes }, ...rest]),
+  ];
+  for (const [i, archive] of archives.entries()) {
+    await writeFile(path, archive);
+    const message = /expected (paths within the archive|an archive with the files|a whole (zip|tar))/;
+    await t.throwsAsync(datasets.cifar100({ dir: path }), { instanceOf: DataError, message }, `archive ${i}`);
+    t.deepEqual(await readdir(outer, { recursive: true }), ['folder', join('folder', 'cifar-100-binary')]);
+  }
+});
+
+test.serial('archives that unpack to more than a set has take little memory', async (t) => {
+  const path = join(await temporaryFolder(t), 'cifar-100-binary');
+  const [train, ...rest] = binary100() as [Packed, ...Packed[]];
+  const zeros = gzipSync(new Uint8Array(MEBI), { level: 9 });
+  const headerOf = (size: number, name = train.path) =>
+    gzipSync(tarOf([{ path: name, bytes: Buffer.alloc(0), size }]).subarray(0, 512));
+  const gibi = 2 ** 30;
+  const bomb = (header: Buffer) => Buffer.concat([header, ...new Array<Buffer>(1100).fill(zeros)]);
+  // 64 MiB of zeros that say they are the file's 6148 bytes, or that they are 1 GiB.
+  const large = new Uint8Array(64 * MEBI);
+  const archives: [Uint8Array, RegExp][] = [
+    [bomb(headerOf(gibi)), /expected at most 268435456 bytes for .*train\.bin, received 1073741824/],
+    [bomb(headerOf(2 * gibi, 'ignored')), /more than 1073741824 bytes unpacked/],
+    [zipOf([{ ...train, bytes: large, size: 6148 }, ...rest]), /expected a whole zip file/],
+    [zipOf([{ ...train, bytes: large, size: gibi - 1 }, ...rest]), /expected (at most|a whole zip file)/],
+    [zipOf([train, train, ...rest]), /two files named/],
+  ];
+  for (const [bytes, message] of archives) {
+    const taken = await memoryOf(async () => {
+      await writeFile(path, bytes);
+      await t.throwsAsync(datasets.cifar100({ dir: path }), { instanceOf: DataError, message });
+    });
+    if (!isSanitized) t.true(taken < 160 * MEBI, `${taken} bytes, ${message}`);
+  }
+});
+
+test.serial('arrays that claim or unpack to more than allowed are refused without memory for them', async (t) => {
+  const folder = await temporaryFolder(t);
+  const labels = numpyPath('labels.npy');
+  const header = (shape: string) => {
+    const text = `{'descr': '|u1', 'fortran_order': False, 'shape': ${shape}, }\n`;
+    const start = Buffer.from('\x93NUMPY\x01\x00\0\0', 'latin1');
+    start.writeUInt16LE(text.length, 8);
+    return Buffer.concat([start, Buffer.from(text)]);
+  };
+  const [array, file] = [join(folder, 'a.npy'), join(folder, 'a.npz')];
+  const taken = await memoryOf(async () => {
+    for (const shape of ['(2, 1000000000)', '(2, 4000000000)', '(2, 9007199254740991)', '(99999999999, 99999999999)']) {
+      const bytes = header(shape);
+      await writeFile(array, bytes);
+      await writeFile(file, zipOf([{ path: 'a.npy', bytes, size: 2 ** 31 }]));
+      const expected = { instanceOf: DataError, message: /expected .*received / };
+      await t.throwsAsync(datasets.fromNumpy({ images: array, labels }), expected, shape);
+      await t.throwsAsync(datasets.fromNumpy({ images: labels, labels: array }), { message: expected.message }, shape);
+      await t.throwsAsync(datasets.fromNumpy({ file, images: 'a', labels: 'a' }), expected, shape);
+      await t.throwsAsync(datasets.fromFiles({ images: array, labels: [0, 1] }), expected, shape);
+      await t.throwsAsync(datasets.fromFiles({ images: numpyPath('u1.npy'), labels: array }), expected, shape);
+    }
+  });
+  if (!isSanitized) t.true(taken < 64 * MEBI, `${taken} bytes`);
+});
+
+(process.platform === 'win32' ? test.skip : test.serial)(
+  'neither a configuration nor a checkpoint is read from a pipe or a device',
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const pipe = join(folder, 'checkpoint-000000001.safetensors');
+    execFileSync('mkfifo', [pipe]);
+    const message = /a pipe or a device/;
+    for (const path of [pipe, '/dev/zero']) await t.throwsAsync(readConfig(path), { instanceOf: DataError, message });
+    const resumed = resumableModel().fit(pictures(8), { resume: folder });
+    await t.throwsAsync(resumed, { instanceOf: CheckpointError, message });
+    await writeFile(join(folder, 'config.json'), ' '.repeat(2 ** 24 + 1));
+    await t.throwsAsync(readConfig(join(folder, 'config.json')), {
+      instanceOf: DataError,
+      message: /at most 16777216/,
+    });
+  },
+);

@@ -5,7 +5,7 @@ import { tableCrc32 } from '#lib/util/crc32.js';
 export interface Packed {
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** Of tar: `0` a file, `2` a symbolic link, `5` a folder. */
+  /** Of tar: `0` a file, `1` a hard link, `2` a symbolic one, `3` a device, `5` a folder, `6` a pipe, `L` the long name of what follows. */
   readonly type?: string;
   /** What the header claims. */
   readonly size?: number;
@@ -21,15 +21,20 @@ export function tarOf(files: readonly Packed[]): Buffer {
     header.write('0000000\0', 116);
     header.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
     header.write('00000000000\0', 136);
-    header.write('        ', 148);
     header.write(type, 156);
-    if (type === '2') header.write('/etc/passwd', 157);
+    if (type === '1' || type === '2') header.write('/etc/passwd', 157);
     header.write('ustar\x0000', 257);
-    const sum = header.reduce((total, byte) => total + byte, 0);
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    sealTar(header);
     return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+/** Puts the checksum of a tar's header in its place. */
+export function sealTar(header: Buffer): void {
+  header.write('        ', 148);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
 }
 
 /** A zip file, its entries deflated or stored. */

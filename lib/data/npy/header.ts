@@ -74,7 +74,7 @@ function tokensOf(text: string): Token[] {
     const begin = token.lastIndex;
     const groups = token.exec(whole)?.groups;
     if (!groups) {
-      const received = whole.slice(begin, begin + 20).trim();
+      const received = JSON.stringify(whole.slice(begin, begin + 20).trimStart());
       throw new Error(`a dict of texts, numbers and tuples (of no structured dtype), received ${received}`);
     }
     const [kind, value] = Object.entries(groups).find(([, part]) => part !== undefined) as [Token['kind'], string];

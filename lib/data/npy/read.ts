@@ -99,7 +99,7 @@ async function readHeader(path: string, reader: ByteReader): Promise<NpyHeader> 
     return parseHeader(new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes));
   } catch (error) {
     throw new DataError(
-      `${path}: expected, in the header at byte ${8 + lengthBytes}, ${(error as Error).message}. ${DAMAGED}`,
+      `${path}: expected in the header at byte ${8 + lengthBytes} ${(error as Error).message}. ${DAMAGED}`,
       { cause: error },
     );
   }

@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { DataError } from '../../errors/index.js';
 import { formatShape, sizeOf } from '../../util/shape.js';
+import { type NpyHeader, parseHeader } from '../npy/header.js';
 
 /** What the header of a file of numbers says. */
 export interface ArrayFile {
@@ -106,30 +107,43 @@ function parseIdx(path: string, bytes: Uint8Array): ArrayFile {
 /** https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 function parseNpy(path: string, bytes: Uint8Array): ArrayFile {
   const view = new DataView(bytes.buffer);
-  const [version = 0] = bytes.subarray(6);
+  const [version = 0, minor = 0] = bytes.subarray(6);
   const before = version === 1 ? 10 : 12;
   const length = bytes.length < before ? 0 : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  const text = new TextDecoder('latin1').decode(bytes.subarray(before, before + length));
-  const [, order = '', type = ''] = /'descr':\s*'([<>|])(\w+)'/.exec(text) ?? [];
-  const [, sizes] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? [];
-  const element = NPY_ELEMENTS[type];
-  if (version < 1 || version > 3 || element === undefined || sizes === undefined) {
+  const fail = (received: string): never => {
     throw new DataError(
-      `${path}: expected an npy file of version 1 to 3 with integers or floats, received the header ` +
-        `${JSON.stringify(text.slice(0, 100).trim())} of version ${version}. Convert it with numpy: array.astype('uint8').`,
+      `${path}: expected an npy file of version 1 to 3 with integers or floats, received ${received}. Convert it with numpy: ` +
+        "array.astype('uint8').",
     );
+  };
+  if (version < 1 || version > 3 || minor !== 0) fail(`version ${version}.${minor}`);
+  if (length === 0 || before + length > bytes.length)
+    fail(`a header of ${length} bytes in a file cut short or damaged`);
+  const { descr, fortranOrder, shape } = headerOf(bytes.subarray(before, before + length), version, fail);
+  const [order, type] = [descr.slice(0, 1), descr.slice(1)];
+  const element = Object.hasOwn(NPY_ELEMENTS, type) ? NPY_ELEMENTS[type] : undefined;
+  if (element === undefined || !(order === '<' || order === '>' || (order === '|' && ELEMENT_BYTES[element] === 1))) {
+    return fail(JSON.stringify(descr.slice(0, 40)));
   }
-  if (!/'fortran_order':\s*False/.test(text)) {
+  if (fortranOrder) {
     throw new DataError(
       `${path}: expected an array in C order, received one in Fortran order. Save numpy.ascontiguousarray(array).`,
     );
   }
-  const shape = sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
   const swapped = ELEMENT_BYTES[element] > 1 && (order === '>') !== BIG;
   return { path, kind: 'npy', element, shape: checkSizes(path, shape), swapped, start: before + length };
 }
 
-function checkSizes(path: string, shape: number[]): number[] {
+function headerOf(bytes: Uint8Array, version: number, fail: (received: string) => never): NpyHeader {
+  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes);
+  try {
+    return parseHeader(text);
+  } catch (error) {
+    return fail(`a header that is not one: expected ${(error as Error).message}`);
+  }
+}
+
+function checkSizes(path: string, shape: readonly number[]): readonly number[] {
   const whole = shape.length > 0 && shape.every((size) => size >= 1 && size < 2 ** 31);
   if (whole && Number.isSafeInteger(8 * sizeOf(shape))) return shape;
   throw new DataError(`${path}: expected dimensions from 1, received ${formatShape(shape)}. The file is damaged.`);
