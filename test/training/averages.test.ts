@@ -49,7 +49,8 @@ async function cutAt(t: ExecutionContext, model: Model, step: number): Promise<s
   return folder;
 }
 
-for (const step of [2, 4, 7, 10]) {
+// The first update, in step 2, makes the average what the weights are.
+for (const step of [4, 5, 7, 10]) {
   test(`aborted in step ${step}, a model has averages, and goes on from the trained weights`, async (t) => {
     const model = averaged(2);
     const folder = await cutAt(t, model, step);
