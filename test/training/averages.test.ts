@@ -81,7 +81,7 @@ test('a step of numbers that are not finite leaves averages, sums of gradients a
 
 test('fits at once, with checkpoints and logs of their own, leave what they leave alone', async (t) => {
   const root = await temporaryFolder(t);
-  const fit = async (name: string, accumulate: number) => {
+  const trainIn = async (name: string, accumulate: number) => {
     const folder = join(root, name);
     const model = averaged(accumulate);
     const logs = [
@@ -96,6 +96,6 @@ test('fits at once, with checkpoints and logs of their own, leave what they leav
   };
   const kinds = [1, 2, 3];
   const alone = [];
-  for (const kind of kinds) alone.push(await fit(`alone-${kind}`, kind));
-  t.deepEqual(await Promise.all(kinds.map((kind) => fit(`together-${kind}`, kind))), alone);
+  for (const kind of kinds) alone.push(await trainIn(`alone-${kind}`, kind));
+  t.deepEqual(await Promise.all(kinds.map((kind) => trainIn(`together-${kind}`, kind))), alone);
 });
