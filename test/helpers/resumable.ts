@@ -9,6 +9,7 @@ import {
   type Optimizer,
   optimizers,
   sequential,
+  type TrainingData,
   type TrainOptions,
 } from 'cnnative';
 import { Model as ModelClass } from '#lib/model/model.js';
@@ -76,7 +77,7 @@ export async function leftBy(model: Model, history: HistoryRecord): Promise<Left
 }
 
 /** A whole training with a new model. */
-export async function train(data: Dataset, options: TrainOptions, make = resumableModel): Promise<Left> {
+export async function train(data: TrainingData, options: TrainOptions, make = resumableModel): Promise<Left> {
   const model = make();
   const { history } = await model.fit(data, options);
   return leftBy(model, history);
