@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { DataError } from '../../errors/index.js';
 import { formatShape, sizeOf } from '../../util/shape.js';
+import { type NpyHeader, parseHeader } from '../npy/header.js';
 
 /** What the header of a file of numbers says. */
 export interface ArrayFile {
@@ -107,29 +108,46 @@ function parseIdx(path: string, bytes: Uint8Array): ArrayFile {
 function parseNpy(path: string, bytes: Uint8Array): ArrayFile {
   const view = new DataView(bytes.buffer);
   const [version = 0] = bytes.subarray(6);
-  const before = version === 1 ? 10 : 12;
-  const length = bytes.length < before ? 0 : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  const text = new TextDecoder('latin1').decode(bytes.subarray(before, before + length));
-  const [, order = '', type = ''] = /'descr':\s*'([<>|])(\w+)'/.exec(text) ?? [];
-  const [, sizes] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? [];
-  const element = NPY_ELEMENTS[type];
-  if (version < 1 || version > 3 || element === undefined || sizes === undefined) {
+  if (version < 1 || version > 3) {
     throw new DataError(
-      `${path}: expected an npy file of version 1 to 3 with integers or floats, received the header ` +
-        `${JSON.stringify(text.slice(0, 100).trim())} of version ${version}. Convert it with numpy: array.astype('uint8').`,
+      `${path}: expected an npy file of version 1 to 3, received version ${version}. The file is damaged: save it again.`,
     );
   }
-  if (!/'fortran_order':\s*False/.test(text)) {
+  const before = version === 1 ? 10 : 12;
+  const length = bytes.length < before ? 0 : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(before, before + length));
+  const { descr, fortranOrder, shape } = headerOf(path, text);
+  const [order, type] = [descr.slice(0, 1), descr.slice(1)];
+  const element = Object.hasOwn(NPY_ELEMENTS, type) ? NPY_ELEMENTS[type] : undefined;
+  const isOrdered = order === '<' || order === '>' || (order === '|' && type.endsWith('1'));
+  if (element === undefined || !isOrdered) {
+    throw new DataError(
+      `${path}: expected an npy file of integers or floats, received the dtype ` +
+        `${JSON.stringify(descr.slice(0, 40))}. Convert it with numpy: array.astype('uint8').`,
+    );
+  }
+  if (fortranOrder) {
     throw new DataError(
       `${path}: expected an array in C order, received one in Fortran order. Save numpy.ascontiguousarray(array).`,
     );
   }
-  const shape = sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
   const swapped = ELEMENT_BYTES[element] > 1 && (order === '>') !== BIG;
   return { path, kind: 'npy', element, shape: checkSizes(path, shape), swapped, start: before + length };
 }
 
-function checkSizes(path: string, shape: number[]): number[] {
+function headerOf(path: string, text: string): NpyHeader {
+  try {
+    return parseHeader(text);
+  } catch (error) {
+    throw new DataError(
+      `${path}: expected, in the header of the npy file, ${(error as Error).message}. The file is damaged, or its items are ` +
+        "no numbers: convert it with numpy, array.astype('uint8').",
+      { cause: error },
+    );
+  }
+}
+
+function checkSizes(path: string, shape: readonly number[]): readonly number[] {
   const whole = shape.length > 0 && shape.every((size) => size >= 1 && size < 2 ** 31);
   if (whole && Number.isSafeInteger(8 * sizeOf(shape))) return shape;
   throw new DataError(`${path}: expected dimensions from 1, received ${formatShape(shape)}. The file is damaged.`);
