@@ -1,5 +1,4 @@
 import { type Callback, callbackFromConfig } from '../callbacks/index.js';
-import type { Dataset } from '../data/dataset.js';
 import { CnnativeError, InvalidArgumentError } from '../errors/index.js';
 import { layerFromConfig } from '../layers/index.js';
 import type { SymbolicTensor } from '../layers/symbolic-tensor.js';
@@ -15,12 +14,12 @@ import type { Config, LayersConfig, PartConfig } from './config.js';
 import { nearest } from './nearest.js';
 
 /**
- * The model of a configuration for the data, compiled.
+ * The model of a configuration, compiled.
  *
- * @param usual how the pixels of this data are normalised unless the configuration says otherwise
+ * @param usual shape of the data, and how its pixels are normalised, unless the configuration says otherwise
  */
-export function buildModel(config: Config, data: Dataset, usual: InputOptions | undefined): Model {
-  const model = networkOf(config, data, usual);
+export function buildModel(config: Config, usual: InputOptions): Model {
+  const model = networkOf(config, usual);
   model.compile({
     optimizer: at('optimizer', () => optimizerFromConfig('optimizer', config.optimizer)),
     loss: at('loss', () => lossFromConfig('loss', config.loss)),
@@ -34,20 +33,14 @@ export function buildCallbacks({ callbacks = [] }: Config): Callback[] {
   return callbacks.map((config, i) => at(`callbacks[${i}]`, () => callbackFromConfig(`callbacks[${i}]`, config)));
 }
 
-function networkOf({ model, seed }: Config, data: Dataset, usual: InputOptions | undefined): Model {
-  if ('layers' in model) return at('model', () => fromLayers(model as LayersConfig, seed, data, usual));
+function networkOf({ model, seed }: Config, usual: InputOptions): Model {
+  if ('layers' in model) return at('model', () => fromLayers(model as LayersConfig, seed, usual));
   const { type, input: given } = model as PartConfig & { input?: Partial<InputOptions> };
-  const spec = given === undefined ? usual : { ...usual, shape: data.shape, ...given };
-  return at('model', () => models[type as ModelName]({ seed, ...(spec && { input: spec }) }));
+  return at('model', () => models[type as ModelName]({ seed, input: { ...usual, ...given } }));
 }
 
-function fromLayers(
-  { layers, input: given }: LayersConfig,
-  seed: number,
-  data: Dataset,
-  usual: InputOptions | undefined,
-) {
-  const source = input({ ...usual, shape: data.shape, ...given });
+function fromLayers({ layers, input: given }: LayersConfig, seed: number, usual: InputOptions) {
+  const source = input({ ...usual, ...given });
   const tensors = new Map<string, SymbolicTensor>([['input', source]]);
   let output = source;
   for (const [i, { inputs, name, ...config }] of layers.entries()) {

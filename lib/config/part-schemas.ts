@@ -10,6 +10,14 @@ function named(kinds: Kinds, more: readonly Schema[] = []): Schema[] {
 }
 
 const dir = text({ description: "Folder of the set's files, relative to the configuration's own." });
+const readAhead = either([integer(1), text({ description: 'bytes, or a size such as 64MB' })], { default: '32MB' });
+const files = object(
+  {
+    'images!': text({ description: 'IDX or npy file of samples, not packed.' }),
+    'labels!': text({ description: 'IDX or npy file of integers from 0.' }),
+  },
+  { description: "Files, relative to the configuration's own folder." },
+);
 
 /** Options of every data set, by its name. */
 export const DATA_OPTIONS: Kinds = {
@@ -22,6 +30,26 @@ export const DATA_OPTIONS: Kinds = {
   'fashion-mnist': { dir },
   cifar10: { dir, format: names(['binary', 'python']) },
   cifar100: { dir, format: names(['binary', 'python']), labels: names(['fine', 'coarse'], { default: 'fine' }) },
+  imageFolder: {
+    'dir!': dir,
+    'size!': either([integer(1), list(integer(1), { minItems: 2, maxItems: 2 })], {
+      description: 'Sides to resize pictures to: one number, or [height, width].',
+    }),
+    color: names(['rgb', 'gray'], { default: 'rgb' }),
+    fit: names(['fill', 'cover', 'contain'], { default: 'fill' }),
+    train: text({ default: 'train', description: 'Sub-folder of the pictures to train on.' }),
+    test: text({ default: 'test', description: 'Sub-folder of the pictures to test with.' }),
+    concurrency: integer(1),
+    readAhead,
+  },
+  files: {
+    'train!': files,
+    'test!': files,
+    shape: list(integer(1), { minItems: 1 }),
+    classes: integer(1),
+    classNames: list(text(), { minItems: 1 }),
+    readAhead,
+  },
 };
 
 const reduction = { reduction: names(['mean', 'sum'], { default: 'mean' }) };

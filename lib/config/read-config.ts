@@ -76,15 +76,25 @@ function unreadable(path: string, error: NodeJS.ErrnoException): DataError {
   return new DataError(`${path}: expected a configuration, received ${received}.`, { cause: error });
 }
 
-/** What names a file or folder: `data.dir`, `out`, and `path` and `logDir` of callbacks. */
+/** What names a file or folder: `data.dir` and the files of `data.train` and `data.test`, `out`, and `path` and `logDir` of callbacks. */
 function withAbsolutePaths(config: GivenConfig, folder: string): GivenConfig {
   const { data, callbacks, out } = config;
   return {
     ...config,
-    ...(isPlainObject(data) && { data: absolute(data, ['dir'], folder) }),
+    ...(isPlainObject(data) && { data: absoluteData(data, folder) }),
     ...(Array.isArray(callbacks) && { callbacks: callbacks.map((one) => absolute(one, ['path', 'logDir'], folder)) }),
     ...(typeof out === 'string' && { out: resolve(folder, out) }),
   };
+}
+
+function absoluteData(data: GivenConfig, folder: string): GivenConfig {
+  const entries = Object.entries(absolute(data, ['dir'], folder));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      isPlainObject(value) ? absolute(value as GivenConfig, ['images', 'labels'], folder) : value,
+    ]),
+  );
 }
 
 function absolute(part: GivenConfig, names: readonly string[], folder: string): GivenConfig {

@@ -71,6 +71,16 @@ export const RIGHT: Readonly<Record<string, object>> = {
     ],
     training: { lastBatch: 'drop' },
   },
+  'pictures in folders': { data: { type: 'imageFolder', dir: 'flowers', size: [32, 48], color: 'gray', fit: 'cover' } },
+  'files of numbers': {
+    data: {
+      type: 'files',
+      train: { images: 'a.npy', labels: 'b.npy' },
+      test: { images: 'c.npy', labels: 'd.npy' },
+      classNames: ['no', 'yes'],
+      readAhead: '64MB',
+    },
+  },
   'no checkpoints': { data: { type: 'cifar10', dir: 'cifar', format: 'binary' }, checkpoint: false },
 };
 
@@ -125,5 +135,13 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
   ],
   [{ data: 'digits', checkpoint: true }, 'checkpoint: expected false or an object, received true.'],
   [{ data: 'digits', name: 'a/b' }, 'name: expected a text such as letters, digits, _, . or -, received "a/b".'],
+  [
+    { data: { type: 'imageFolder', dir: 'flowers' } },
+    'data.size: expected an integer of at least 1 or an array, received nothing. Add it.',
+  ],
+  [
+    { data: { type: 'files', train: { images: 'a.npy', label: 'b.npy' }, test: { images: 'c.npy', labels: 'd.npy' } } },
+    "data.train.label: expected only images, labels in data.train, received 'label'. Did you mean 'labels'?",
+  ],
   [{ data: { type: 'digits', dir: 'x' } }, "data.dir: expected only type, seed, train, test in data, received 'dir'."],
 ];

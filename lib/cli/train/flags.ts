@@ -39,6 +39,9 @@ function dataOf(config: GivenConfig, dataset: DatasetName | undefined, dir: stri
   if (dir !== undefined && type === 'digits') {
     throw new UsageError('--data: expected no folder for digits, which is drawn. Leave it out.');
   }
+  if (dir !== undefined && type === 'files') {
+    throw new UsageError('--data: expected no folder for data of the type files, which names each file. Leave it out.');
+  }
   if (data === undefined) return {};
   return { data: dir === undefined ? data : { ...typed(data), dir } };
 }

@@ -1,16 +1,11 @@
 import { buildCallbacks, buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
-import { CATALOG } from '../../data/catalog.js';
-import type { DatasetSplit } from '../../data/index.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
-import type { InputOptions } from '../../model/input.js';
 import type { Model } from '../../model/model.js';
 import { runSettings } from '../../model/run-options.js';
 import { StoppedError } from '../errors.js';
 import { invocation } from '../invocation.js';
-import { loadData } from '../load-data.js';
-import type { DatasetName } from '../names.js';
 import { isTerminal } from '../terminal.js';
 import { Best } from './best.js';
 import { checkpointing, wayToGoOn } from './checkpointing.js';
@@ -20,6 +15,7 @@ import { JsonReport } from './json-report.js';
 import { planTraining, type TrainPlan } from './plan.js';
 import type { TrainingReport, TrainingResult } from './report.js';
 import { TextReport } from './text-report.js';
+import { type TrainingData, trainingData } from './training-data.js';
 
 /** `cnnative train`. */
 export async function runTrain(options: TrainArguments, signal: AbortSignal): Promise<void> {
@@ -40,10 +36,9 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
 async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
   const { config, folder, resume, whereData: who } = plan;
   if (!resume) await folder?.prepare();
-  const { type, dir, ...options } = config.data;
-  const dataset = type as DatasetName;
-  const data = await loadData({ dataset, options, who, ...(typeof dir === 'string' && { data: dir }) }, signal);
-  const model = buildModel(config, data.train, usualInput(dataset));
+  const data = await trainingData(config.data, who, signal);
+  const dataset = config.data.type;
+  const model = buildModel(config, data.input);
   if (data.train.classNames?.length === model.outputShape[0]) model.classNames = data.train.classNames;
   const settings = runSettings('train', config.threads === undefined ? {} : { threads: config.threads });
   const { threads, isa } = { ...settings, isa: config.isa ?? settings.isa };
@@ -71,12 +66,6 @@ function nameOf({ name, model }: Config): string {
   return (model as PartConfig).type;
 }
 
-/** How a set's pixels are normalised: by the mean and deviation of each channel. */
-function usualInput(dataset: DatasetName): InputOptions {
-  const { shape, mean, std } = CATALOG[dataset];
-  return { shape, mean, std };
-}
-
 async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): Promise<TrainingReport> {
   if (json) return new JsonReport(stream);
   if (!isTerminal(stream)) return new TextReport((line) => stream.write(`${line}\n`));
@@ -86,7 +75,7 @@ async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): 
 
 async function train(
   model: Model,
-  data: DatasetSplit,
+  data: TrainingData,
   config: Config,
   plan: TrainPlan,
   report: TrainingReport,
