@@ -8,6 +8,8 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
+static constexpr int kMiddle = kWidth / 2;
+
 // Places along one axis: the pixel before each, and the way from there.
 struct Places {
   Vec before, part;
@@ -16,7 +18,7 @@ struct Places {
 // first + slope * i for the lanes i. Whole parts go apart, exactly: places far from zero would leave few bits for the
 // way between two pixels.
 CNNATIVE_INLINE Places placesFrom(double first, double slope, Vec fromMiddle) {
-  const double middle = first + slope * (kWidth / 2);
+  const double middle = first + slope * kMiddle;
   const auto whole = static_cast<double>(floorOf(middle)), steps = static_cast<double>(floorOf(slope + 0.5));
   const Vec near = fma(splat(static_cast<float>(slope - steps)), fromMiddle, splat(static_cast<float>(middle - whole)));
   const Vec below = floor(near);
@@ -54,14 +56,14 @@ CNNATIVE_INLINE Vec interpolated(const Vec (&p)[4], Vec down, Vec right) {
   return fma(down, lower - upper, upper);
 }
 
-void warpVectors(float* y, const float* x, const ImageSize& size, const PlaneMap& map, Border border,
-                 const float* fill) {
+inline void warpVectors(float* y, const float* x, const ImageSize& size, const PlaneMap& map, Border border,
+                        const float* fill) {
   // Places are numbers of single precision here, and reflections rare.
   constexpr int64_t kMostPixels = int64_t(1) << 24;
   const int64_t C = size.channels, H = size.height, W = size.width, P = H * W;
   if (border == Border::reflect || P >= kMostPixels) return warp(y, x, size, map, border, fill);
   float lanes[kWidth];
-  for (int i = 0; i < kWidth; i++) lanes[i] = static_cast<float>(i - kWidth / 2);
+  for (int i = 0; i < kWidth; i++) lanes[i] = static_cast<float>(i - kMiddle);
   const Vec fromMiddle = load(lanes);
   const double middle = static_cast<double>(W - 1) / 2, centre = static_cast<double>(H - 1) / 2;
   for (int64_t r = 0; r < H; r++) {
