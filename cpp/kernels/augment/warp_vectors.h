@@ -8,8 +8,6 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
-static constexpr int kMiddle = kWidth / 2;
-
 // Places along one axis: the pixel before each, and the way from there.
 struct Places {
   Vec before, part;
@@ -18,6 +16,7 @@ struct Places {
 // first + slope * i for the lanes i. Whole parts go apart, exactly: places far from zero would leave few bits for the
 // way between two pixels.
 CNNATIVE_INLINE Places placesFrom(double first, double slope, Vec fromMiddle) {
+  constexpr int kMiddle = kWidth / 2;
   const double middle = first + slope * kMiddle;
   const auto whole = static_cast<double>(floorOf(middle)), steps = static_cast<double>(floorOf(slope + 0.5));
   const Vec near = fma(splat(static_cast<float>(slope - steps)), fromMiddle, splat(static_cast<float>(middle - whole)));
@@ -62,6 +61,7 @@ inline void warpVectors(float* y, const float* x, const ImageSize& size, const P
   constexpr int64_t kMostPixels = int64_t(1) << 24;
   const int64_t C = size.channels, H = size.height, W = size.width, P = H * W;
   if (border == Border::reflect || P >= kMostPixels) return warp(y, x, size, map, border, fill);
+  constexpr int kMiddle = kWidth / 2;
   float lanes[kWidth];
   for (int i = 0; i < kWidth; i++) lanes[i] = static_cast<float>(i - kMiddle);
   const Vec fromMiddle = load(lanes);
