@@ -5,15 +5,9 @@
 #include <cstring>
 #include <type_traits>
 
-#include "kernels/augment/augment.h"
+#include "kernels/augment/border.h"
 
 namespace cnnative {
-
-/// The position within 0..n that stands for i, at most n - 1 beyond the edges where the border reflects.
-inline int64_t within(int64_t i, int64_t n, Border border) {
-  if (border == Border::reflect) return i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i;
-  return std::clamp<int64_t>(i, 0, n - 1);
-}
 
 /// y = the image seen through a window that begins `down` rows and `right` columns from its corner.
 template <class E>
@@ -32,7 +26,7 @@ void moveImage(E* y, const E* x, const ImageSize& size, int64_t down, int64_t ri
     // Column by column: each has one place it is read from.
     const auto mendColumns = [&](int64_t first, int64_t last) {
       for (int64_t s = first; s < last; s++) {
-        const E* column = x + down * W + within(s + right, W, border);
+        const E* column = x + down * W + positionWithin(s + right, W, border);
         for (int64_t r = top; r < bottom; r++) y[r * W + s] = border == Border::fill ? fill[c] : column[r * W];
       }
     };
@@ -44,11 +38,11 @@ void moveImage(E* y, const E* x, const ImageSize& size, int64_t down, int64_t ri
           std::fill(y + r * W, y + (r + 1) * W, fill[c]);
           continue;
         }
-        const int64_t source = within(r + down, H, border), same = source - down;
+        const int64_t source = positionWithin(r + down, H, border), same = source - down;
         if (same >= top && same < bottom) {
           std::memcpy(y + r * W, y + same * W, static_cast<size_t>(W) * sizeof(E));
         } else {
-          for (int64_t s = 0; s < W; s++) y[r * W + s] = x[source * W + within(s + right, W, border)];
+          for (int64_t s = 0; s < W; s++) y[r * W + s] = x[source * W + positionWithin(s + right, W, border)];
         }
       }
     };

@@ -3,10 +3,10 @@ import type { EpochEvent } from '../model/events.js';
 import { checkBoolean, checkText } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
-import type { Callback, Training } from './callback.js';
+import type { Training } from './callback.js';
 import type { CallbackConfig } from './config.js';
 import { judged } from './epoch-numbers.js';
-import { TextLog } from './text-log.js';
+import { FileLogger } from './file-logger.js';
 
 export interface CsvLoggerOptions {
   /** The file, made where missing with its folder. */
@@ -30,32 +30,18 @@ const WHO = 'callbacks.csvLogger';
  * Writes a row an epoch: `epoch`, `step`, the loss and the metrics, `learningRate` (of the next step), `seconds`,
  * `imagesPerSecond`.
  */
-export class CsvLogger implements Callback {
-  readonly path: string;
+export class CsvLogger extends FileLogger {
   readonly separator: string;
-  readonly append: boolean;
-  readonly #log: TextLog;
 
   constructor(options: CsvLoggerOptions) {
     checkOptions(WHO, options, ['path', 'separator', 'append']);
-    this.path = checkText(WHO, 'path', options.path);
+    super(WHO, checkText(WHO, 'path', options.path), checkBoolean(WHO, 'append', options.append ?? false));
     this.separator = options.separator ?? ',';
     if (typeof this.separator !== 'string' || !/^[^\w.+\-"\r\n]$/.test(this.separator)) {
       throw new InvalidArgumentError(
         `${WHO}: expected one character such as ',', ';' or '\\t' for separator, received ${describe(options.separator)}.`,
       );
     }
-    this.append = checkBoolean(WHO, 'append', options.append ?? false);
-    this.#log = new TextLog(WHO, this.path, this.append);
-  }
-
-  onTrainBegin(): void {
-    this.#log.begin();
-  }
-
-  /** A file that cannot be written is an error before the first step. */
-  onEpochBegin(): void {
-    this.#log.open();
   }
 
   /** @throws InvalidArgumentError when the rows that are there have other columns */
@@ -63,27 +49,15 @@ export class CsvLogger implements Callback {
     const { epoch, step, seconds, imagesPerSecond } = event;
     const row: Record<string, number> = { epoch, step, ...judged(event), learningRate, seconds, imagesPerSecond };
     const names = Object.keys(row).join(this.separator);
-    const head = this.#log.head;
-    if (head === undefined) this.#log.add(names);
+    const head = this.log.head;
+    if (head === undefined) this.log.add(names);
     else if (head !== names) {
       throw new InvalidArgumentError(
         `${WHO}: expected the columns ${names} in ${this.path}, received ${head}. Give another path, or append: false.`,
       );
     }
-    this.#log.add(Object.values(row).join(this.separator));
-    this.#log.flush();
-  }
-
-  onTrainEnd(): void {
-    this.#log.close();
-  }
-
-  state(): unknown {
-    return this.#log.state();
-  }
-
-  restore(state: unknown): void {
-    this.#log.restore(state);
+    this.log.add(Object.values(row).join(this.separator));
+    this.log.flush();
   }
 
   config(): CallbackConfig {

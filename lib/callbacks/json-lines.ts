@@ -1,9 +1,9 @@
 import type { EpochEvent, StepEvent } from '../model/events.js';
 import { checkBoolean, checkInteger, checkText } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
-import type { Callback, Training } from './callback.js';
+import type { Training } from './callback.js';
 import type { CallbackConfig } from './config.js';
-import { TextLog } from './text-log.js';
+import { FileLogger } from './file-logger.js';
 
 export interface JsonLinesOptions {
   /** The file, made where missing with its folder. */
@@ -27,28 +27,14 @@ const WHO = 'callbacks.jsonLines';
  * Writes events as lines of JSON, as they are, with `learningRate`: of an epoch that of the step after it, of a step that of the step
  * to come. Numbers that are not finite are null.
  */
-export class JsonLines implements Callback {
-  readonly path: string;
+export class JsonLines extends FileLogger {
   readonly logEvery: number;
-  readonly append: boolean;
   readonly passive = true;
-  readonly #log: TextLog;
 
   constructor(options: JsonLinesOptions) {
     checkOptions(WHO, options, ['path', 'logEvery', 'append']);
-    this.path = checkText(WHO, 'path', options.path);
+    super(WHO, checkText(WHO, 'path', options.path), checkBoolean(WHO, 'append', options.append ?? false));
     this.logEvery = checkInteger(WHO, 'logEvery', options.logEvery ?? 0, 0);
-    this.append = checkBoolean(WHO, 'append', options.append ?? false);
-    this.#log = new TextLog(WHO, this.path, this.append);
-  }
-
-  onTrainBegin(): void {
-    this.#log.begin();
-  }
-
-  /** A file that cannot be written is an error before the first step. */
-  onEpochBegin(): void {
-    this.#log.open();
   }
 
   onStep(event: StepEvent, training: Training): void {
@@ -57,19 +43,7 @@ export class JsonLines implements Callback {
 
   onEpochEnd(event: EpochEvent, training: Training): void {
     this.#write(event, training);
-    this.#log.flush();
-  }
-
-  onTrainEnd(): void {
-    this.#log.close();
-  }
-
-  state(): unknown {
-    return this.#log.state();
-  }
-
-  restore(state: unknown): void {
-    this.#log.restore(state);
+    this.log.flush();
   }
 
   config(): CallbackConfig {
@@ -78,6 +52,6 @@ export class JsonLines implements Callback {
   }
 
   #write(event: StepEvent | EpochEvent, { learningRate }: Training): void {
-    this.#log.add(JSON.stringify({ ...event, learningRate }));
+    this.log.add(JSON.stringify({ ...event, learningRate }));
   }
 }

@@ -1,3 +1,4 @@
+import { PLAIN_ACTIVATIONS } from '../program/fused-activation.js';
 import { either, integer, kind, list, names, number, object, type Schema, text, yesNo } from './schema.js';
 
 const MOST_SIZE = 2 ** 20 - 1;
@@ -17,23 +18,6 @@ const padding = (words: readonly string[]) =>
   either([names(words), size(0), list(size(0), { minItems: 4, maxItems: 4 })], {
     description: 'Words, one number for all sides, or [top, bottom, left, right].',
   });
-
-const PLAIN_ACTIVATIONS = [
-  'linear',
-  'relu',
-  'relu6',
-  'selu',
-  'gelu',
-  'geluTanh',
-  'silu',
-  'mish',
-  'hardSwish',
-  'hardSigmoid',
-  'sigmoid',
-  'tanh',
-  'softplus',
-  'softsign',
-] as const;
 
 const slope = { negativeSlope: number({ minimum: 0 }, { default: 0.01 }) };
 const alpha = { alpha: number({ minimum: 0 }, { default: 1 }) };

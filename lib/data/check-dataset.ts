@@ -6,7 +6,7 @@ import { type AnyDataset, type DatasetPart, partsOf } from './dataset.js';
 import { viewOf } from './view.js';
 
 /** An input that a part of a dataset is to fit. */
-interface Input {
+export interface DataInput {
   readonly name: string;
   readonly shape: Shape;
 }
@@ -20,7 +20,7 @@ interface Input {
 export function checkDataset<Data extends AnyDataset>(
   who: string,
   data: Data,
-  inputs: readonly Input[],
+  inputs: readonly DataInput[],
   loss: Comparison,
   outputShape: Shape,
 ): Data {

@@ -1,21 +1,12 @@
 // Bilinear resampling by an affine map. Pixels cost their interpolation alone: no branch but that on the border.
 #pragma once
 
-#include "kernels/augment/augment.h"
+#include "kernels/augment/border.h"
 
 namespace cnnative {
 
 // Unnamed, so that each instruction set keeps its own copy.
 namespace {
-
-/// The position within 0..n that stands for one beyond the edges.
-inline int64_t positionWithin(int64_t i, int64_t n, Border border) {
-  if (border == Border::edge || n == 1) return i < 0 ? 0 : i >= n ? n - 1 : i;
-  const int64_t period = 2 * (n - 1);
-  i %= period;
-  if (i < 0) i += period;
-  return i < n ? i : period - i;
-}
 
 inline int64_t floorOf(double v) {
   const auto i = static_cast<int64_t>(v);

@@ -1,29 +1,22 @@
 import { DataError } from '../../errors/index.js';
 import { ByteReader } from '../byte-reader.js';
 import type { ChunkedFile } from '../file-chunks.js';
+import { type Dtype, dtypeOf } from './dtype.js';
 import { type NpyHeader, parseHeader } from './header.js';
 
-/** Bytes of one item by its dtype, without the byte order: all that `descr` may say. */
-const ITEM_BYTES: Readonly<Record<string, number>> = {
-  ...{ b1: 1, u1: 1, i1: 1, u2: 2, i2: 2, u4: 4, i4: 4, u8: 8, i8: 8, f4: 4, f8: 8 },
-};
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** Headers of arrays of numbers have some 100 bytes. */
 const MOST_HEADER_BYTES = 2 ** 16;
 const DAMAGED = 'The file is damaged or not an npy file: save it again with numpy.save.';
 
 /** An array as it lies in an npy file. */
-export interface NpyArray {
+export interface NpyArray extends Dtype {
   /** For messages. */
   readonly path: string;
-  /** The dtype without its byte order, such as `f4`. */
-  readonly type: string;
-  readonly littleEndian: boolean;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
   /** The items as they lie in the file, in memory of their own. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly itemBytes: number;
   /** Where the first item lies in the file. */
   readonly dataOffset: number;
 }
@@ -40,16 +33,15 @@ export async function readNpy(file: ChunkedFile, most: number): Promise<NpyArray
   const reader = new ByteReader(file);
   try {
     const { descr, fortranOrder, shape } = await readHeader(path, reader);
-    const [order, type] = [descr.slice(0, 1), descr.slice(1)];
-    const itemBytes = Object.hasOwn(ITEM_BYTES, type) ? ITEM_BYTES[type] : undefined;
-    if (itemBytes === undefined || !(order === '<' || order === '>' || (order === '|' && itemBytes === 1))) {
+    const dtype = dtypeOf(descr);
+    if (!dtype) {
       throw new DataError(
         `${path}: expected a dtype of numbers (bool, int8 to int64, uint8 to uint64, float32, float64) in the header at byte ` +
           `10, received ${JSON.stringify(descr.slice(0, 40))}. Convert the array with astype and save it again.`,
       );
     }
     const dataOffset = reader.offset;
-    const length = shape.reduce((product, size) => product * size, itemBytes);
+    const length = shape.reduce((product, size) => product * size, dtype.itemBytes);
     const asked = `as its shape [${shape.join(', ')}] of ${descr} asks for`;
     if (length > most) {
       throw new DataError(
@@ -70,7 +62,7 @@ export async function readNpy(file: ChunkedFile, most: number): Promise<NpyArray
         `${path}: expected the end of the file at byte ${dataOffset + length}, ${asked}, received more bytes. ${DAMAGED}`,
       );
     }
-    return { path, type, littleEndian: order !== '>', fortranOrder, shape, bytes, itemBytes, dataOffset };
+    return { path, ...dtype, fortranOrder, shape, bytes, dataOffset };
   } finally {
     await reader.close();
   }

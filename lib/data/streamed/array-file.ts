@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { DataError } from '../../errors/index.js';
 import { formatShape, sizeOf } from '../../util/shape.js';
+import { dtypeOf } from '../npy/dtype.js';
 import { type NpyHeader, parseHeader } from '../npy/header.js';
 
 /** What the header of a file of numbers says. */
@@ -120,17 +121,15 @@ function parseNpy(path: string, bytes: Uint8Array): ArrayFile {
   if (length === 0 || before + length > bytes.length)
     fail(`a header of ${length} bytes in a file cut short or damaged`);
   const { descr, fortranOrder, shape } = headerOf(bytes.subarray(before, before + length), version, fail);
-  const [order, type] = [descr.slice(0, 1), descr.slice(1)];
-  const element = Object.hasOwn(NPY_ELEMENTS, type) ? NPY_ELEMENTS[type] : undefined;
-  if (element === undefined || !(order === '<' || order === '>' || (order === '|' && ELEMENT_BYTES[element] === 1))) {
-    return fail(JSON.stringify(descr.slice(0, 40)));
-  }
+  const dtype = dtypeOf(descr);
+  const element = dtype && NPY_ELEMENTS[dtype.type];
+  if (!dtype || element === undefined) return fail(JSON.stringify(descr.slice(0, 40)));
   if (fortranOrder) {
     throw new DataError(
       `${path}: expected an array in C order, received one in Fortran order. Save numpy.ascontiguousarray(array).`,
     );
   }
-  const swapped = ELEMENT_BYTES[element] > 1 && (order === '>') !== BIG;
+  const swapped = ELEMENT_BYTES[element] > 1 && dtype.littleEndian === BIG;
   return { path, kind: 'npy', element, shape: checkSizes(path, shape), swapped, start: before + length };
 }
 

@@ -1,15 +1,10 @@
 import { InvalidArgumentError, ShapeError } from '../../errors/index.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../../util/shape.js';
-import { checkDataset } from '../check-dataset.js';
+import { checkDataset, type DataInput } from '../check-dataset.js';
 import { type Comparison, checkTargets } from '../check-targets.js';
 import type { AnyDataset, TrainingData } from '../dataset.js';
 import { BatchStream } from './batch-stream.js';
 import { StreamedDataset } from './streamed-dataset.js';
-
-interface Input {
-  readonly name: string;
-  readonly shape: Shape;
-}
 
 /**
  * Checks that data fit a model, whether they are in memory or read when they are needed.
@@ -19,7 +14,7 @@ interface Input {
 export function checkData<Data extends TrainingData>(
   who: string,
   data: Data,
-  inputs: readonly Input[],
+  inputs: readonly DataInput[],
   loss: Comparison,
   outputShape: Shape,
 ): Data {
@@ -60,7 +55,7 @@ export function checkData<Data extends TrainingData>(
 export function checkFiniteData<Data extends TrainingData>(
   who: string,
   data: Data,
-  inputs: readonly Input[],
+  inputs: readonly DataInput[],
   loss: Comparison,
   outputShape: Shape,
 ): Data {
