@@ -92,8 +92,7 @@ async function* trainSteps(
   } catch (error) {
     await run.stop();
     // A resumed training will not tell of these steps.
-    if (settings.signal?.aborted && error === settings.signal.reason)
-      for (const event of absorb()) await callbacks.onStep(event, session);
+    if (settings.signal?.aborted && error === settings.signal.reason) yield* tell();
     throw error;
   } finally {
     await run.stop();

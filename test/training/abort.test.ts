@@ -10,6 +10,7 @@ import { ProgramRun } from '#lib/program/program-run.js';
 import { goldenSet } from '../helpers/golden-lenet5.js';
 import { lenet5 } from '../helpers/lenet5.js';
 import { blobs, smallModel } from '../helpers/small.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { fingerprint, trained } from '../helpers/trained.js';
 
 const set = goldenSet(256);
@@ -76,6 +77,34 @@ test('an abort in an event, in validation and between epochs stops too', async (
   const evaluation = model.evaluate(goldenSet(2000), { batchSize: 4, threads: 1, signal: controller.signal });
   setImmediate(() => controller.abort(new Error('evaluation')));
   await t.throwsAsync(evaluation, { message: 'evaluation' });
+});
+
+test('every step that an aborted training did is told of', async (t) => {
+  const folder = await temporaryFolder(t);
+  const data = goldenSet(4000);
+  const options = { epochs: 2, batchSize: 4, logEvery: 1, checkpoint: { folder } };
+  const controller = new AbortController();
+  const told: number[] = [];
+  const run = async () => {
+    for await (const event of lenet5().train(data, { ...options, signal: controller.signal })) {
+      if (event.event !== 'step') continue;
+      told.push(event.step);
+      if (controller.signal.aborted) continue;
+      // Some steps are done behind our back before it is aborted.
+      for (const end = performance.now() + 20; performance.now() < end; );
+      controller.abort(new Error('enough'));
+    }
+  };
+  await t.throwsAsync(run(), { message: 'enough' });
+  for await (const event of lenet5().train(data, { ...options, resume: true })) {
+    if (event.event !== 'resume') continue;
+    t.true(event.step > 1);
+    t.deepEqual(
+      told,
+      Array.from({ length: event.step }, (_, i) => i + 1),
+    );
+    break;
+  }
 });
 
 test('a signal that outlives a fit does it no harm, and keeps nothing alive', async (t) => {
