@@ -18,13 +18,14 @@ namespace cnnative {
 template <class T, class E>
 class Canvas {
  public:
-  Canvas(const Augmentation& augmentation, const AugmentKernels<T>& kernels, bool bytes, E* row, E* spare)
+  Canvas(const Augmentation& augmentation, const AugmentKernels<T>& kernels, bool bytes, E* row, E* spare, void* scratch)
       : augmentation_(augmentation),
         size_(augmentation.size()),
         kernels_(kernels),
         bytes_(bytes),
         row_(row),
-        spare_(spare) {}
+        spare_(spare),
+        scratch_(scratch) {}
 
   void load(const DatasetPart& part, int64_t index) {
     const int64_t features = size_.features(), first = index * features;
@@ -33,8 +34,7 @@ class Canvas {
     if constexpr (std::is_same_v<E, uint8_t>) {
       at_ = asBytes;
     } else if (part.element == Element::uint8) {
-      kernels_.fromBytes(row_, asBytes, features);
-      place(row_);
+      raw_ = asBytes;
     } else if (part.element == elementOf<E>()) {
       at_ = reinterpret_cast<const E*>(x) + first;
     } else if (part.element == Element::float64) {
@@ -71,17 +71,27 @@ class Canvas {
     }
   }
 
-  const E* pixels() const { return at_; }
+  const E* pixels() {
+    if constexpr (!std::is_same_v<E, uint8_t>) {
+      if (raw_) {
+        kernels_.fromBytes(row_, raw_, size_.features());
+        place(row_);
+      }
+    }
+    return at_;
+  }
 
   /// The image in memory that may be written to.
   E* own() {
-    if (!own_) copyTo(row_);
+    const E* x = pixels();
+    if (!own_) copyTo(row_, x);
     return own_;
   }
 
   /// The image in the row it was given.
   E* finish() {
-    if (at_ != row_) copyTo(row_);
+    const E* x = pixels();
+    if (x != row_) copyTo(row_, x);
     return row_;
   }
 
@@ -92,12 +102,15 @@ class Canvas {
     place(row_);
   }
 
-  void copyTo(E* y) {
-    std::memcpy(y, at_, static_cast<size_t>(size_.features()) * sizeof(E));
+  void copyTo(E* y, const E* x) {
+    std::memcpy(y, x, static_cast<size_t>(size_.features()) * sizeof(E));
     place(y);
   }
 
-  void place(E* y) { at_ = own_ = y; }
+  void place(E* y) {
+    at_ = own_ = y;
+    raw_ = nullptr;
+  }
 
   /// Memory that the image is not in.
   E* other() { return at_ == row_ ? spare_ : row_; }
@@ -112,8 +125,9 @@ class Canvas {
     const auto high = static_cast<int64_t>(step.a), wide = static_cast<int64_t>(step.b);
     const int64_t down = below(words.word[1], 2 * high + 1) - high, right = below(words.word[2], 2 * wide + 1) - wide;
     if (down == 0 && right == 0) return;
+    const E* x = pixels();
     E* y = other();
-    moveImage(y, at_, size_, down, right, step.border, fillOf(step));
+    moveImage(y, x, size_, down, right, step.border, fillOf(step));
     place(y);
   }
 
@@ -122,11 +136,12 @@ class Canvas {
     const scalar::PhiloxWords words = augmentation_.draws().block(step, sample, step.flag ? 0 : epoch, draws);
     const bool turned = step.flag && epoch % 2 != 0;
     if ((words.upper(0) < step.threshold) == turned) return;
+    const E* x = pixels();
     E* y = other();
     if (step.kind == AugmentKind::flipColumns) {
-      flipColumns(y, at_, size_);
+      flipColumns(y, x, size_);
     } else {
-      flipRows(y, at_, size_);
+      flipRows(y, x, size_);
     }
     place(y);
   }
@@ -162,7 +177,11 @@ class Canvas {
     if (!any) return;
     const AugmentStep& step = augmentation_.steps()[first];
     E* y = other();
-    kernels_.warp(y, at_, size_, map, step.border, fillOf(step));
+    if (raw_) {
+      kernels_.warpBytes(y, raw_, size_, map, step.border, fillOf(step), scratch_);
+    } else {
+      kernels_.warp(y, at_, size_, map, step.border, fillOf(step));
+    }
     place(y);
   }
 
@@ -213,6 +232,8 @@ class Canvas {
   const AugmentKernels<T>& kernels_;
   bool bytes_;
   E *row_, *spare_;
+  void* scratch_;                 ///< warpScratch() bytes
+  const uint8_t* raw_ = nullptr;  ///< the dataset's bytes, until a step needs them as numbers
   const E* at_ = nullptr;
   E* own_ = nullptr;  ///< the same, unless it is the dataset's
 };

@@ -4,6 +4,7 @@
 
 #include "operators/augment_canvas.h"
 #include "operators/operators.h"
+#include "operators/samples_ahead.h"
 
 namespace cnnative {
 
@@ -28,9 +29,10 @@ class AugmentedGather : public SampleCall {
     for (double v : s.numbers("shift", size.channels)) shift_.push_back(static_cast<T>(v));
   }
 
-  /// A row for each lane, one for the partner, and a spare one.
+  /// A row for each lane, one for the partner, a spare one, and what resampling needs.
   int64_t scratchBytes() const override {
-    return (kLanes + 2) * augmentation_.size().features() * static_cast<int64_t>(sizeof(T));
+    const ImageSize& size = augmentation_.size();
+    return (kLanes + 2) * size.features() * static_cast<int64_t>(sizeof(T)) + warpScratch(size);
   }
 
   void run(const Step& step, int64_t group, std::byte* scratch) const noexcept override {
@@ -51,17 +53,20 @@ class AugmentedGather : public SampleCall {
   }
 
  private:
+  /// Samples that are on their way from memory while one is augmented.
+  static constexpr int64_t kAhead = 3;
   static constexpr int32_t kRows[kLanes] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
   template <class E>
   void augment(const Step& step, int64_t group, E* rows, bool bytes) const {
     const int64_t features = augmentation_.size().features(), count = step.lanes(group);
     const size_t mixing = augmentation_.mixing(), all = augmentation_.steps().size();
-    E *partnerRow = rows + kLanes * features, *spare = partnerRow + features;
+    E *partnerRow = rows + kLanes * features, *spare = partnerRow + features, *scratch = spare + features;
     for (int64_t l = 0; l < count; l++) {
       const int64_t position = group * kLanes + l;
+      askForSample(step, step.dataset->parts[part_], position + kAhead);
       const int32_t key = step.keys[position];
-      Canvas<T, E> own(augmentation_, kernels_, bytes, rows + l * features, spare);
+      Canvas<T, E> own(augmentation_, kernels_, bytes, rows + l * features, spare, scratch);
       own.load(step.dataset->parts[part_], step.indices[position]);
       own.apply(0, mixing, key, step.epoch, 0);
       if (mixing < all) {
@@ -69,7 +74,7 @@ class AugmentedGather : public SampleCall {
         if (partner.share < 1) {
           // The spare row is free then.
           own.finish();
-          Canvas<T, E> other(augmentation_, kernels_, bytes, partnerRow, spare);
+          Canvas<T, E> other(augmentation_, kernels_, bytes, partnerRow, spare, scratch);
           other.load(step.dataset->parts[part_], partner.index);
           other.apply(0, mixing, key, step.epoch, kPartnerDraws);
           mix(own.own(), other.pixels(), partner);

@@ -80,6 +80,15 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
 static inline Vec floor(Vec a) { return {_mm256_floor_ps(a.v)}; }
 /// p[i], for integer-valued i from 0 to below 2^24.
 static inline Vec gather(const float* p, Vec i) { return {_mm256_i32gather_ps(p, _mm256_cvttps_epi32(i.v), 4)}; }
+/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24.
+static inline void gatherFourBytes(const uint16_t* p, Vec i, Vec (&bytes)[4]) {
+  const __m256i word = _mm256_i32gather_epi32(reinterpret_cast<const int*>(p), _mm256_cvttps_epi32(i.v), 2);
+  const __m256i low = _mm256_set1_epi32(255);
+  bytes[0].v = _mm256_cvtepi32_ps(_mm256_and_si256(word, low));
+  bytes[1].v = _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(word, 8), low));
+  bytes[2].v = _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(word, 16), low));
+  bytes[3].v = _mm256_cvtepi32_ps(_mm256_srli_epi32(word, 24));
+}
 
 /// Sum of the lanes by a fixed tree.
 static inline float sum(Vec a) {

@@ -84,6 +84,14 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
 static inline Vec floor(Vec a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
 /// p[i], for integer-valued i from 0 to below 2^24.
 static inline Vec gather(const float* p, Vec i) { return {_mm512_i32gather_ps(_mm512_cvttps_epi32(i.v), p, 4)}; }
+/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24.
+static inline void gatherFourBytes(const uint16_t* p, Vec i, Vec (&bytes)[4]) {
+  const __m512i word = _mm512_i32gather_epi32(_mm512_cvttps_epi32(i.v), p, 2), low = _mm512_set1_epi32(255);
+  bytes[0].v = _mm512_cvtepi32_ps(_mm512_and_si512(word, low));
+  bytes[1].v = _mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32(word, 8), low));
+  bytes[2].v = _mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32(word, 16), low));
+  bytes[3].v = _mm512_cvtepi32_ps(_mm512_srli_epi32(word, 24));
+}
 
 /// Sum of the lanes by a fixed tree.
 static inline float sum(Vec a) {

@@ -17,9 +17,10 @@
 
 namespace cnnative {
 
-/// Asks for a cache line, for reading or writing, without waiting for it.
+/// Asks for a cache line, for reading or writing, without waiting for it. Inlined always, as whatever calls it must be: GCC
+/// drops calls of functions that only prefetch.
 template <bool Write>
-static inline void prefetch(const void* p) {
+CNNATIVE_INLINE void prefetch(const void* p) {
 #if defined(__GNUC__)
   __builtin_prefetch(p, Write ? 1 : 0, 2);
 #else

@@ -82,6 +82,18 @@ static inline Vec gather(const float* p, Vec i) {
   const float lanes[4] = {p[at[0]], p[at[1]], p[at[2]], p[at[3]]};
   return {vld1q_f32(lanes)};
 }
+/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24.
+static inline void gatherFourBytes(const uint16_t* p, Vec i, Vec (&bytes)[4]) {
+  int32_t at[4];
+  vst1q_s32(at, vcvtq_s32_f32(i.v));
+  const uint32x4_t upper = {p[at[0]], p[at[1]], p[at[2]], p[at[3]]};
+  const uint32x4_t next = {p[at[0] + 1], p[at[1] + 1], p[at[2] + 1], p[at[3] + 1]};
+  const uint32x4_t low = vdupq_n_u32(255);
+  bytes[0].v = vcvtq_f32_u32(vandq_u32(upper, low));
+  bytes[1].v = vcvtq_f32_u32(vshrq_n_u32(upper, 8));
+  bytes[2].v = vcvtq_f32_u32(vandq_u32(next, low));
+  bytes[3].v = vcvtq_f32_u32(vshrq_n_u32(next, 8));
+}
 
 /// Sum of the lanes by a fixed tree.
 static inline float sum(Vec a) {

@@ -27,6 +27,8 @@ export interface Measurement {
   readonly percentOfPeak: number;
   /** Steps the median is taken over. */
   readonly steps: number;
+  /** Time in those steps. */
+  readonly seconds: number;
   /** Of the network at work, without data and Node. */
   readonly plannedBytes: number;
 }
@@ -50,7 +52,14 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   const peak = Math.max(peakBefore, await native.measurePeak(isa, threads));
   const imagesPerSecond = batchSize / median(times);
   const gflops = (imagesPerSecond * workload.forwardMacs * FLOPS_PER_MAC[phase]) / 1e9;
-  return { imagesPerSecond, gflops, percentOfPeak: (gflops / peak) * 100, steps: times.length, plannedBytes };
+  return {
+    imagesPerSecond,
+    gflops,
+    percentOfPeak: (gflops / peak) * 100,
+    steps: times.length,
+    seconds: times.reduce((sum, time) => sum + time, 0),
+    plannedBytes,
+  };
 }
 
 async function timeSteps(batch: FixedBatch, seconds: number): Promise<number[]> {

@@ -24,9 +24,9 @@ testEachKernel('images are turned and enlarged as by affine_grid and grid_sample
     const actual = await augmented(data, shape, augment, kernels);
     const expected = decode(y);
     t.is(actual.length, expected.length);
-    // The fixture holds float32.
+    // The fixture holds float32, and places count single precision from up to 16 pixels away.
     const worst = Math.max(...Array.from(actual, (value, i) => Math.abs(value - at(expected, i))));
-    t.true(worst < 4e-7, `${shape} ${degrees} ${factor} ${mode}: ${worst}`);
+    t.true(worst < 1e-6, `${shape} ${degrees} ${factor} ${mode}: ${worst}`);
   }
 });
 

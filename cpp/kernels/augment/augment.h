@@ -22,6 +22,11 @@ struct PlaneMap {
   double xx = 1, xy = 0, x0 = 0, yx = 0, yy = 1, y0 = 0;
 };
 
+/// Bytes of scratch memory for warpBytes.
+constexpr int64_t warpScratch(const ImageSize& size) {
+  return size.channels * (size.height + 3) * (size.width + 4) * int64_t(sizeof(uint16_t)) + size.width;
+}
+
 template <class T>
 struct AugmentKernels {
   void (*fromBytes)(T* y, const uint8_t* x, int64_t n);
@@ -31,6 +36,9 @@ struct AugmentKernels {
   void (*blend)(T* y, const T* x, T a, T b, int64_t n);
   /// y[C, H, W] = x at the places that the map says, interpolated between the four pixels around; fill[C].
   void (*warp)(T* y, const T* x, const ImageSize& size, const PlaneMap& map, Border border, const T* fill);
+  /// The same of bytes; fill in their range.
+  void (*warpBytes)(T* y, const uint8_t* x, const ImageSize& size, const PlaneMap& map, Border border, const T* fill,
+                    void* scratch);
 };
 
 }  // namespace cnnative

@@ -23,11 +23,17 @@ void blend(T* y, const T* x, T a, T b, int64_t n) {
   for (int64_t i = 0; i < n; i++) y[i] = a * y[i] + b * x[i];
 }
 
+template <class T>
+void warpBytes(T* y, const uint8_t* x, const ImageSize& size, const PlaneMap& map, Border border, const T* fill,
+               void* /*scratch*/) {
+  warp(y, x, size, map, border, fill);
+}
+
 }  // namespace
 
 template <class T>
 const AugmentKernels<T>& augmentKernels() {
-  static const AugmentKernels<T> table = {fromBytes<T>, adjust<T>, blend<T>, warp<T>};
+  static const AugmentKernels<T> table = {fromBytes<T>, adjust<T>, blend<T>, warp<T, T>, warpBytes<T>};
   return table;
 }
 template const AugmentKernels<float>& augmentKernels();

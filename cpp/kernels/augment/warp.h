@@ -14,14 +14,14 @@ inline int64_t floorOf(double v) {
 }
 
 /// A pixel of which at least one of the four neighbours lies beyond an edge.
-template <class T>
-void warpAtBorder(T* y, const T* x, const ImageSize& size, int64_t row, int64_t column, T down, T right, Border border,
+template <class T, class X>
+void warpAtBorder(T* y, const X* x, const ImageSize& size, int64_t row, int64_t column, T down, T right, Border border,
                   const T* fill) {
   const int64_t H = size.height, W = size.width, P = H * W;
   for (int64_t c = 0; c < size.channels; c++) {
     const auto pixel = [&](int64_t r, int64_t s) {
       if (border == Border::fill && (r < 0 || r >= H || s < 0 || s >= W)) return fill[c];
-      return x[c * P + positionWithin(r, H, border) * W + positionWithin(s, W, border)];
+      return static_cast<T>(x[c * P + positionWithin(r, H, border) * W + positionWithin(s, W, border)]);
     };
     const T a = pixel(row, column), b = pixel(row, column + 1);
     const T d = pixel(row + 1, column), e = pixel(row + 1, column + 1);
@@ -30,8 +30,8 @@ void warpAtBorder(T* y, const T* x, const ImageSize& size, int64_t row, int64_t 
   }
 }
 
-template <class T>
-void warp(T* y, const T* x, const ImageSize& size, const PlaneMap& map, Border border, const T* fill) {
+template <class T, class X>
+void warp(T* y, const X* x, const ImageSize& size, const PlaneMap& map, Border border, const T* fill) {
   const int64_t C = size.channels, H = size.height, W = size.width, P = H * W;
   const double middle = static_cast<double>(W - 1) / 2, centre = static_cast<double>(H - 1) / 2;
   for (int64_t r = 0; r < H; r++) {
@@ -46,10 +46,11 @@ void warp(T* y, const T* x, const ImageSize& size, const PlaneMap& map, Border b
       // As unsigned numbers, negative positions are large.
       if (static_cast<uint64_t>(column) < static_cast<uint64_t>(W - 1) &&
           static_cast<uint64_t>(row) < static_cast<uint64_t>(H - 1)) {
-        const T* from = x + row * W + column;
+        const X* from = x + row * W + column;
         for (int64_t c = 0; c < C; c++, from += P) {
-          const T upper = from[0] + right * (from[1] - from[0]);
-          const T lower = from[W] + right * (from[W + 1] - from[W]);
+          const T a = static_cast<T>(from[0]), b = static_cast<T>(from[1]);
+          const T d = static_cast<T>(from[W]), e = static_cast<T>(from[W + 1]);
+          const T upper = a + right * (b - a), lower = d + right * (e - d);
           y[c * P] = upper + down * (lower - upper);
         }
       } else {
