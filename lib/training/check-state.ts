@@ -9,6 +9,8 @@ const isNumbers = (value: unknown) => Array.isArray(value) && value.every(isNumb
 const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 2 ** 52;
 
 const COUNT: Check = ['an integer from 0', isCount];
+/** What is drawn at random follows from 32 bits of it. */
+const EPOCHS: Check = ['an integer from 0 to 2^31', (value) => isCount(value) && (value as number) <= 2 ** 31];
 const NUMBER: Check = ['a number', isNumber];
 const FLAG: Check = ['true or false', (value) => typeof value === 'boolean'];
 const OBJECT: Check = ['an object', isPlainObject];
@@ -17,7 +19,8 @@ const PARTS: readonly (readonly [path: string, check: Check])[] = [
   ...['', 'conditions', 'counters', 'position', 'position.totals', 'history', 'history.history'].map(
     (path) => [path, OBJECT] as const,
   ),
-  ...['epochs', 'steps', 'updates'].map((name) => [`counters.${name}`, COUNT] as const),
+  ['counters.epochs', EPOCHS],
+  ...['steps', 'updates'].map((name) => [`counters.${name}`, COUNT] as const),
   ['position.epoch', ['an integer from 1', (value) => isCount(value) && value !== 0]],
   ...['stepsBefore', 'epochStep'].map((name) => [`position.${name}`, COUNT] as const),
   ...['epochBegun', 'stopped'].map((name) => [`position.${name}`, FLAG] as const),

@@ -21,6 +21,10 @@ test('tells what is wrong with the state of a checkpoint', (t) => {
     [null, 'null where an object is expected for its state'],
     [{}, 'undefined where an object is expected for conditions'],
     [{ ...state(), counters: { ...counters, steps: -1 } }, '-1 where an integer from 0 is expected for counters.steps'],
+    [
+      { ...state(), counters: { ...counters, epochs: 2 ** 40 } },
+      '1099511627776 where an integer from 0 to 2^31 is expected for counters.epochs',
+    ],
     [{ ...state(), position: { ...position, epoch: 0 } }, '0 where an integer from 1 is expected for position.epoch'],
     [{ ...state(), position: { ...position, totals: [] } }, '[] where an object is expected for position.totals'],
     [

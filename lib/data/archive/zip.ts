@@ -1,10 +1,11 @@
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from 'yauzl';
 import { DataError } from '../../errors/index.js';
 import { crc32 } from '../../util/crc32.js';
 import { ByteReader } from '../byte-reader.js';
 import type { ChunkedFile } from '../file-chunks.js';
 import { checkRegularFile } from '../file-chunks.js';
 import { type ArchiveFile, checkPath, MOST_ARCHIVE_BYTES, type Wanted } from './archive-file.js';
+import { ZipSource } from './zip-source.js';
 
 const MOST_ENTRIES = 100_000;
 /** Deflate turns at most 1032 bytes into one. */
@@ -25,13 +26,17 @@ export class Zip {
   /** @throws DataError when it is no zip file, or one with paths outside itself */
   static async open(path: string): Promise<Zip> {
     await checkRegularFile(path);
+    let source: ZipSource | undefined;
     let zip: Zip | undefined;
     try {
-      zip = new Zip(path, await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }));
+      source = new ZipSource(path);
+      const options = { lazyEntries: true, autoClose: false, strictFileNames: true };
+      zip = new Zip(path, await fromRandomAccessReaderPromise(source, source.size, options));
       for await (const entry of zip.#file.eachEntry()) zip.#add(entry);
       return zip;
     } catch (error) {
-      zip?.close();
+      if (zip) zip.close();
+      else source?.close(() => undefined);
       throw damaged(path, error);
     }
   }

@@ -49,6 +49,15 @@ test('refuses paths that lead outside, and passes over links', async (t) => {
   t.deepEqual([...(await reading(t, tarOf([link, ...FILES.slice(2)]))).keys()], ['set/empty', 'set/large']);
 });
 
+test('refuses a zip file that continues beyond every file', async (t) => {
+  const [locator, end] = [Buffer.alloc(20), Buffer.alloc(22)];
+  locator.writeUInt32LE(0x07064b50);
+  locator.writeBigUInt64LE(2n ** 62n - 1n, 8);
+  end.writeUInt32LE(0x06054b50);
+  const archive = Buffer.concat([Buffer.from('PK\x03\x04'), locator, end]);
+  await t.throwsAsync(reading(t, archive), { instanceOf: DataError, message: /a place beyond its end/ });
+});
+
 test('refuses what is larger than allowed, whatever it claims', async (t) => {
   const expectation = { instanceOf: DataError, message: /expected at most 600000 bytes/ };
   await t.throwsAsync(reading(t, tarOf(FILES), 600_000), expectation);
