@@ -24,7 +24,9 @@ export function sampleFromEnvironment() {
 export function filesOf({ share, seed }) {
   const all = readdirSync(join(root, '.test-build'), { recursive: true }).map((file) => file.replaceAll('\\', '/'));
   const tests = all.filter((file) => file.endsWith('.test.js')).sort();
-  return tests.filter((file) => isAlways(file) || drawn(`${seed} ${file}`) < share).map((file) => `.test-build/${file}`);
+  return tests
+    .filter((file) => isAlways(file) || drawn(`${seed} ${file}`) < share)
+    .map((file) => `.test-build/${file}`);
 }
 
 function isAlways(file) {
