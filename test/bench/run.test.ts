@@ -8,7 +8,7 @@ import { info } from 'cnnative';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const script = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
-const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { timeout: 120_000 });
+const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { timeout: 300_000 });
 
 test('measures a convolution without peers and writes the report', async (t) => {
   const folder = await temporaryFolder(t);

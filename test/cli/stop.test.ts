@@ -9,7 +9,7 @@ import { measure } from '#lib/bench/measure.js';
 import { workloads } from '#lib/bench/workloads/index.js';
 import { StoppedError } from '#lib/cli/errors.js';
 import { interruption, unlessStopped } from '#lib/cli/interruption.js';
-import { cli, packageRoot } from '../helpers/cli.js';
+import { cli, packageRoot, signalAfter } from '../helpers/cli.js';
 import { smallMnist } from '../helpers/small-mnist.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -20,9 +20,7 @@ test('Ctrl-C keeps the model with its weights so far', async (t) => {
   const data = await smallMnist(t);
   const out = join(await temporaryFolder(t), 'out');
   const result = await cli([...endless(data), '--out', out], {
-    onStdout: (child, stdout) => {
-      if (stdout.split('\n').length === 4) child.kill('SIGINT');
-    },
+    onStdout: signalAfter(3, 'SIGINT'),
   });
   t.is(result.code, 130);
   t.regex(
@@ -41,7 +39,7 @@ test('Ctrl-C keeps the model with its weights so far', async (t) => {
 
 test('Ctrl-C without --out says that nothing was kept', async (t) => {
   const data = await smallMnist(t);
-  const result = await cli(endless(data), { onStdout: (child) => child.kill('SIGINT') });
+  const result = await cli(endless(data), { onStdout: signalAfter(1, 'SIGINT') });
   t.is(result.code, 130);
   t.regex(
     result.stderr,
@@ -52,7 +50,7 @@ test('Ctrl-C without --out says that nothing was kept', async (t) => {
 test('SIGTERM ends with 143', async (t) => {
   const data = await smallMnist(t);
   const out = join(await temporaryFolder(t), 'out');
-  const result = await cli([...endless(data), '--out', out], { onStdout: (child) => child.kill('SIGTERM') });
+  const result = await cli([...endless(data), '--out', out], { onStdout: signalAfter(1, 'SIGTERM') });
   t.is(result.code, 143);
   t.regex(result.stderr, /^cnnative: stopped by SIGTERM in epoch \d+ /);
   await t.notThrowsAsync(loadModel(out));

@@ -203,14 +203,14 @@ test('a server that goes silent is given up', async (t) => {
 test('a slow server that keeps sending is not given up', async (t) => {
   const folder = await temporaryFolder(t);
   const mirror = await localServer(t, async (_request, response) => {
-    const step = Math.ceil(PACKED.length / 10);
+    const step = Math.ceil(PACKED.length / 15);
     for (let at = 0; at < PACKED.length; at += step) {
       response.write(PACKED.subarray(at, at + step));
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     response.end();
   });
-  await download(FILE, folder, options([mirror], { stallMilliseconds: 2000 }));
+  await download(FILE, folder, options([mirror], { stallMilliseconds: 4000 }));
   t.deepEqual(await readdir(folder), ['numbers.gz']);
 });
 

@@ -27,6 +27,7 @@ import { numpyPath } from '../helpers/numpy-fixtures.js';
 import { png } from '../helpers/png.js';
 import { pictures, resumableModel } from '../helpers/resumable.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { threadTime } from '../helpers/thread-time.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const MEBI = 2 ** 20;
@@ -130,7 +131,7 @@ test.serial('a few bytes that describe a huge model are refused without memory f
 
 test.serial('long and deep descriptions are refused in time', async (t) => {
   const folder = await temporaryFolder(t);
-  const begun = performance.now();
+  const begun = threadTime();
   const nodes = Array.from({ length: 50_000 }, (_, i) => ({
     name: `n${i}`,
     inputs: ['input'],
@@ -147,7 +148,7 @@ test.serial('long and deep descriptions are refused in time', async (t) => {
     await writeFile(join(folder, 'model.json'), text);
     await t.throwsAsync(loadModel(folder), { instanceOf: ModelFileError, message: /model\.json/ });
   }
-  t.true(performance.now() - begun < 60_000);
+  t.true(threadTime() - begun < 60_000);
 });
 
 (process.platform === 'win32' ? test.skip : test.serial)('a named pipe is no file to wait for', async (t) => {

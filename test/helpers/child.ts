@@ -15,11 +15,11 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs a script of test/native/children in a process of its own. It is killed when it does not end in two minutes. */
+/** Runs a script of test/native/children in a process of its own. It is killed when it does not end in five minutes. */
 export function runChild(name: string, { args = [], env = {} }: ChildOptions = {}): Promise<Ended> {
   const script = fileURLToPath(new URL(`../native/children/${name}.js`, import.meta.url));
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, timeout: 120_000, killSignal: 'SIGKILL' as const };
+    const options = { env: { ...process.env, ...env }, timeout: 300_000, killSignal: 'SIGKILL' as const };
     const child = execFile(process.execPath, [script, ...args], options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
     });

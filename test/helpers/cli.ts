@@ -45,6 +45,16 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
   });
 }
 
+/** Sends a signal once so many lines have come, and no second one, which would end the process at once. */
+export function signalAfter(lines: number, signal: NodeJS.Signals): NonNullable<CliOptions['onStdout']> {
+  let sent = false;
+  return (child, stdout) => {
+    if (sent || stdout.split('\n').length <= lines) return;
+    sent = true;
+    child.kill(signal);
+  };
+}
+
 /** The objects of an output of one JSON object a line. */
 export function jsonLines(stdout: string): Record<string, unknown>[] {
   return stdout

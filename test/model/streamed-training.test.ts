@@ -132,6 +132,7 @@ test('what a read throws ends the training, and the model stays usable', async (
 
 test('a signal stops a training that waits for samples which never come', async (t) => {
   const controller = new AbortController();
+  const reason = new Error('enough');
   let handed: AbortSignal | undefined;
   const stuck = datasets.streamed({
     shape: [1, 8, 8],
@@ -139,11 +140,10 @@ test('a signal stops a training that waits for samples which never come', async 
     classes: 5,
     read: (_indices, _into, signal) => {
       handed = signal;
+      setTimeout(() => controller.abort(reason), 20);
       return new Promise(() => {});
     },
   });
-  const reason = new Error('enough');
-  setTimeout(() => controller.abort(reason), 20);
   const model = pictureModel();
   t.is(await t.throwsAsync(model.fit(stuck, { signal: controller.signal })), reason);
   t.true(handed?.aborted);

@@ -2,6 +2,7 @@ import test from 'ava';
 import { ProgramRun } from '#lib/program/program-run.js';
 import { makeRoom } from '../helpers/mutation.js';
 import { describeAny, inputsFor, type LooseDescription, load, MODES } from '../helpers/native-program.js';
+import { threadTime } from '../helpers/thread-time.js';
 
 /** Numbers no extent, index, size or count can be. */
 const NO_COUNTS = [Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 2 ** 53, 1e300];
@@ -255,9 +256,9 @@ test('rejects a convolution of more positions and taps than can be planned, at o
   const description = describeAny('predict');
   const convolution = description.calls.find(({ op }) => op === 'convolution');
   Object.assign(convolution?.attributes ?? {}, { kernelSize: [2 ** 20, 1], outputShape: [2 ** 20, 1] });
-  const started = performance.now();
+  const started = threadTime();
   t.throws(() => load(description), { message: /convolution/ });
-  t.true(performance.now() - started < 1000);
+  t.true(threadTime() - started < 1000);
 });
 
 test('rejects pooling windows that begin outside the image, however large the buffers are', (t) => {

@@ -7,8 +7,10 @@ import { native } from '#lib/native.js';
 import { optimizers } from '#lib/optimizers/index.js';
 import { compile } from '#lib/program/compile.js';
 import { ProgramRun } from '#lib/program/program-run.js';
+import { attempts } from '../helpers/attempts.js';
 import { goldenSet } from '../helpers/golden-lenet5.js';
 import { lenet5 } from '../helpers/lenet5.js';
+import { repeated } from '../helpers/repeated.js';
 import { blobs, smallModel } from '../helpers/small.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { fingerprint, trained } from '../helpers/trained.js';
@@ -74,37 +76,44 @@ test('an abort in an event, in validation and between epochs stops too', async (
   }
   const model = lenet5();
   const controller = new AbortController();
-  const evaluation = model.evaluate(goldenSet(2000), { batchSize: 4, threads: 1, signal: controller.signal });
+  const evaluation = model.evaluate(repeated(set, 200), { batchSize: 4, threads: 1, signal: controller.signal });
   setImmediate(() => controller.abort(new Error('evaluation')));
   await t.throwsAsync(evaluation, { message: 'evaluation' });
 });
 
 test('every step that an aborted training did is told of', async (t) => {
-  const folder = await temporaryFolder(t);
   const data = goldenSet(4000);
-  const options = { epochs: 2, batchSize: 4, logEvery: 1, checkpoint: { folder } };
-  const controller = new AbortController();
-  const told: number[] = [];
-  const run = async () => {
-    for await (const event of lenet5().train(data, { ...options, signal: controller.signal })) {
-      if (event.event !== 'step') continue;
-      told.push(event.step);
-      if (controller.signal.aborted) continue;
-      // Some steps are done behind our back before it is aborted.
-      for (const end = performance.now() + 20; performance.now() < end; );
-      controller.abort(new Error('enough'));
+  // Some steps are to be done behind our back before it is aborted: the longer we wait, the more of them.
+  let wait = 10;
+  const behind = await attempts(10, async () => {
+    wait *= 2;
+    const folder = await temporaryFolder(t);
+    const options = { epochs: 2, batchSize: 4, logEvery: 1, checkpoint: { folder } };
+    const controller = new AbortController();
+    const told: number[] = [];
+    let before = 0;
+    const run = async () => {
+      for await (const event of lenet5().train(data, { ...options, signal: controller.signal })) {
+        if (event.event !== 'step') continue;
+        told.push(event.step);
+        if (controller.signal.aborted) continue;
+        before = event.step;
+        for (const end = performance.now() + wait; performance.now() < end; );
+        controller.abort(new Error('enough'));
+      }
+    };
+    await t.throwsAsync(run(), { message: 'enough' });
+    for await (const event of lenet5().train(data, { ...options, resume: true })) {
+      if (event.event !== 'resume') continue;
+      t.deepEqual(
+        told,
+        Array.from({ length: event.step }, (_, i) => i + 1),
+      );
+      return event.step > before ? event.step - before : undefined;
     }
-  };
-  await t.throwsAsync(run(), { message: 'enough' });
-  for await (const event of lenet5().train(data, { ...options, resume: true })) {
-    if (event.event !== 'resume') continue;
-    t.true(event.step > 1);
-    t.deepEqual(
-      told,
-      Array.from({ length: event.step }, (_, i) => i + 1),
-    );
-    break;
-  }
+    return t.fail('nothing was resumed');
+  });
+  t.not(behind, undefined);
 });
 
 test('a signal that outlives a fit does it no harm, and keeps nothing alive', async (t) => {
@@ -138,7 +147,7 @@ test('leaving the loop over train stops it', async (t) => {
 
 test('a stop leaves the weights of a whole step', async (t) => {
   // The states a training goes through, one batch a fit.
-  const batch = { ...goldenSet(32) };
+  const batch = goldenSet(32);
   const stepByStep = lenet5();
   const states = [await fingerprint(stepByStep)];
   for (let step = 0; step < 60; step++) {
@@ -146,24 +155,21 @@ test('a stop leaves the weights of a whole step', async (t) => {
     states.push(await fingerprint(stepByStep));
   }
   t.is(new Set(states).size, 61);
-  // The same batch again and again, in one run that is stopped at different moments.
-  const repeated = {
-    ...batch,
-    images: Uint8Array.from({ length: 60 * batch.images.length }, (_, i) => batch.images[i % batch.images.length] ?? 0),
-    labels: Int32Array.from({ length: 60 * 32 }, (_, i) => batch.labels[i % 32] ?? 0),
-    size: 60 * 32,
-  };
-  const reached = new Set<number>();
-  for (let delay = 2; delay < 150; delay += 13) {
+  // The same batch again and again, in one run that is stopped at different moments, later after one before the first step, and earlier
+  // after one at the end.
+  let delay = 20;
+  let between = 0;
+  for (let tries = 0; tries < 100 && between < 8; tries++) {
     const model = lenet5();
     const controller = new AbortController();
     setTimeout(() => controller.abort(), delay);
-    await model.fit(repeated, { batchSize: 32, shuffle: false, signal: controller.signal }).catch(() => {});
+    await model.fit(repeated(batch, 60), { batchSize: 32, shuffle: false, signal: controller.signal }).catch(() => {});
     const state = states.indexOf(await fingerprint(model));
     t.true(state >= 0, `after ${delay} ms`);
-    reached.add(state);
+    if (state > 0 && state < 60) between++;
+    delay *= state === 0 ? 1.7 : state === 60 ? 0.6 : 1.1;
   }
-  t.true(reached.size > 1);
+  t.true(between > 0);
 });
 
 test('a cancelled run does at most the step at work', async (t) => {
@@ -180,7 +186,7 @@ test('a cancelled run does at most the step at work', async (t) => {
     loss: lossFromName('test', 'sparseCategoricalCrossentropy'),
     optimizer,
   });
-  for (let delay = 1; delay < 60; delay += 9) {
+  const stopAfter = async (delay: number) => {
     const run = new ProgramRun(program, {
       stores: [new native.Variables('float32', slots), new native.Variables('float32', [])],
       dataset: new native.Dataset([{ samples: data.images, features: 784 }], data.labels),
@@ -193,8 +199,12 @@ test('a cancelled run does at most the step at work', async (t) => {
     const before = run.native.completed();
     await run.stop();
     t.true(run.native.cancelled());
-    t.true(run.native.completed() - before <= 1, `${run.native.completed()} after ${before}`);
     t.is(run.native.metrics(0).length, 2 * run.native.completed());
+    // On a busy machine we may have been kept waiting between the look and the stop.
+    return run.native.completed() - before <= 1 || undefined;
+  };
+  for (let delay = 1; delay < 60; delay += 9) {
+    t.true(await attempts(20, () => stopAfter(delay)), `after ${delay} ms`);
   }
 });
 

@@ -54,8 +54,8 @@ test('by default one is written after every epoch; everyEpochs and everyMinutes 
     const folder = await written(t, { everySteps: undefined, keep: 100, ...options } as Partial<CheckpointOptions>);
     t.deepEqual(await readdir(folder), expected.map(nameOf), JSON.stringify(options));
   }
-  // After every step that takes 50 ms, and the epochs.
-  const slow: Callback[] = [{ onStep: () => new Promise((resolve) => setTimeout(resolve, 2)) }];
+  // A step takes longer than everyMinutes, which is 6 ms.
+  const slow: Callback[] = [{ onStep: () => new Promise((resolve) => setTimeout(resolve, 10)) }];
   const folder = await temporaryFolder(t);
   const checkpoint = { folder, everyMinutes: 0.0001, keep: 100 };
   const left = await train(set, { ...base, checkpoint, callbacks: slow });

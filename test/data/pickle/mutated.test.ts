@@ -6,6 +6,7 @@ import { unpickle } from '#lib/data/pickle/unpickle.js';
 import { Philox } from '#lib/util/philox.js';
 import { BATCHES, fixture, METAS } from '../../helpers/cifar10-fixtures.js';
 import { seed } from '../../helpers/seed.js';
+import { threadTime } from '../../helpers/thread-time.js';
 
 const OPCODES = [...'(.0NKMJUTBCX]ae)t}suqrhjcRb'].map((letter) => letter.charCodeAt(0));
 const MORE_OPCODES = [0x80, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x8d, 0x8e, 0x93, 0x94, 0x95, 0x96];
@@ -41,7 +42,7 @@ test('a changed pickle gives a value or a DataError, in time', async (t) => {
     const bytes = await fixture(name);
     for (let i = 0; i < 400; i++) {
       const changed = mutate(bytes, random);
-      const begun = performance.now();
+      const begun = threadTime();
       try {
         unpickle(name, changed);
       } catch (error) {
@@ -49,7 +50,7 @@ test('a changed pickle gives a value or a DataError, in time', async (t) => {
         t.true(error instanceof DataError, `${name}: ${String(error)}`);
         refused++;
       }
-      slowest = Math.max(slowest, performance.now() - begun);
+      slowest = Math.max(slowest, threadTime() - begun);
     }
   }
   t.true(refused > 500, `${refused} were refused`);

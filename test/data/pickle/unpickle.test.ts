@@ -3,6 +3,7 @@ import { DataError } from 'cnnative';
 import { unpickle } from '#lib/data/pickle/unpickle.js';
 import { NumpyArray } from '#lib/data/pickle/values.js';
 import { BATCHES, fixture, LABELS, METAS, PIXELS } from '../../helpers/cifar10-fixtures.js';
+import { threadTime } from '../../helpers/thread-time.js';
 
 /** A pickle from texts, bytes as numbers. */
 const pickle = (...parts: (string | number)[]) =>
@@ -160,13 +161,13 @@ test('a small file cannot ask for much memory or time', (t) => {
     ['lists without end', pickle(']'.repeat(3_000_000), '.')],
     ['marks without end', pickle('('.repeat(3_000_000), '.')],
   ];
-  const begun = performance.now();
+  const begun = threadTime();
   for (const [what, bomb] of bombs) {
     t.throws(() => unpickle('bomb', Buffer.concat([remembered, bomb])), { instanceOf: DataError }, what);
   }
   const key = pickle('B', 0, 0, 0x10, 0, megabyte, 'q', 1, '}', 'h\x01Ns'.repeat(100_000), '.');
   t.throws(() => unpickle('bomb', key), { instanceOf: DataError, message: /expected copies of at most/ });
-  t.true(performance.now() - begun < 20_000);
+  t.true(threadTime() - begun < 20_000);
 });
 
 test('a list that holds itself is read', (t) => {

@@ -1,0 +1,46 @@
+// The tiles of an image, and asking for the memory of those that come next.
+#pragma once
+
+#include "kernels/winograd/points.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+struct Area {
+  int64_t top, left, rows, columns;
+};
+
+// Asks for the part of an area that lies in the image. Inlined always: GCC drops calls of functions that only prefetch.
+template <bool Write>
+static CNNATIVE_INLINE void prefetchArea(const float* plane, const Area& a, int64_t height, int64_t width) {
+  const int64_t bottom = a.top + a.rows < height ? a.top + a.rows : height;
+  const int64_t right = a.left + a.columns < width ? a.left + a.columns : width;
+  for (int64_t row = a.top < 0 ? 0 : a.top; row < bottom; row++) {
+    for (int64_t column = a.left < 0 ? 0 : a.left; column < right; column++) {
+      prefetch<Write>(plane + (row * width + column) * kLanes);
+    }
+  }
+}
+
+// The lines that a patch does not share with the patch to its left.
+static Area patchArea(int64_t top, int64_t left) { return {top, left + 2, 6, 4}; }
+
+// Share p of 36 of the 4x4 areas of `channels` planes, to be read: spread over the products, which leave the memory
+// idle. Without it transforms wait for memory twice as long as they work.
+static CNNATIVE_INLINE void prefetchTiles(const float* plane, int64_t channels, int64_t height, int64_t width,
+                                          int64_t firstTile, int64_t tiles, int64_t across, int64_t shiftDown,
+                                          int64_t shiftRight, int p) {
+  const int64_t pairs = channels * tiles;
+  for (int64_t i = pairs * p / kPoints; i < pairs * (p + 1) / kPoints; i++) {
+    const int64_t tile = firstTile + i % tiles;
+    const Area area = {tile / across * 4 + shiftDown, tile % across * 4 + shiftRight, 4, 4};
+    prefetchArea<false>(plane + i / tiles * height * width * kLanes, area, height, width);
+  }
+}
+
+// Where planes are a power of two, many channels of a tile share few sets of the cache, and what was asked for during
+// the products is gone before its turn. So the transforms ask again, so many channels ahead.
+static constexpr int64_t kChannelsAhead = 2;
+
+static int64_t tilesOf(const WinogradShape& s) { return (s.outputWidth + 3) / 4 * ((s.outputHeight + 3) / 4); }
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE
