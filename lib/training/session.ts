@@ -5,7 +5,6 @@ import type { History } from '../model/history.js';
 import type { Model } from '../model/model.js';
 import type { Runtime } from '../model/runtime.js';
 import { rateOf } from '../model/step-scalars.js';
-import type { NativeRun } from '../native.js';
 import { checkNumber } from '../util/check.js';
 import type { Plan } from './options.js';
 
@@ -72,17 +71,15 @@ export class Session implements Training {
     this.stopped = true;
   }
 
-  /** Takes in what a run has done since `taken` of its steps, and tells of each. */
-  absorb(run: NativeRun, taken: number): StepEvent[] {
+  /** Takes in a step as a run has recorded it, and tells of it. */
+  absorb(record: Float64Array): StepEvent {
     const { batchSize, samplesPerEpoch } = this.plan;
-    const first = this.epochStep;
-    const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - (first + step) * batchSize);
-    return this.totals.add(run.metrics(taken), samplesOf).map((means: Means): StepEvent => {
-      this.epochStep++;
-      this.runtime.steps++;
-      this.runtime.updates++;
-      return { event: 'step', epoch: this.epoch, step: this.step, ...means };
-    });
+    const samples = Math.min(batchSize, samplesPerEpoch - this.epochStep * batchSize);
+    const [means] = this.totals.add(record, () => samples) as [Means];
+    this.epochStep++;
+    this.runtime.steps++;
+    this.runtime.updates++;
+    return { event: 'step', epoch: this.epoch, step: this.step, ...means };
   }
 
   /** Goes on to the next epoch. */
