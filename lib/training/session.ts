@@ -1,6 +1,6 @@
 import type { Training } from '../callbacks/callback.js';
 import { type Means, MetricMeans } from '../metrics/index.js';
-import type { StepEvent } from '../model/events.js';
+import { type StepEvent, VALIDATION_NAMES } from '../model/events.js';
 import type { History } from '../model/history.js';
 import type { Model } from '../model/model.js';
 import type { Runtime } from '../model/runtime.js';
@@ -40,6 +40,14 @@ export class Session implements Training {
 
   get epochs(): number {
     return this.plan.epochs;
+  }
+
+  get numbers(): readonly string[] {
+    const { who, validationData } = this.plan;
+    const { metrics } = this.runtime.compiled(who);
+    const has = (name: string) => name === 'loss' || metrics.some((metric) => metric.name === name);
+    const validated = validationData ? VALIDATION_NAMES.filter(([, name]) => has(name)) : [];
+    return [...['loss', 'accuracy'].filter(has), ...validated.map(([name]) => name)];
   }
 
   get step(): number {
