@@ -6,6 +6,8 @@ export interface Training {
   readonly model: Model;
   /** Epochs this training has in all; more than it does when it is stopped. */
   readonly epochs: number;
+  /** Names of the numbers its epochs have, as in their events: `'loss'`, `'valAccuracy'`... */
+  readonly numbers: readonly string[];
   /** Steps done, those before a resumption included. */
   readonly step: number;
   /** What the learning rate is multiplied by from the next step on. 1 at first. */

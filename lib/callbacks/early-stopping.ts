@@ -81,7 +81,9 @@ export class EarlyStopping implements Callback {
     return this.#best === null ? undefined : { value: this.#best, epoch: this.#bestEpoch };
   }
 
-  onTrainBegin(): void {
+  /** @throws InvalidArgumentError when epochs have no number of the name to monitor */
+  onTrainBegin({ numbers }: Training): void {
+    this.#monitor.check(numbers);
     this.#take({ best: null, bestEpoch: 0, wait: 0, bestWeights: null });
     this.stoppedEpoch = 0;
   }

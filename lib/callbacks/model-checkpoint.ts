@@ -47,7 +47,10 @@ export class ModelCheckpoint implements Callback {
     this.#monitor = new Monitor(WHO, options);
   }
 
-  onTrainBegin(): void {
+  /** @throws InvalidArgumentError when epochs have no number to monitor or to name the folder after */
+  onTrainBegin({ numbers }: Training): void {
+    if (this.saveBestOnly) this.#monitor.check(numbers);
+    fillPattern(WHO, this.path, Object.fromEntries(['epoch', 'step', ...numbers].map((name) => [name, 0])));
     this.#best = null;
   }
 

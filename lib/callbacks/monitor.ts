@@ -37,16 +37,20 @@ export class Monitor {
     this.#sign = more ? 1 : -1;
   }
 
+  /** Before an epoch's work is lost to a misspelt name. @throws InvalidArgumentError when epochs have no such number */
+  check(names: readonly string[]): void {
+    if (names.includes(this.name)) return;
+    throw new InvalidArgumentError(
+      `${this.#who}: expected one of ${names.map((name) => `'${name}'`).join(', ')} for monitor, received '${this.name}'. ` +
+        'Those of a validation need validationData; metrics are set by model.compile.',
+    );
+  }
+
   /** @throws InvalidArgumentError when the epoch has no such number */
   valueOf(event: EpochEvent): number {
     const numbers = judged(event);
-    const value = numbers[this.name];
-    if (value !== undefined) return value;
-    const names = Object.keys(numbers).map((name) => `'${name}'`);
-    throw new InvalidArgumentError(
-      `${this.#who}: expected one of ${names.join(', ')} for monitor, received '${this.name}'. Those of a validation need ` +
-        'validationData; metrics are set by model.compile.',
-    );
+    this.check(Object.keys(numbers));
+    return numbers[this.name] as number;
   }
 
   /** Whether it is better than the other, if there is one, by more than `minDelta`. NaN never is. */

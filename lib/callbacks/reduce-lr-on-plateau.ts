@@ -67,7 +67,9 @@ export class ReduceLROnPlateau implements Callback {
     this.minLearningRate = checkNumber(who, 'minLearningRate', minLearningRate, 0);
   }
 
-  onTrainBegin(): void {
+  /** @throws InvalidArgumentError when epochs have no number of the name to monitor */
+  onTrainBegin({ numbers }: Training): void {
+    this.#monitor.check(numbers);
     this.#take({ best: null, wait: 0, cooldownLeft: 0 });
   }
 

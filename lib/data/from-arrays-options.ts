@@ -1,7 +1,8 @@
 export interface FromArraysOptions {
   /**
    * All pixels, sample after sample. A `Uint8Array` (0 to 255) or `Float32Array` is kept as it is, not copied; numbers
-   * become a `Float32Array` and must be finite.
+   * become a `Float32Array` and must be finite. Not to be written to once the set is in use: native code has a copy, made at
+   * the first use, and other pixels need another set.
    */
   images: Uint8Array | Float32Array | readonly number[];
   /** The class of each sample: integers from 0. An `Int32Array` is kept, anything else is copied into one. */

@@ -1,5 +1,7 @@
-import { checkDataset } from '../data/check-dataset.js';
 import type { AnyDataset } from '../data/dataset.js';
+import { BatchStream } from '../data/streamed/batch-stream.js';
+import { checkData } from '../data/streamed/check-data.js';
+import type { StreamedDataset } from '../data/streamed/streamed-dataset.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { Model } from '../model/model.js';
 import { RUN_OPTIONS, type RunOptions } from '../model/run-options.js';
@@ -60,7 +62,7 @@ const WHO = 'findLearningRate';
  */
 export async function findLearningRate(
   model: Model,
-  data: AnyDataset,
+  data: AnyDataset | StreamedDataset,
   options: FindLearningRateOptions = {},
 ): Promise<LearningRateFinding> {
   if (!(model instanceof Model)) {
@@ -75,7 +77,13 @@ export async function findLearningRate(
         'model.compile with another loss.',
     );
   }
-  const set = checkDataset(WHO, data, runtime.inputs, loss, runtime.outputShape);
+  if (data instanceof BatchStream) {
+    throw new InvalidArgumentError(
+      `${WHO}: expected a set of which samples can be drawn in any order, received a stream of batches. Give some of its samples in ` +
+        'memory: datasets.fromArrays().',
+    );
+  }
+  const set = checkData(WHO, data, runtime.inputs, loss, runtime.outputShape);
   const { from = 1e-6, to = 10, smoothing = 0.9, divergence = 4 } = options;
   checkNumber(WHO, 'from', from, Number.MIN_VALUE);
   if (checkNumber(WHO, 'to', to, 0) <= from) {

@@ -1,4 +1,5 @@
 import type { AnyDataset } from '../data/dataset.js';
+import type { StreamedDataset } from '../data/streamed/streamed-dataset.js';
 import { MetricMeans } from '../metrics/index.js';
 import { checkBatchStatistics } from '../model/batch-statistics.js';
 import { copiedStores } from '../model/copied-stores.js';
@@ -16,7 +17,7 @@ import { permutation } from '../util/permutation.js';
 export async function* rampLosses(
   who: string,
   runtime: Runtime,
-  data: AnyDataset,
+  data: AnyDataset | StreamedDataset,
   rates: readonly number[],
   batchSize: number,
   options: RunOptions,

@@ -30,7 +30,8 @@ function wayOutOf(size: number, batchSize: number, needed: number, givenSteps: b
   // A given number of steps takes more samples where each of them does.
   if (givenSteps && batchSize < needed) return `Choose a batchSize of at least ${needed}`;
   if (size < needed) return 'Give more samples';
-  return `Choose another batchSize, such as ${nextFitting(size, batchSize, needed)}`;
+  const other = `Choose another batchSize, such as ${nextFitting(size, batchSize, needed)}`;
+  return batchSize < needed ? other : `${other}, or lastBatch: 'drop'`;
 }
 
 /** Samples that an epoch's last step takes. */

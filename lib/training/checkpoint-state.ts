@@ -53,9 +53,9 @@ export function conditionsOf({ runtime, plan }: Session): Conditions {
     loss,
     metrics,
     samples: data.size,
+    ...sampling,
     batchSize,
     stepsPerEpoch,
-    ...sampling,
     augment: augment?.map((one) => one.config()),
   };
   return JSON.parse(JSON.stringify(all)) as Conditions;

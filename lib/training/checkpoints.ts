@@ -164,13 +164,12 @@ export async function newestComplete(
   return undefined;
 }
 
-function checkBest({ plan, runtime }: Session, { keepBest }: CheckpointPlan): void {
-  if (keepBest === undefined) return;
+function checkBest({ plan, runtime, numbers }: Session, { keepBest }: CheckpointPlan): void {
+  if (keepBest === undefined || numbers.includes(keepBest)) return;
   const { metrics } = runtime.compiled(plan.who);
   const ofValidation = keepBest.startsWith('val');
   const metric = ofValidation ? `${keepBest.charAt(3).toLowerCase()}${keepBest.slice(4)}` : keepBest;
   const known = metric === 'loss' || metrics.some(({ name }) => name === metric);
-  if (known && (!ofValidation || plan.validationData)) return;
   throw new InvalidArgumentError(
     `${plan.who} checkpoint: expected the name of a number that epochs have for keepBest, received '${keepBest}'. ` +
       (known ? 'Give validationData.' : `Compile the model with the metric ${metric}.`),

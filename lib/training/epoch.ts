@@ -1,6 +1,7 @@
 import { type EpochChunk, epochChunks } from '../model/epoch-chunks.js';
 import type { StepEvent, TrainingEvent } from '../model/events.js';
 import { stepScalars } from '../model/step-scalars.js';
+import { STEP_METRICS } from '../program/compile.js';
 import { ProgramRun } from '../program/program-run.js';
 import type { CallbackList } from './callback-list.js';
 import type { Checkpoints } from './checkpoints.js';
@@ -15,14 +16,14 @@ export async function* trainEpoch(
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   const { plan, runtime } = session;
   const { batchSize, data } = plan;
-  let skipped = 0;
+  const rest = plan.order(runtime.seed, runtime.epochs).subarray(session.epochStep * batchSize);
+  if (rest.length === 0) return;
   const options = { batchSize, signal: plan.settings.signal };
-  for await (const chunk of epochChunks(data, plan.order(runtime.seed, runtime.epochs), options)) {
-    const steps = Math.ceil(chunk.order.length / batchSize);
-    const begin = skipped;
-    skipped += steps;
-    while (session.epochStep < begin + steps && !session.stopped) {
-      const left = begin + steps - session.epochStep;
+  for await (const chunk of epochChunks(data, rest, options)) {
+    const begin = session.epochStep;
+    const end = begin + Math.ceil(chunk.order.length / batchSize);
+    while (session.epochStep < end && !session.stopped) {
+      const left = end - session.epochStep;
       const most = callbacks.steps ? 1 : Math.min(left, checkpoints?.stepsUntilDue() ?? left);
       yield* trainSteps(session, callbacks, checkpoints, chunkOf(chunk, session.epochStep - begin, most, batchSize));
       // At an epoch's end it is written once all that belongs to the epoch is done.
@@ -66,12 +67,15 @@ async function* trainSteps(
     },
     settings.signal,
   );
-  const absorb = (): StepEvent[] => {
-    const events = session.absorb(run.native, taken);
-    taken += events.length;
+  /** Steps that are done are taken in one after another: a callback finds the training behind the step it is told of. */
+  function* absorb(): Generator<StepEvent, void, undefined> {
     session.milliseconds = milliseconds + performance.now() - begun;
-    return events;
-  };
+    const records = run.native.metrics(taken);
+    for (let first = 0; first < records.length; first += STEP_METRICS.length) {
+      taken++;
+      yield session.absorb(records.subarray(first, first + STEP_METRICS.length));
+    }
+  }
   async function* tell(): AsyncGenerator<StepEvent, void, undefined> {
     for (const event of absorb()) {
       await callbacks.onStep(event, session);
@@ -96,7 +100,8 @@ async function* trainSteps(
     throw error;
   } finally {
     await run.stop();
-    absorb();
+    // Those that nobody is told of any more are counted too.
+    Array.from(absorb());
   }
   if (run.native.metNonFinite()) throw await explainNonFinite(session, chunkOf(chunk, taken, 1, batchSize));
 }

@@ -71,7 +71,7 @@ export interface Plan extends EpochPlan {
   readonly settings: RunSettings;
   readonly augment: Augment;
   /** How samples are chosen, as far as a training that is resumed must choose them alike. */
-  readonly sampling: { readonly shuffle: boolean; readonly sampling: string };
+  readonly sampling: { readonly shuffle: boolean; readonly sampling: string; readonly lastBatch: string };
 }
 
 export const TRAIN_OPTIONS = [
@@ -111,7 +111,11 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
     terminateOnNaN: checkBoolean(who, 'terminateOnNaN', terminateOnNaN),
     settings: runSettings(who, options),
     augment,
-    sampling: { shuffle: sampling.shuffle ?? true, sampling: sampling.sampling ?? 'shuffle' },
+    sampling: {
+      shuffle: sampling.shuffle ?? true,
+      sampling: sampling.sampling ?? 'shuffle',
+      lastBatch: sampling.lastBatch ?? 'keep',
+    },
   };
 }
 

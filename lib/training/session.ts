@@ -1,11 +1,10 @@
 import type { Training } from '../callbacks/callback.js';
 import { type Means, MetricMeans } from '../metrics/index.js';
-import type { StepEvent } from '../model/events.js';
+import { type StepEvent, VALIDATION_NAMES } from '../model/events.js';
 import type { History } from '../model/history.js';
 import type { Model } from '../model/model.js';
 import type { Runtime } from '../model/runtime.js';
 import { rateOf } from '../model/step-scalars.js';
-import type { NativeRun } from '../native.js';
 import { checkNumber } from '../util/check.js';
 import type { Plan } from './options.js';
 
@@ -43,6 +42,14 @@ export class Session implements Training {
     return this.plan.epochs;
   }
 
+  get numbers(): readonly string[] {
+    const { who, validationData } = this.plan;
+    const { metrics } = this.runtime.compiled(who);
+    const has = (name: string) => name === 'loss' || metrics.some((metric) => metric.name === name);
+    const validated = validationData ? VALIDATION_NAMES.filter(([, name]) => has(name)) : [];
+    return [...['loss', 'accuracy'].filter(has), ...validated.map(([name]) => name)];
+  }
+
   get step(): number {
     return this.stepsBefore + this.epochStep;
   }
@@ -72,17 +79,15 @@ export class Session implements Training {
     this.stopped = true;
   }
 
-  /** Takes in what a run has done since `taken` of its steps, and tells of each. */
-  absorb(run: NativeRun, taken: number): StepEvent[] {
+  /** Takes in a step as a run has recorded it, and tells of it. */
+  absorb(record: Float64Array): StepEvent {
     const { batchSize, samplesPerEpoch } = this.plan;
-    const first = this.epochStep;
-    const samplesOf = (step: number) => Math.min(batchSize, samplesPerEpoch - (first + step) * batchSize);
-    return this.totals.add(run.metrics(taken), samplesOf).map((means: Means): StepEvent => {
-      this.epochStep++;
-      this.runtime.steps++;
-      this.runtime.updates++;
-      return { event: 'step', epoch: this.epoch, step: this.step, ...means };
-    });
+    const samples = Math.min(batchSize, samplesPerEpoch - this.epochStep * batchSize);
+    const [means] = this.totals.add(record, () => samples) as [Means];
+    this.epochStep++;
+    this.runtime.steps++;
+    this.runtime.updates++;
+    return { event: 'step', epoch: this.epoch, step: this.step, ...means };
   }
 
   /** Goes on to the next epoch. */

@@ -8,7 +8,7 @@ import { epochEvent, TrainingLike, throughFile } from '../helpers/training-like.
 async function lastEpoch(options: EarlyStoppingOptions, valLosses: readonly number[]): Promise<number> {
   const stopping = callbacks.earlyStopping(options);
   const training = new TrainingLike();
-  stopping.onTrainBegin();
+  stopping.onTrainBegin(training);
   const last = await training.play(stopping, valLosses);
   if (training.stopped !== stopping.stoppedEpoch > 0) throw new Error('it stopped and does not say so');
   return last;
@@ -54,7 +54,7 @@ test('the weights of the best epoch come back at the end', async (t) => {
   const stopping = callbacks.earlyStopping({ patience: 2, restoreBestWeights: true });
   const training = new TrainingLike();
   const prints: string[] = [];
-  stopping.onTrainBegin();
+  stopping.onTrainBegin(training);
   for (const [i, valLoss] of [3, 1, 2, 2].entries()) {
     await training.model.setWeights(await smallModel({ seed: 10 + i }).getWeights());
     prints.push(await fingerprint(training.model));
@@ -72,14 +72,14 @@ test('a resumed training stops where one never stopped does, with the same weigh
   for (let epochs = 1; epochs <= 4; epochs++) {
     const first = callbacks.earlyStopping(options);
     const training = new TrainingLike();
-    first.onTrainBegin();
+    first.onTrainBegin(training);
     await training.play(first, losses.slice(0, epochs));
     const best = await fingerprint(training.model);
 
     const second = callbacks.earlyStopping(options);
-    second.onTrainBegin();
-    second.restore(throughFile(first.state()));
     const resumed = new TrainingLike({ model: smallModel({ seed: 9 }) });
+    second.onTrainBegin(resumed);
+    second.restore(throughFile(first.state()));
     t.is(await resumed.play(second, losses.slice(epochs), epochs + 1), 5);
     t.deepEqual(second.best, { value: 3, epoch: 2 });
     await second.onTrainEnd(resumed);
@@ -90,14 +90,15 @@ test('a resumed training stops where one never stopped does, with the same weigh
 test('a second training begins afresh', async (t) => {
   const stopping = callbacks.earlyStopping({ patience: 2 });
   for (let i = 0; i < 2; i++) {
-    stopping.onTrainBegin();
-    t.is(await new TrainingLike().play(stopping, [2 + i, 3 + i, 3 + i, 1]), 3);
+    const training = new TrainingLike();
+    stopping.onTrainBegin(training);
+    t.is(await training.play(stopping, [2 + i, 3 + i, 3 + i, 1]), 3);
   }
 });
 
-test('an unknown name to monitor lists those there are', async (t) => {
+test('an unknown name to monitor lists those there are, before an epoch is trained', (t) => {
   const stopping = callbacks.earlyStopping({ monitor: 'valAccuracy' });
-  await t.throwsAsync(stopping.onEpochEnd(epochEvent(1, { valLoss: 1 }), new TrainingLike()), {
+  t.throws(() => stopping.onTrainBegin(new TrainingLike()), {
     instanceOf: InvalidArgumentError,
     message:
       /^callbacks\.earlyStopping: expected one of 'loss', 'accuracy', 'valLoss' for monitor, received 'valAccuracy'\./,

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { callbacks, loadModel, type Model, optimizers, schedules } from 'cnnative';
+import { type Callback, callbacks, InvalidArgumentError, loadModel, type Model, optimizers, schedules } from 'cnnative';
 import { blobs, smallModel } from '../helpers/small.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { fingerprint } from '../helpers/trained.js';
@@ -99,4 +99,40 @@ test('a loss that is not finite stops a fit that goes on regardless', async (t) 
   const stopping = callbacks.terminateOnNaN();
   await model.fit(data, { epochs: 5, batchSize: 16, shuffle: false, terminateOnNaN: false, callbacks: [stopping] });
   t.is(stopping.stoppedStep, 3);
+});
+
+test('what epochs have no number for is missed before the first step', async (t) => {
+  let steps = 0;
+  const counting: Callback = { onStep: () => void steps++ };
+  const folder = await temporaryFolder(t);
+  for (const callback of [
+    callbacks.earlyStopping(),
+    callbacks.reduceLROnPlateau({ monitor: 'valAccuracy' }),
+    callbacks.modelCheckpoint({ path: join(folder, 'm'), saveBestOnly: true }),
+    callbacks.modelCheckpoint({ path: join(folder, '{valLoss:.2f}') }),
+  ]) {
+    await t.throwsAsync(smallModel().fit(blobs(20), { callbacks: [counting, callback] }), {
+      instanceOf: InvalidArgumentError,
+      message: /Those of a validation need validationData/,
+    });
+  }
+  t.is(steps, 0);
+});
+
+test('the numbers a training names are those of its epochs', async (t) => {
+  const model = smallModel();
+  const validationData = blobs(9);
+  for (const metrics of [[], ['accuracy'], ['f1', 'precision', 'confusionMatrix', 'accuracy']] as const) {
+    model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy', metrics: [...metrics] });
+    for (const options of [{}, { validationData }]) {
+      let names: readonly string[] = [];
+      const look: Callback = {
+        onTrainBegin: ({ numbers }) => {
+          names = numbers;
+        },
+      };
+      const { history } = await model.fit(blobs(20), { ...options, callbacks: [look] });
+      t.deepEqual([...names].sort(), Object.keys(history).sort());
+    }
+  }
 });

@@ -10,8 +10,8 @@ import { epochEvent, TrainingLike, throughFile } from '../helpers/training-like.
 test('a folder an epoch, named after its numbers', async (t) => {
   const folder = await temporaryFolder(t);
   const saving = callbacks.modelCheckpoint({ path: join(folder, 'a', '{epoch:03d}-{step}-{valLoss:.2f}-{loss}') });
-  saving.onTrainBegin();
   const training = new TrainingLike();
+  saving.onTrainBegin(training);
   await training.play(saving, [2, 1.2345, 3]);
   t.deepEqual((await readdir(join(folder, 'a'))).sort(), ['001-10-2.00-1', '002-20-1.23-0.5000', '003-30-3.00-0.3333']);
   t.is(saving.lastPath, join(folder, 'a', '003-30-3.00-0.3333'));
@@ -22,13 +22,13 @@ test('the best alone is kept, and is kept when resumed', async (t) => {
   const path = join(await temporaryFolder(t), 'best');
   const options = { path, saveBestOnly: true };
   let saving = callbacks.modelCheckpoint(options);
-  saving.onTrainBegin();
+  saving.onTrainBegin(new TrainingLike());
   const prints: string[] = [];
   for (const [i, valLoss] of [3, NaN, 1, 2, 1].entries()) {
     if (i === 3) {
       const state = throughFile(saving.state());
       saving = callbacks.modelCheckpoint(options);
-      saving.onTrainBegin();
+      saving.onTrainBegin(new TrainingLike());
       saving.restore(state);
     }
     const model = smallModel({ seed: 20 + i });
@@ -74,7 +74,8 @@ test('rejects fields that have no value', async (t) => {
     t.throws(() => callbacks.modelCheckpoint({ path }), { instanceOf: InvalidArgumentError, message: /path/ });
   }
   const saving = callbacks.modelCheckpoint({ path: 'x/{valLoss}' });
-  await t.throwsAsync(saving.onEpochEnd(epochEvent(1), new TrainingLike()), {
+  const training = new TrainingLike({ numbers: ['loss', 'accuracy'] });
+  t.throws(() => saving.onTrainBegin(training), {
     instanceOf: InvalidArgumentError,
     message: /expected the fields \{epoch\}, \{step\}, \{loss\}, \{accuracy\} in path, received \{valLoss\}/,
   });

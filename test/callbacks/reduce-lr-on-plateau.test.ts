@@ -16,7 +16,7 @@ const cases = readFixture<Case>('plateau-pytorch.json');
 function ratesOf(options: ReduceLROnPlateauOptions, values: readonly number[], resumedAfter?: number): number[] {
   let reducer = callbacks.reduceLROnPlateau(options);
   let training = new TrainingLike();
-  reducer.onTrainBegin();
+  reducer.onTrainBegin(training);
   return values.map((valLoss, i) => {
     if (i === resumedAfter) {
       const state = throughFile(reducer.state());
@@ -24,7 +24,7 @@ function ratesOf(options: ReduceLROnPlateauOptions, values: readonly number[], r
       const { learningRateFactor } = training;
       training = new TrainingLike();
       training.learningRateFactor = learningRateFactor;
-      reducer.onTrainBegin();
+      reducer.onTrainBegin(training);
       reducer.restore(state);
     }
     reducer.onEpochEnd(epochEvent(i + 1, { valLoss }), training);
@@ -47,7 +47,7 @@ for (const [i, { options, values, rates }] of cases.entries()) {
 test('a rate of 0 stays', (t) => {
   const training = new TrainingLike({ rate: 0 });
   const reducer = callbacks.reduceLROnPlateau({ patience: 1 });
-  reducer.onTrainBegin();
+  reducer.onTrainBegin(training);
   for (let epoch = 1; epoch < 4; epoch++) reducer.onEpochEnd(epochEvent(epoch, { valLoss: 1 }), training);
   t.is(training.learningRateFactor, 1);
 });
@@ -60,5 +60,5 @@ test('rejects what is no factor, and an unknown number to monitor', (t) => {
     });
   }
   const reducer = callbacks.reduceLROnPlateau({ monitor: 'valLos' });
-  t.throws(() => reducer.onEpochEnd(epochEvent(1), new TrainingLike()), { message: /'loss', 'accuracy' for monitor/ });
+  t.throws(() => reducer.onTrainBegin(new TrainingLike()), { message: /'loss', 'accuracy', 'valLoss' for monitor/ });
 });

@@ -16,6 +16,7 @@ import sharp from 'sharp';
 import { suggestRates } from '#lib/finder/finding.js';
 import { isClose } from '../helpers/closeness.js';
 import { blobs, smallModel } from '../helpers/small.js';
+import { pictureModel, pictures, SHAPE, streamedOf } from '../helpers/streamed.js';
 import { fingerprint, trained } from '../helpers/trained.js';
 
 /** With statistics and random layers, whose state must not change either. */
@@ -53,6 +54,18 @@ test('the losses are those of a training whose rates grow by the same factor', a
     return mean;
   });
   isClose(t, 'smoothed losses', found.smoothedLosses, smoothed, 1e-12);
+});
+
+test('a set that is read in pieces gives what it gives in memory; a stream of batches is refused', async (t) => {
+  const set = pictures(75);
+  const options = { steps: 20, batchSize: 16 };
+  const inMemory = await findLearningRate(pictureModel(), set, options);
+  t.deepEqual(await findLearningRate(pictureModel(), streamedOf(set, { readAhead: 2000 }), options), inMemory);
+  const stream = datasets.fromBatches([], { shape: SHAPE, classes: 5, size: 75 });
+  await t.throwsAsync(findLearningRate(pictureModel(), stream as never), {
+    instanceOf: InvalidArgumentError,
+    message: /samples can be drawn in any order, received a stream of batches/,
+  });
 });
 
 test('the model trains on as if nothing had been', async (t) => {

@@ -5,13 +5,15 @@ import { smallModel } from './small.js';
 export class TrainingLike implements Training {
   readonly model: Model;
   readonly epochs = 100;
+  readonly numbers: readonly string[];
   step = 0;
   learningRateFactor = 1;
   stopped = false;
   readonly #rate: number;
 
-  constructor({ model = smallModel(), rate = 0.1 } = {}) {
+  constructor({ model = smallModel(), rate = 0.1, numbers = ['loss', 'accuracy', 'valLoss'] } = {}) {
     this.model = model;
+    this.numbers = numbers;
     this.#rate = rate;
   }
 

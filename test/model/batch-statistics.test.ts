@@ -17,8 +17,16 @@ test('training is refused where batch normalisation would see a single value per
   for (const [size, batchSize, message] of [
     [1, 32, /at least 2 samples in every step .* norm, received 1 .*\(samples: 1, batchSize: 1\)\. Give more samples/],
     [8, 1, /received 1 in the last step of each epoch \(samples: 8, batchSize: 1\)\. .*batchSize, such as 2\./],
-    [33, 32, /received 1 in the last step of each epoch \(samples: 33, batchSize: 32\)\. .*batchSize, such as 33\./],
-    [3, 2, /received 1 in the last step of each epoch \(samples: 3, batchSize: 2\)\. .*batchSize, such as 3\./],
+    [
+      33,
+      32,
+      /received 1 in the last step of each epoch \(samples: 33, batchSize: 32\)\. .*batchSize, such as 33, or lastBatch: 'drop'\./,
+    ],
+    [
+      3,
+      2,
+      /received 1 in the last step of each epoch \(samples: 3, batchSize: 2\)\. .*batchSize, such as 3, or lastBatch: 'drop'\./,
+    ],
   ] as const) {
     for (const shape of [[3], [3, 1, 1]]) {
       const model = normalized(shape);
@@ -32,7 +40,7 @@ test('training is refused where batch normalisation would see a single value per
   }
 });
 
-test('the batch size the message proposes trains', async (t) => {
+test('what the message proposes trains', async (t) => {
   for (const [size, batchSize] of [
     [8, 1],
     [33, 32],
@@ -45,6 +53,8 @@ test('the batch size the message proposes trains', async (t) => {
     const proposed = Number(/such as (\d+)/.exec(error?.message ?? '')?.[1]);
     t.true(proposed > 1, error?.message);
     await t.notThrowsAsync(normalized().fit(set, { batchSize: proposed }));
+    t.is(/lastBatch: 'drop'/.test(error?.message ?? ''), batchSize > 1);
+    if (batchSize > 1) await t.notThrowsAsync(normalized().fit(set, { batchSize, lastBatch: 'drop' }));
   }
 });
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Callback, InvalidArgumentError, type StepEvent, type Training } from 'cnnative';
+import { type Callback, InvalidArgumentError, type StepEvent, schedules, type Training } from 'cnnative';
 import { blobs, smallModel } from '../helpers/small.js';
 import { fingerprint, trained } from '../helpers/trained.js';
 
@@ -127,6 +127,23 @@ test('learningRateFactor holds from the next step on', async (t) => {
     await expected.setWeights(await fresh.getWeights());
   }
   t.is(await fingerprint(model), await fingerprint(expected));
+});
+
+test('a passive callback finds the training behind the step it is told of, however many are told at once', async (t) => {
+  const learningRate = schedules.exponential({ learningRate: 0.1, gamma: 0.9, unit: 'steps' });
+  for (const passive of [false, true]) {
+    const seen: [number, number, number][] = [];
+    const watch: Callback = {
+      passive,
+      onStep: ({ step }, training) => void seen.push([step, training.step, training.learningRate]),
+    };
+    await smallModel({ sgd: { learningRate } }).fit(set, { ...options, callbacks: [watch] });
+    const rateAfter = (step: number) => learningRate.rateAt(Math.min(step, 14), 15, 5);
+    t.deepEqual(
+      seen,
+      Array.from({ length: 15 }, (_, i) => [i + 1, i + 1, rateAfter(i + 1)]),
+    );
+  }
 });
 
 test('a passive callback can stop the training and change the rate, within some steps', async (t) => {

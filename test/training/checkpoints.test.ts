@@ -159,6 +159,7 @@ test('a checkpoint of another training is refused with what differs', async (t) 
     [/expected batchSize as in .*, 16, received 10/, resumableModel(), { batchSize: 10 }],
     [/expected shuffle as in .*, true, received false/, resumableModel(), { shuffle: false }],
     [/expected sampling as in .*, "shuffle", received "replacement"/, resumableModel(), { sampling: 'replacement' }],
+    [/expected lastBatch as in .*, "keep", received "drop"/, resumableModel(), { lastBatch: 'drop' }],
     [/expected stepsPerEpoch as in .*, 4, received 3/, resumableModel(), { stepsPerEpoch: 3 }],
     [/expected callbacks as in .*, \[\], received \["Decay"\]/, resumableModel(), { callbacks: [new Decay()] }],
   ];

@@ -4,14 +4,18 @@ import test from 'ava';
 import {
   type AugmentationConfig,
   averages,
+  type Callback,
   type Dataset,
   datasets,
+  InvalidArgumentError,
   layers,
   type Model,
   optimizers,
   sequential,
+  type TrainingData,
   type TrainOptions,
 } from 'cnnative';
+import { permutation } from '#lib/util/permutation.js';
 import { idxBytes } from '../helpers/idx-file.js';
 import { resumesFromAnywhere } from '../helpers/resumes.js';
 import { pictures, SHAPE, streamedOf } from '../helpers/streamed.js';
@@ -90,4 +94,42 @@ test('a training on batches as they come goes on to the same bits', async (t) =>
   const options = { ...base, augment: CROP_AND_FLIP };
   await resumesFromAnywhere(t, { data: () => batches(), options: { ...options, stepsPerEpoch: 4 }, make, stops: 4 });
   await resumesFromAnywhere(t, { data: () => batches(70), options, make, stops: 2 });
+});
+
+/** Stopped behind a step, leaving a checkpoint. */
+async function stoppedAt(at: number, folder: string, data: TrainingData, options: TrainOptions): Promise<void> {
+  const controller = new AbortController();
+  const stop: Callback = {
+    onStep: ({ step }) => {
+      if (step === at) controller.abort(new Error('stopped'));
+    },
+  };
+  const stopped = { ...options, checkpoint: { folder }, signal: controller.signal, callbacks: [stop] };
+  await make()
+    .fit(data, stopped)
+    .catch(() => undefined);
+}
+
+test('an epoch that goes on reads only the samples of the steps that are left', async (t) => {
+  const folder = await temporaryFolder(t);
+  const options = { epochs: 1, batchSize: 16 };
+  await stoppedAt(3, folder, set, options);
+  const read: number[] = [];
+  const streamed = streamedOf(set, { before: async (indices) => void read.push(...indices) });
+  await make().fit(streamed, { ...options, resume: folder, callbacks: [{ onStep: () => undefined }] });
+  t.deepEqual(read, [...permutation(set.size, 3, 0).subarray(3 * 16)]);
+});
+
+test('an iterable cannot go on in the middle of an epoch: its beginning may be anywhere', async (t) => {
+  const folder = await temporaryFolder(t);
+  const options = { epochs: 1, batchSize: 16 };
+  await stoppedAt(3, folder, batches(70), options);
+  const batch = { images: set.images as Uint8Array, labels: set.labels };
+  const iterable = datasets.fromBatches([batch], { shape: SHAPE, classes: 5, size: 70 });
+  const model = make();
+  const resumed = { ...options, resume: folder, callbacks: [{ onStep: () => undefined }] };
+  await t.throwsAsync(model.fit(iterable, resumed), {
+    instanceOf: InvalidArgumentError,
+    message: /expected a function that gives batches, to go on in the middle of an epoch/,
+  });
 });

@@ -36,8 +36,9 @@ export class BatchReader {
       this.#labels = this.#labels.subarray(part);
       this.#position += part;
       taken += part;
-      // Timers fire between the parts of a large batch.
-      if (this.#labels.length > 0 && taken < count) await new Promise(setImmediate);
+      // Timers fire between the parts of a large batch, and where a source gives nothing for ever.
+      const isLarge = this.#labels.length > 0 && taken < count;
+      if (isLarge || part === 0) await new Promise(setImmediate);
     }
   }
 

@@ -14,11 +14,11 @@ const MOST_LABEL_BYTES = 2 ** 31 - 1;
 
 export interface FromFilesOptions extends ReadAheadOptions {
   /**
-   * Path of an IDX or npy file of samples, uint8 or float32, not packed: dimensions `[N, H, W]`, `[N, C, H, W]` or
+   * Path of an IDX or npy file of samples, uint8 (or bool) or float32, not packed: dimensions `[N, H, W]`, `[N, C, H, W]` or
    * `[N, features]`.
    */
   images: string;
-  /** Path of an IDX or npy file of integers `[N]`, or the labels themselves. */
+  /** Path of an IDX or npy file of integers, `[N]` or `[N, 1]`, or the labels themselves. */
   labels: string | Int32Array | Uint8Array | readonly number[];
   /**
    * Shape of one sample, of as many elements as the file's.
@@ -96,7 +96,8 @@ function sampleShape({ path, shape }: ArrayFile, wanted: unknown): Shape {
 async function readLabels(path: string): Promise<Int32Array> {
   const { element, shape, start, swapped } = await openArrayFile(path);
   const bytes = ELEMENT_BYTES[element] * sizeOf(shape);
-  if (shape.length !== 1 || element.startsWith('float') || start + bytes > MOST_LABEL_BYTES) {
+  const isList = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+  if (!isList || element.startsWith('float') || start + bytes > MOST_LABEL_BYTES) {
     throw new DataError(
       `${path}: expected integers of one dimension, received ${element} ${formatShape(shape)}. Is this the file of labels?`,
     );
@@ -128,5 +129,6 @@ function viewOf(element: ArrayFile['element'], buffer: ArrayBuffer) {
   if (element === 'uint16') return new Uint16Array(buffer);
   if (element === 'uint32') return new Uint32Array(buffer);
   if (element === 'int64') return new BigInt64Array(buffer);
+  if (element === 'uint64') return new BigUint64Array(buffer);
   return new Int32Array(buffer);
 }

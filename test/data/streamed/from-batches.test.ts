@@ -114,6 +114,23 @@ test('a signal stops a training whose source is stuck; errors of the source end 
   t.is(await t.throwsAsync(pictureModel().fit(failing)), fault);
 });
 
+test('a signal stops a training whose source gives empty batches for ever', async (t) => {
+  const empty = { images: new Uint8Array(0), labels: [] };
+  let given = 0;
+  const stream = datasets.fromBatches(
+    function* () {
+      // Not for ever, should nothing stop it.
+      for (; given < 1e6; given++) yield empty;
+    },
+    { ...KNOWN, size: 1000 },
+  );
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 20);
+  t.is(await t.throwsAsync(pictureModel().fit(stream, { signal: controller.signal })), reason);
+  t.true(given < 1e6);
+});
+
 test('tells which batch is wrong, and how', async (t) => {
   const fitting = (batch: unknown, options = {}) =>
     pictureModel().fit(

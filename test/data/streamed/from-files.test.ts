@@ -68,6 +68,27 @@ test('IDX and npy files are sets, of bytes or floats in either order', async (t)
   }
 });
 
+/** What numpy.save writes for an array in C order. */
+function npyOf(descr: string, shape: string, bytes: Uint8Array): Buffer {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
+  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1'), Buffer.from(`${text}\n`), bytes]);
+}
+
+test('truth values are bytes, and labels of any integer dtype are a row or a column', async (t) => {
+  const images = npyOf('|b1', '(4, 2)', Buffer.of(0, 1, 1, 0, 1, 1, 0, 0));
+  const wide = Buffer.alloc(32);
+  for (const [i, label] of LABELS.entries()) wide.writeBigUInt64BE(BigInt(label), 8 * i);
+  for (const labels of [npyOf('>u8', '(4, 1)', wide), npyOf('|i1', '(4,)', Buffer.from(LABELS))]) {
+    const set = await datasets.fromFiles(await files(t, images, labels));
+    t.deepEqual(set.labels, LABELS);
+    t.deepEqual([...(await set.toMemory()).images], [0, 1, 1, 0, 1, 1, 0, 0]);
+  }
+  await t.throwsAsync(datasets.fromFiles(await files(t, images, npyOf('|u1', '(2, 2)', Buffer.of(0, 1, 2, 0)))), {
+    instanceOf: DataError,
+    message: /expected integers of one dimension, received uint8 \[2, 2\]/,
+  });
+});
+
 test('labels may be given, names as well, and another shape of as many elements', async (t) => {
   const { images } = await files(t, npy('pixels'), new Uint8Array(0));
   const set = await datasets.fromFiles({ images, labels: [0, 1, 1, 0], classNames: ['a', 'b', 'c'], shape: [3, 2, 1] });
@@ -133,13 +154,13 @@ test('tells what is wrong with a file', async (t) => {
     [gzipSync(good), labels, /received a gzip one, which has no positions. Unpack it: gunzip/],
     [good.subarray(0, -1), labels, /expected 40 bytes, .* received 39/],
     [Buffer.concat([good, Buffer.of(0)]), labels, /expected 40 bytes, .* received 41/],
-    [idxBytes([4, 0, 3], []), labels, /expected dimensions from 1, received \[4, 0, 3\]/],
-    [good.subarray(0, 9), labels, /expected an element type from 0x08 and a number of dimensions/],
+    [idxBytes([4, 0, 3], []), labels, /expected a size of at least 1 for dimension 1 at byte 8, received 0/],
+    [good.subarray(0, 9), labels, /expected the 4-byte size of dimension 1 at byte 8, received the end of the file/],
     [new Uint8Array(0), labels, /begins otherwise/],
     [Buffer.from('hello'), labels, /begins otherwise/],
     [npy('fortran'), labels, /received one in Fortran order/],
-    [npy('pixels').subarray(0, 40), labels, /expected an npy file of version 1 to 3/],
-    [npy('pixels').subarray(0, 7), labels, /expected an npy file of version 1 to 3/],
+    [npy('pixels').subarray(0, 40), labels, /expected in the header at byte 10 118 bytes, received 30/],
+    [npy('pixels').subarray(0, 7), labels, /expected \\x93NUMPY and a version at byte 0/],
     [npy('labels'), labels, /expected elements of uint8 or float32, received int64/],
     [idxBytes([4], [0, 0, 0, 0]), labels, /expected 2 to 4 dimensions/],
     [good, good, /expected integers of one dimension, received uint8 \[4, 2, 3\]/],
