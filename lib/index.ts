@@ -34,7 +34,9 @@ export { type CheckGradientsOptions, checkGradients, type GradientCheck } from '
 export type { TensorCheck, WorstElement } from './gradcheck/comparison.js';
 export {
   type ConstantOptions,
+  type DiracOptions,
   type GainOptions,
+  type HeOptions,
   type InitializerConfig,
   type InitializerName,
   type InitializerOption,
@@ -42,6 +44,7 @@ export {
   type NestedNumbers,
   type NormalOptions,
   type UniformOptions,
+  type WhiteningOptions,
 } from './initializers/index.js';
 export {
   type ActivationName,

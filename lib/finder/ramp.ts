@@ -2,6 +2,7 @@ import type { AnyDataset } from '../data/dataset.js';
 import { MetricMeans } from '../metrics/index.js';
 import { checkBatchStatistics } from '../model/batch-statistics.js';
 import { copiedStores } from '../model/copied-stores.js';
+import { valuesFromData } from '../model/data-initialization.js';
 import { epochChunks } from '../model/epoch-chunks.js';
 import { checkMemoryLimit } from '../model/run-memory.js';
 import { type RunOptions, runSettings } from '../model/run-options.js';
@@ -33,6 +34,7 @@ export async function* rampLosses(
   checkMemoryLimit(who, runtime, 'train', batchSize, settings);
   const program = runtime.program('train', batchSize, settings.isa);
   const stores = await copiedStores(who, runtime, 'train');
+  if (runtime.awaitingData.size > 0) await stores[0]?.write(await valuesFromData(who, runtime, data, settings));
   const means = new MetricMeans(metrics, loss.reduction);
   for (let epoch = 0, done = 0; done < rates.length; epoch++) {
     const most = (rates.length - done) * batchSize;

@@ -44,6 +44,27 @@ export const RIGHT: Readonly<Record<string, object>> = {
       ],
     },
   },
+  'a frozen whitening kernel, and identities among random filters': {
+    data: 'cifar10',
+    model: {
+      layers: [
+        {
+          type: 'conv2d',
+          filters: 24,
+          kernelSize: 2,
+          kernelInitializer: { type: 'whitening', samples: 1000, epsilon: 0.001 },
+          kernelTrainable: false,
+        },
+        {
+          type: 'conv2d',
+          filters: 64,
+          kernelSize: 3,
+          kernelInitializer: { type: 'dirac', rest: { type: 'heUniform', negativeSlope: 2.236 } },
+        },
+        { type: 'conv2d', filters: 24, kernelSize: 2, kernelInitializer: 'whitening' },
+      ],
+    },
+  },
   'schedules within schedules, and callbacks': {
     data: 'digits',
     optimizer: {
