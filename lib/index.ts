@@ -127,12 +127,13 @@ export { loadModel } from './model/load-model.js';
 export type { SummaryOptions } from './model/memory-summary.js';
 export type { CompileModelOptions, Model, Weight } from './model/model.js';
 export type { Phase } from './model/phases.js';
-export type { FlipAveragingOptions, Prediction, PredictOptions, Samples } from './model/prediction.js';
+export type { Prediction, PredictOptions, Samples } from './model/prediction.js';
 export type { Profile, ProfileOptions } from './model/profiling.js';
 export type { RunOptions } from './model/run-options.js';
 export type { LastBatch, Sampling, SamplingOptions } from './model/sampling.js';
 export { type SequentialOptions, sequential } from './model/sequential.js';
 export type { TrainEventOptions, TrainOptions } from './model/training.js';
+export type { Views, ViewsOptions } from './model/views.js';
 export type { IsaName } from './native.js';
 export {
   type ArrayLikeInput,

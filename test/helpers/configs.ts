@@ -90,7 +90,7 @@ export const RIGHT: Readonly<Record<string, object>> = {
       { type: 'rotation', degrees: [-5, 5] },
       { type: 'mixup', alpha: 0.2 },
     ],
-    training: { lastBatch: 'drop' },
+    training: { lastBatch: 'drop', validationViews: { flip: true, shift: 1 } },
   },
   'pictures in folders': { data: { type: 'imageFolder', dir: 'flowers', size: [32, 48], color: 'gray', fit: 'cover' } },
   'files of numbers': {

@@ -35,7 +35,11 @@ test('training changes biases beside frozen kernels, and no bit of these, averag
     const after = await model.getWeights();
     for (const [name, { data }] of Object.entries(after)) {
       const stays = /kernel$/i.test(name) && !name.startsWith('head');
-      t.is(data.every((value, i) => Object.is(value, before[name]?.data[i])), stays, name);
+      t.is(
+        data.every((value, i) => Object.is(value, before[name]?.data[i])),
+        stays,
+        name,
+      );
     }
   }
 });
