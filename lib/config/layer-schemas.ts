@@ -134,6 +134,7 @@ export const LAYER_OPTIONS: Readonly<Record<string, Readonly<Record<string, Sche
   average: {},
   maximum: {},
   concatenate: { axis: integer(0) },
+  rescaling: { 'scale!': number(), offset: number({}, { default: 0 }) },
   reshape: { 'targetShape!': list(integer(-1), { minItems: 1, maxItems: 4 }) },
   permute: { 'axes!': list(integer(0), { minItems: 1, maxItems: 4 }) },
   dense: { 'units!': size(), activation: anyActivation, ...weights },

@@ -42,7 +42,9 @@ export async function* rampLosses(
     for await (const chunk of epochChunks(data, order, { batchSize, signal: settings.signal })) {
       const first = done;
       const count = chunk.order.length / batchSize;
-      const scalars = rates.slice(first, first + count).flatMap((rate, i) => optimizer.stepScalars(rate, first + i));
+      const scalars = rates
+        .slice(first, first + count)
+        .flatMap((rate, i) => optimizer.stepScalars(rate, first + i, (first + i + 1) / rates.length));
       const { threads, signal } = settings;
       const inputs = {
         ...chunk,

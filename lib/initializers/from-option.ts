@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { checkChoice, checkInteger, checkNumber } from '../util/check.js';
+import { checkChoice, checkFloat, checkInteger, checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
@@ -152,14 +152,6 @@ export function initializerFromOption(who: string, name: string, option: unknown
   throw new InvalidArgumentError(
     `${who}: expected the name of an initializer, such as 'heNormal', what initializers.heNormal() gives, or an array of ` +
       `values for ${name}, received ${describe(option)}.`,
-  );
-}
-
-/** @throws InvalidArgumentError unless `value` is a finite number in float32 */
-function checkFloat(who: string, name: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(Math.fround(value))) return value;
-  throw new InvalidArgumentError(
-    `${who}: expected a finite number of float32 for ${name}, received ${describe(value)}.`,
   );
 }
 

@@ -92,6 +92,10 @@ export const RIGHT: Readonly<Record<string, object>> = {
     ],
     training: { lastBatch: 'drop', validationViews: { flip: true, shift: 1 } },
   },
+  'slow weights that follow ever less': {
+    data: 'digits',
+    optimizer: { type: 'sgd', average: { type: 'lookahead', steps: 5, alpha: { from: 1, to: 0.2262, power: 3 } } },
+  },
   'pictures in folders': { data: { type: 'imageFolder', dir: 'flowers', size: [32, 48], color: 'gray', fit: 'cover' } },
   'files of numbers': {
     data: {
