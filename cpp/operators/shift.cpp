@@ -8,8 +8,8 @@ namespace cnnative {
 
 namespace {
 
-/// Attributes: channels, height, width, down, right: how far the window lies from the image's corner. The lanes of a pixel
-/// stay together, whatever they hold.
+/// Attributes: channels, height, width, down, right: how far the window lies from the image's corner. The lanes of a
+/// pixel stay together, whatever they hold.
 template <class T>
 class ShiftPlan {
  public:
@@ -20,7 +20,8 @@ class ShiftPlan {
 
   /// `input` and `output` name the operands that hold images before and after, or their gradients.
   ShiftPlan(const CallSpec& s, const char* input, const char* output) {
-    size_.channels = s.integer("channels", 1), size_.height = s.integer("height", 1), size_.width = s.integer("width", 1);
+    size_.channels = s.integer("channels", 1), size_.height = s.integer("height", 1),
+    size_.width = s.integer("width", 1);
     down_ = s.integer("down", 1 - size_.height, size_.height - 1);
     right_ = s.integer("right", 1 - size_.width, size_.width - 1);
     const int64_t elements = s.product({size_.channels, size_.height, size_.width, kLanes});
@@ -55,7 +56,8 @@ class Shift : public PartedCall {
     using Lanes = typename ShiftPlan<T>::Lanes;
     for (int64_t c = first; c < last; c++) {
       const Lanes* x = plan_.from(step, group, c);
-      moveImage<Lanes>(plan_.to(step, group, c), x, plan_.plane(), plan_.down(), plan_.right(), Border::reflect, nullptr);
+      moveImage<Lanes>(plan_.to(step, group, c), x, plan_.plane(), plan_.down(), plan_.right(), Border::reflect,
+                       nullptr);
     }
   }
 

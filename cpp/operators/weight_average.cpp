@@ -38,8 +38,7 @@ class Lookahead : public GatedCall {
   }
 
   void runPiece(const Step& step, int64_t first, int64_t n) const noexcept override {
-    kernels_.lookahead(slow_.at<T>(step) + first, w_.at<T>(step) + first, n,
-                       static_cast<T>(step.scalars[alpha_]));
+    kernels_.lookahead(slow_.at<T>(step) + first, w_.at<T>(step) + first, n, static_cast<T>(step.scalars[alpha_]));
   }
 
  private:

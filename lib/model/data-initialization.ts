@@ -3,12 +3,13 @@ import { BatchStream } from '../data/streamed/batch-stream.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { Conv2D } from '../layers/conv2d.js';
 import type { FloatArray } from '../native.js';
+import { LANES } from '../program/description.js';
 import { inOrder } from '../util/permutation.js';
 import { epochChunks } from './epoch-chunks.js';
 import type { Graph, GraphParameter } from './graph.js';
 import type { RunSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
-import { SAMPLES_A_RUN, windowCovariance } from './window-covariance.js';
+import { windowCovariance } from './window-covariance.js';
 
 /**
  * Parameters whose first values follow from data.
@@ -44,8 +45,8 @@ export async function valuesFromData(
     }
     const { layer, input } = windowsOf(graph, { name });
     const order = inOrder(Math.min(fromData.samples, data.size));
-    const chunks = epochChunks(data, order, { batchSize: SAMPLES_A_RUN, signal: settings.signal });
-    values[slot] = fromData.fill(shape, await windowCovariance(runtime, layer, input, chunks, settings));
+    const chunks = epochChunks(data, order, { batchSize: LANES, signal: settings.signal });
+    values[slot] = fromData.fill(shape, await windowCovariance(who, runtime, layer, input, chunks, settings));
   }
   return values;
 }

@@ -13,6 +13,7 @@ import {
   type SequentialOptions,
   ShapeError,
   sequential,
+  TrainingError,
 } from 'cnnative';
 import { valuesFromData } from '#lib/model/data-initialization.js';
 import { Model } from '#lib/model/model.js';
@@ -281,6 +282,24 @@ test('kernels that no data can whiten are refused where the model is made', (t) 
   });
   t.throws(() => initializers.whitening({ samples: 0 }), { message: /integer of at least 1 for samples, received 0/ });
   t.throws(() => initializers.whitening({ epsilon: 0 }), { message: /of at least 1e-12 for epsilon, received 0/ });
+});
+
+test('windows that take more than the memory limit are refused', async (t) => {
+  // As a training the network is small, for its convolution takes few windows.
+  const model = sequential({ inputShape: [3, 64, 64] }, [
+    layers.conv2d({ filters: 2, kernelSize: 3, strides: 31, kernelInitializer: 'whitening' }),
+    layers.flatten(),
+    layers.dense({ units: 3 }),
+  ]);
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+  const data = pictures(2, [3, 64, 64]);
+  const options = { batchSize: 2, threads: 1, memoryLimit: '4MB' };
+  await t.throwsAsync(model.fit(data, options), {
+    instanceOf: TrainingError,
+    message: /^model\.fit: .*to look at the windows/,
+  });
+  await t.notThrowsAsync(model.fit(data, { ...options, memoryLimit: '100MB' }));
+  await t.notThrowsAsync(model.fit(data, options));
 });
 
 test('batches that come once are no data to begin with', async (t) => {
