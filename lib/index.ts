@@ -34,7 +34,9 @@ export { type CheckGradientsOptions, checkGradients, type GradientCheck } from '
 export type { TensorCheck, WorstElement } from './gradcheck/comparison.js';
 export {
   type ConstantOptions,
+  type DiracOptions,
   type GainOptions,
+  type HeOptions,
   type InitializerConfig,
   type InitializerName,
   type InitializerOption,
@@ -42,6 +44,7 @@ export {
   type NestedNumbers,
   type NormalOptions,
   type UniformOptions,
+  type WhiteningOptions,
 } from './initializers/index.js';
 export {
   type ActivationName,
@@ -77,6 +80,7 @@ export {
   type PermuteOptions,
   type PreluOptions,
   type RandomOptions,
+  type RescalingOptions,
   type ReshapeOptions,
   type SeparableConv2DOptions,
   type Sides,
@@ -124,12 +128,13 @@ export { loadModel } from './model/load-model.js';
 export type { SummaryOptions } from './model/memory-summary.js';
 export type { CompileModelOptions, Model, Weight } from './model/model.js';
 export type { Phase } from './model/phases.js';
-export type { FlipAveragingOptions, Prediction, PredictOptions, Samples } from './model/prediction.js';
+export type { Prediction, PredictOptions, Samples } from './model/prediction.js';
 export type { Profile, ProfileOptions } from './model/profiling.js';
 export type { RunOptions } from './model/run-options.js';
 export type { LastBatch, Sampling, SamplingOptions } from './model/sampling.js';
 export { type SequentialOptions, sequential } from './model/sequential.js';
 export type { TrainEventOptions, TrainOptions } from './model/training.js';
+export type { Views, ViewsOptions } from './model/views.js';
 export type { IsaName } from './native.js';
 export {
   type ArrayLikeInput,
@@ -155,6 +160,7 @@ export {
   type DecayOptions,
   type EmaOptions,
   type LionOptions,
+  type LookaheadAlpha,
   type LookaheadOptions,
   type MomentOptions,
   type MuonOptions,

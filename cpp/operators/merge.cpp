@@ -66,14 +66,15 @@ class MaximumGradient : public PartedCall {
   Operand dx_, dy_, a_, b_;
 };
 
-/// y = x * factor. y may be x.
+/// y = x * factor + offset. y may be x.
 template <class T>
 class Scale : public PartedCall {
  public:
   explicit Scale(const CallSpec& s)
       : kernels_(s.kernels<T>().merge),
         features_(s.integer("features", 1)),
-        factor_(static_cast<T>(s.number("factor"))) {
+        factor_(static_cast<T>(s.number("factor"))),
+        offset_(static_cast<T>(s.number("offset"))) {
     const int64_t elements = s.product({features_, kLanes});
     y_ = s.sample<T>("y", elements), x_ = s.sample<T>("x", elements);
   }
@@ -81,13 +82,14 @@ class Scale : public PartedCall {
   int64_t parts() const noexcept override { return features_; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
     const int64_t from = first * kLanes;
-    kernels_.scale(y_.at<T>(step, group) + from, x_.at<T>(step, group) + from, factor_, (last - first) * kLanes);
+    kernels_.scale(y_.at<T>(step, group) + from, x_.at<T>(step, group) + from, factor_, offset_,
+                   (last - first) * kLanes);
   }
 
  private:
   const MergeKernels<T>& kernels_;
   int64_t features_;
-  T factor_;
+  T factor_, offset_;
   Operand y_, x_;
 };
 

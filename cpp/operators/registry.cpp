@@ -26,7 +26,7 @@ bool worksOnSamples(const std::string& op) { return !isForChannelsAlone(op); }
 bool worksOnChannels(const std::string& op) {
   return isForChannelsAlone(op) ||
          isOneOf(op, {"maxPooling", "averagePooling", "resampling", "reframe", "activation", "add", "foldBatchNorm",
-                      "batchNormScale", "multiply", "maximum", "scale", "copyRows", "mirror"});
+                      "batchNormScale", "multiply", "maximum", "scale", "copyRows", "mirror", "shift"});
 }
 
 }  // namespace
@@ -94,6 +94,8 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"averagePooling", &averagePooling},
       {"averagePoolingGradient", &averagePoolingGradient},
       {"mirror", &mirror},
+      {"shift", &shift},
+      {"shiftGradient", &shiftGradient},
       {"resampling", &resampling},
       {"resamplingGradient", &resamplingGradient},
       {"reframe", &reframe},

@@ -28,22 +28,22 @@ class AverageWeights : public GatedCall {
   Operand a_, w_;
 };
 
-/// slow += alpha * (w - slow); w = slow.
+/// slow += alpha * (w - slow); w = slow. The attribute `alpha` names a scalar.
 template <class T>
 class Lookahead : public GatedCall {
  public:
   explicit Lookahead(const CallSpec& s) : GatedCall(s), kernels_(s.kernels<T>().optimizer) {
-    alpha_ = static_cast<T>(s.number("alpha"));
+    alpha_ = s.integer("alpha", 0, s.program().scalars - 1);
     slow_ = s.shared<T>("slow", elements_), w_ = s.shared<T>("w", elements_);
   }
 
   void runPiece(const Step& step, int64_t first, int64_t n) const noexcept override {
-    kernels_.lookahead(slow_.at<T>(step) + first, w_.at<T>(step) + first, n, alpha_);
+    kernels_.lookahead(slow_.at<T>(step) + first, w_.at<T>(step) + first, n, static_cast<T>(step.scalars[alpha_]));
   }
 
  private:
   const OptimizerKernels<T>& kernels_;
-  T alpha_;
+  int64_t alpha_;
   Operand slow_, w_;
 };
 

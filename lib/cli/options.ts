@@ -53,6 +53,13 @@ export function flipOption(): Option {
   return new Option('--flip', 'take the mean of each image and its mirror image, in twice the time');
 }
 
+export function shiftOption(): Option {
+  return new Option(
+    '--shift <n>',
+    'take the mean of each image and of itself moved by n pixels, up and left, down and right, in three times the time',
+  ).argParser(integer(0));
+}
+
 export function jsonOption(what: string): Option {
   return new Option('--json', what);
 }

@@ -10,11 +10,20 @@ import { either, integer, list, names, never, number, type ObjectSchema, object,
 /** Numbers of an epoch, as its events name them. */
 const EPOCH_NUMBERS = ['loss', 'accuracy', ...VALIDATION_NAMES.map(([name]) => name)];
 
+const views = object(
+  {
+    flip: yesNo({ default: false, description: 'Also mirror images.' }),
+    shift: integer(0, { default: 0, description: 'Also images moved by so many pixels, up and left, down and right.' }),
+  },
+  { description: 'Views of each image that tests take the mean output of.' },
+);
+
 const training = object(
   {
     epochs: integer(1, { default: 3 }),
     batchSize: integer(1, { default: 64 }),
     validation: yesNo({ default: true, description: 'Whether to test after every epoch.' }),
+    validationViews: views,
     shuffle: yesNo({ default: true }),
     sampling: names(['shuffle', 'replacement'], { default: 'shuffle' }),
     stepsPerEpoch: integer(1),

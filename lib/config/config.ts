@@ -1,5 +1,6 @@
 import type { AugmentationConfig } from '../augmentations/index.js';
 import type { SamplingOptions } from '../model/sampling.js';
+import type { Views } from '../model/views.js';
 import type { IsaName } from '../native.js';
 import { checkValue } from './check-value.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
@@ -16,6 +17,7 @@ export interface TrainingConfig extends SamplingOptions {
   readonly epochs: number;
   readonly batchSize: number;
   readonly validation: boolean;
+  readonly validationViews?: Views;
   readonly logEvery?: number;
 }
 

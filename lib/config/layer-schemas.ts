@@ -30,26 +30,34 @@ const anyActivation = either([
 
 const spread = { mean: number({}, { default: 0 }), stddev: number({ minimum: 0 }, { default: 0.05 }) };
 const gain = { gain: number({}, { default: 1 }) };
-const PLAIN_INITIALIZERS = [
-  'glorotUniform',
-  'glorotNormal',
-  'heUniform',
-  'heNormal',
-  'lecunUniform',
-  'lecunNormal',
-  'zeros',
-  'ones',
-] as const;
-const initializer = either([
-  names([...PLAIN_INITIALIZERS, 'orthogonal', 'truncatedNormal', 'randomNormal', 'randomUniform', 'dirac', 'identity']),
+const slopes = { negativeSlope: number({ minimum: 0 }, { default: 0 }) };
+const PLAIN_INITIALIZERS = ['glorotUniform', 'glorotNormal', 'lecunUniform', 'lecunNormal', 'zeros', 'ones'] as const;
+const FILLING_INITIALIZERS = [
+  ...PLAIN_INITIALIZERS,
+  ...(['heUniform', 'heNormal', 'orthogonal', 'truncatedNormal', 'randomNormal', 'randomUniform'] as const),
+];
+const fillingKinds = [
   ...PLAIN_INITIALIZERS.map((name) => kind(name)),
+  kind('heUniform', slopes),
+  kind('heNormal', slopes),
   kind('orthogonal', gain),
   kind('truncatedNormal', spread),
   kind('randomNormal', spread),
   kind('randomUniform', { min: number({}, { default: -0.05 }), max: number({}, { default: 0.05 }) }),
   kind('constant', { 'value!': number() }),
-  kind('dirac', gain),
-  kind('identity', gain),
+];
+const fillingInitializer = either([names(FILLING_INITIALIZERS), ...fillingKinds], {
+  description: 'First values of the outputs beyond the inputs; zeros, when left out.',
+});
+const initializer = either([
+  names([...FILLING_INITIALIZERS, 'dirac', 'identity', 'whitening']),
+  ...fillingKinds,
+  kind('dirac', { ...gain, rest: fillingInitializer }),
+  kind('identity', { ...gain, rest: fillingInitializer }),
+  kind('whitening', {
+    samples: integer(1, { default: 5000, description: 'So many of the first samples of the training set.' }),
+    epsilon: number({ minimum: 1e-12 }, { default: 5e-4, description: 'Added to eigenvalues.' }),
+  }),
 ]);
 const regularizer = object({ l1: number({ minimum: 0 }, { default: 0 }), l2: number({ minimum: 0 }, { default: 0 }) });
 
@@ -62,6 +70,7 @@ const weights = {
   useBias: yesNo({ default: true }),
   kernelInitializer: initializer,
   biasInitializer: initializer,
+  kernelTrainable: yesNo({ default: true, description: 'false freezes the kernel alone.' }),
   kernelRegularizer: regularizer,
   biasRegularizer: regularizer,
 };
@@ -91,6 +100,7 @@ export const LAYER_DEFINITIONS: Readonly<Record<string, Schema>> = {
   activation,
   anyActivation,
   initializer,
+  fillingInitializer,
   regularizer,
 };
 
@@ -124,6 +134,7 @@ export const LAYER_OPTIONS: Readonly<Record<string, Readonly<Record<string, Sche
   average: {},
   maximum: {},
   concatenate: { axis: integer(0) },
+  rescaling: { 'scale!': number(), offset: number({}, { default: 0 }) },
   reshape: { 'targetShape!': list(integer(-1), { minItems: 1, maxItems: 4 }) },
   permute: { 'axes!': list(integer(0), { minItems: 1, maxItems: 4 }) },
   dense: { 'units!': size(), activation: anyActivation, ...weights },

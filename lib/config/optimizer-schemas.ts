@@ -3,6 +3,7 @@ import { either, integer, kind, names, number, object, type Schema, yesNo } from
 
 const fromZero = number({ minimum: 0 });
 const decay = number({ minimum: 0, exclusiveMaximum: 1 });
+const share = number({ minimum: 0, maximum: 1 });
 const positive = number({ exclusiveMinimum: 0 });
 
 /** Options of every optimizer. */
@@ -12,7 +13,16 @@ const common = {
   accumulate: integer(1, { default: 1 }),
   average: either([
     kind('ema', { decay }),
-    kind('lookahead', { steps: integer(1), alpha: number({ minimum: 0, maximum: 1 }) }),
+    kind('lookahead', {
+      steps: integer(1),
+      alpha: either([
+        share,
+        object(
+          { 'from!': share, 'to!': share, power: positive },
+          { description: 'from + (to - from) * p^power, p the share of the training that is done.' },
+        ),
+      ]),
+    }),
   ]),
   clipValue: positive,
   clipNorm: positive,

@@ -3,6 +3,7 @@ import type { StreamedDataset } from '../data/streamed/streamed-dataset.js';
 import { MetricMeans } from '../metrics/index.js';
 import { checkBatchStatistics } from '../model/batch-statistics.js';
 import { copiedStores } from '../model/copied-stores.js';
+import { valuesFromData } from '../model/data-initialization.js';
 import { epochChunks } from '../model/epoch-chunks.js';
 import { checkMemoryLimit } from '../model/run-memory.js';
 import { type RunOptions, runSettings } from '../model/run-options.js';
@@ -34,6 +35,7 @@ export async function* rampLosses(
   checkMemoryLimit(who, runtime, 'train', batchSize, settings);
   const program = runtime.program('train', batchSize, settings.isa);
   const stores = await copiedStores(who, runtime, 'train');
+  if (runtime.awaitingData.size > 0) await stores[0]?.write(await valuesFromData(who, runtime, data, settings));
   const means = new MetricMeans(metrics, loss.reduction);
   for (let epoch = 0, done = 0; done < rates.length; epoch++) {
     const most = (rates.length - done) * batchSize;
@@ -41,7 +43,9 @@ export async function* rampLosses(
     for await (const chunk of epochChunks(data, order, { batchSize, signal: settings.signal })) {
       const first = done;
       const count = chunk.order.length / batchSize;
-      const scalars = rates.slice(first, first + count).flatMap((rate, i) => optimizer.stepScalars(rate, first + i));
+      const scalars = rates
+        .slice(first, first + count)
+        .flatMap((rate, i) => optimizer.stepScalars(rate, first + i, (first + i + 1) / rates.length));
       const { threads, signal } = settings;
       const inputs = {
         ...chunk,

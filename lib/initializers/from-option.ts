@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { checkChoice, checkNumber } from '../util/check.js';
+import { checkChoice, checkFloat, checkInteger, checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { constant } from './constant.js';
 import { dirac } from './dirac.js';
-import type { Initializer } from './initializer.js';
+import type { DataInitializer, Initializer } from './initializer.js';
 import { lecunUniform } from './lecun-uniform.js';
 import { randomNormal, truncatedNormal } from './normal.js';
 import { ones } from './ones.js';
@@ -14,12 +14,15 @@ import { orthogonal } from './orthogonal.js';
 import { randomUniform } from './uniform.js';
 import { values } from './values.js';
 import { fanIn, fanMean, varianceScaling } from './variance-scaling.js';
+import { beforeWhitening, whitening } from './whitening.js';
 import { zeros } from './zeros.js';
 
 /** An initialiser with its options as plain data. */
 export interface ConfiguredInitializer {
   readonly config: InitializerConfig;
   readonly initializer: Initializer;
+  /** Of one whose values follow from data: what fills the parameter once there is some. */
+  readonly fromData?: DataInitializer;
   /** Axes a parameter must have: a matrix has rows and columns, a bias has not. */
   readonly leastAxes: number;
 }
@@ -27,7 +30,10 @@ export interface ConfiguredInitializer {
 type Type = InitializerConfig['type'];
 type Options = Readonly<Record<string, unknown>>;
 /** Checks the options of a type, and gives those in effect with the rule they make. */
-type Rule = (who: string, options: Options) => readonly [options: Options, initializer: Initializer];
+type Rule = (
+  who: string,
+  options: Options,
+) => readonly [options: Options, initializer: Initializer, fromData?: DataInitializer];
 
 const plain =
   (initializer: Initializer): Rule =>
@@ -46,23 +52,46 @@ const normal =
     return [{ mean, stddev }, make(mean, stddev)];
   };
 
-const withGain =
-  (make: (gain: number) => Initializer): Rule =>
+const he =
+  (distribution: 'uniform' | 'normal'): Rule =>
   (who, options) => {
-    checkOptions(who, options, ['gain']);
-    const { gain: factor = 1 } = options;
-    const gain = checkFloat(who, 'gain', factor);
-    return [{ gain }, make(gain)];
+    checkOptions(who, options, ['negativeSlope']);
+    const { negativeSlope: slope = 0 } = options;
+    const negativeSlope = checkNumber(who, 'negativeSlope', checkFloat(who, 'negativeSlope', slope), 0);
+    // Left out where it is 0, for readers that do not know it.
+    return [
+      negativeSlope === 0 ? {} : { negativeSlope },
+      varianceScaling(distribution, 2 / (1 + negativeSlope ** 2), fanIn),
+    ];
   };
+
+const identity: Rule = (who, options) => {
+  checkOptions(who, options, ['gain', 'rest']);
+  const { gain: factor = 1, rest: others } = options;
+  const gain = checkFloat(who, 'gain', factor);
+  if (others === undefined) return [{ gain }, dirac(gain)];
+  const { config, initializer } = initializerFromOption(who, 'rest', others);
+  if (WITHOUT_REST.includes(config.type)) {
+    throw new InvalidArgumentError(
+      `${who}: expected an initializer that fills all outputs, such as 'heNormal', for rest, received '${config.type}'.`,
+    );
+  }
+  return [{ gain, rest: config }, dirac(gain, initializer)];
+};
 
 const RULES: Readonly<Record<Type, Rule>> = {
   glorotUniform: plain(varianceScaling('uniform', 1, fanMean)),
   glorotNormal: plain(varianceScaling('normal', 1, fanMean)),
-  heUniform: plain(varianceScaling('uniform', 2, fanIn)),
-  heNormal: plain(varianceScaling('normal', 2, fanIn)),
+  heUniform: he('uniform'),
+  heNormal: he('normal'),
   lecunUniform: plain(lecunUniform),
   lecunNormal: plain(varianceScaling('normal', 1, fanIn)),
-  orthogonal: withGain(orthogonal),
+  orthogonal: (who, options) => {
+    checkOptions(who, options, ['gain']);
+    const { gain: factor = 1 } = options;
+    const gain = checkFloat(who, 'gain', factor);
+    return [{ gain }, orthogonal(gain)];
+  },
   truncatedNormal: normal(truncatedNormal),
   randomNormal: normal(randomNormal),
   randomUniform: (who, options) => {
@@ -81,8 +110,15 @@ const RULES: Readonly<Record<Type, Rule>> = {
     const value = checkFloat(who, 'value', options.value);
     return [{ value }, constant(value)];
   },
-  dirac: withGain(dirac),
-  identity: withGain(dirac),
+  dirac: identity,
+  identity,
+  whitening: (who, options) => {
+    checkOptions(who, options, ['samples', 'epsilon']);
+    const { samples: count = 5000, epsilon: added = 5e-4 } = options;
+    const samples = checkInteger(who, 'samples', count, 1);
+    const epsilon = checkNumber(who, 'epsilon', added, 1e-12);
+    return [{ samples, epsilon }, beforeWhitening, whitening(samples, epsilon)];
+  },
   values: (who, options) => {
     checkOptions(who, options, ['values']);
     const given = numbersOf(who, options.values);
@@ -90,13 +126,15 @@ const RULES: Readonly<Record<Type, Rule>> = {
   },
 };
 
-const OF_MATRICES: readonly Type[] = ['orthogonal', 'dirac', 'identity'];
+const OF_MATRICES: readonly Type[] = ['orthogonal', 'dirac', 'identity', 'whitening'];
+const WITHOUT_REST: readonly Type[] = ['dirac', 'identity', 'whitening'];
 
 /** The initialiser of a type with these options. @throws InvalidArgumentError unless they are such */
 export function configured(who: string, type: unknown, options: Options): ConfiguredInitializer {
   const known = checkChoice(who, 'type of the initializer', type, Object.keys(RULES) as Type[]);
-  const [inEffect, initializer] = RULES[known](who, options);
-  return { config: { type: known, ...inEffect }, initializer, leastAxes: OF_MATRICES.includes(known) ? 2 : 1 };
+  const [inEffect, initializer, fromData] = RULES[known](who, options);
+  const leastAxes = OF_MATRICES.includes(known) ? 2 : 1;
+  return { config: { type: known, ...inEffect }, initializer, leastAxes, ...(fromData && { fromData }) };
 }
 
 /** The initialiser that an option of a layer asks for. @throws InvalidArgumentError unless it names or describes one */
@@ -114,14 +152,6 @@ export function initializerFromOption(who: string, name: string, option: unknown
   throw new InvalidArgumentError(
     `${who}: expected the name of an initializer, such as 'heNormal', what initializers.heNormal() gives, or an array of ` +
       `values for ${name}, received ${describe(option)}.`,
-  );
-}
-
-/** @throws InvalidArgumentError unless `value` is a finite number in float32 */
-function checkFloat(who: string, name: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(Math.fround(value))) return value;
-  throw new InvalidArgumentError(
-    `${who}: expected a finite number of float32 for ${name}, received ${describe(value)}.`,
   );
 }
 

@@ -1,12 +1,15 @@
 import { configured } from './from-option.js';
 import type {
   ConstantOptions,
+  DiracOptions,
   GainOptions,
+  HeOptions,
   InitializerConfig,
   InitializerName,
   NestedNumbers,
   NormalOptions,
   UniformOptions,
+  WhiteningOptions,
 } from './options.js';
 
 /** Plain data that names an initialiser and its options, checked. */
@@ -24,9 +27,9 @@ export const initializers = {
   /** Normal of variance 2 / (fanIn + fanOut), cut off at twice the deviation. */
   glorotNormal: (): InitializerConfig => make('glorotNormal'),
   /** Uniform in ±sqrt(6 / fanIn): for relu; He, Zhang, Ren, Sun, 2015. */
-  heUniform: (): InitializerConfig => make('heUniform'),
+  heUniform: (options?: HeOptions): InitializerConfig => make('heUniform', options),
   /** Normal of variance 2 / fanIn, cut off at twice the deviation: for relu. */
-  heNormal: (): InitializerConfig => make('heNormal'),
+  heNormal: (options?: HeOptions): InitializerConfig => make('heNormal', options),
   /** Uniform in ±sqrt(3 / fanIn): the default of kernels; LeCun, Bottou, Orr, Müller, 1998. */
   lecunUniform: (): InitializerConfig => make('lecunUniform'),
   /** Normal of variance 1 / fanIn, cut off at twice the deviation: for selu. */
@@ -45,21 +48,30 @@ export const initializers = {
   ones: (): InitializerConfig => make('ones'),
   /** One value everywhere. */
   constant: (options: ConstantOptions): InitializerConfig => make('constant', options),
-  /** Output channel k is input channel k, outputs beyond the inputs are zero: for kernels only. Convolutions keep the image. */
-  dirac: (options?: GainOptions): InitializerConfig => make('dirac', options),
+  /** Output channel k is input channel k, outputs beyond the inputs are zero or what `rest` says: for kernels only. Convolutions keep the image. */
+  dirac: (options?: DiracOptions): InitializerConfig => make('dirac', options),
   /** The same under the name it has for matrices. */
-  identity: (options?: GainOptions): InitializerConfig => make('identity', options),
+  identity: (options?: DiracOptions): InitializerConfig => make('identity', options),
+  /**
+   * Filters that whiten the images a `conv2d` reads: eigenvectors of the covariance of windows, by sqrt(eigenvalue + epsilon), and the
+   * same ones negated; at most two filters for each value of a window. Only for the kernel of a `conv2d` with one group that reads an
+   * input of the model. The first training fills it from its data; until then it is as `lecunUniform`.
+   */
+  whitening: (options?: WhiteningOptions): InitializerConfig => make('whitening', options),
   /** Values of one's own, as many as the parameter has; layers also take the array itself. */
   values: (values: NestedNumbers): InitializerConfig => make('values', { values }),
 } as const;
 
 export type {
   ConstantOptions,
+  DiracOptions,
   GainOptions,
+  HeOptions,
   InitializerConfig,
   InitializerName,
   InitializerOption,
   NestedNumbers,
   NormalOptions,
   UniformOptions,
+  WhiteningOptions,
 } from './options.js';

@@ -3,3 +3,11 @@ import type { Shape } from '../util/shape.js';
 
 /** Fills a new parameter; `name` is that of the parameter, for messages. */
 export type Initializer = (shape: Shape, random: Philox, name: string) => Float32Array;
+
+/** Fills the kernel of a convolution once there is data to learn from. */
+export interface DataInitializer {
+  /** Samples to look at, from the first one on. */
+  readonly samples: number;
+  /** @param covariance of the windows that the kernel meets, `[C * R * S, C * R * S]` */
+  fill(shape: Shape, covariance: Float64Array): Float32Array;
+}

@@ -29,6 +29,37 @@ export interface GainOptions {
   gain?: number;
 }
 
+export interface HeOptions {
+  /**
+   * Slope below 0 of the activation that follows: the variance is 2 / ((1 + slope^2) * fanIn). PyTorch's own first weights are
+   * `heUniform({ negativeSlope: Math.sqrt(5) })`, uniform in ±1 / sqrt(fanIn).
+   * @default 0
+   */
+  negativeSlope?: number;
+}
+
+export interface DiracOptions extends GainOptions {
+  /**
+   * First values of the outputs beyond the inputs: what this initialiser makes of them when it fills the whole kernel; any but `dirac`,
+   * `identity` and `whitening`.
+   * @default 'zeros'
+   */
+  rest?: InitializerOption;
+}
+
+export interface WhiteningOptions {
+  /**
+   * Samples to learn from: so many of the first of the training set, or all.
+   * @default 5000
+   */
+  samples?: number;
+  /**
+   * Added to eigenvalues, so that directions in which images hardly vary are not blown up. In squares of what the network reads.
+   * @default 5e-4
+   */
+  epsilon?: number;
+}
+
 export type NestedNumbers = Float32Array | Float64Array | readonly number[] | readonly NestedNumbers[];
 
 /** Names of initialisers that need no options. */
@@ -46,7 +77,8 @@ export type InitializerName =
   | 'zeros'
   | 'ones'
   | 'dirac'
-  | 'identity';
+  | 'identity'
+  | 'whitening';
 
 /** An initialiser as plain data: what the functions of `initializers` give, and what saved models hold. */
 export interface InitializerConfig {

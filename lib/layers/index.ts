@@ -29,6 +29,7 @@ import { Multiply } from './multiply.js';
 import { activationLayers } from './named-activation.js';
 import { Permute, type PermuteOptions } from './permute.js';
 import { Prelu, type PreluOptions } from './prelu.js';
+import { Rescaling, type RescalingOptions } from './rescaling.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.js';
 import { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropout2d.js';
@@ -86,6 +87,8 @@ export const layers = {
   maximum: (options?: LayerOptions): Maximum => new Maximum(options),
   /** Several tensors one behind another, by default their channels. */
   concatenate: (options?: ConcatenateOptions): Concatenate => new Concatenate(options),
+  /** Every value times a number, plus another. */
+  rescaling: (options: RescalingOptions): Rescaling => new Rescaling(options),
   /** The same elements under another shape. */
   reshape: (options: ReshapeOptions): Reshape => new Reshape(options),
   /** The axes of a sample in another order. */
@@ -132,6 +135,7 @@ export type { EluOptions, LeakyReluOptions } from './named-activation.js';
 export type { PermuteOptions } from './permute.js';
 export type { PreluOptions } from './prelu.js';
 export type { RandomOptions } from './random-options.js';
+export type { RescalingOptions } from './rescaling.js';
 export type { ReshapeOptions } from './reshape.js';
 export type { SeparableConv2DOptions } from './separable-conv2d.js';
 export type { Sides } from './sides.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import type { Initializer } from '../initializers/initializer.js';
+import type { DataInitializer, Initializer } from '../initializers/initializer.js';
 import type { Parameter, Value } from '../program/operation.js';
 import type { Trace } from '../program/trace.js';
 import type { Regularizer } from '../regularizers/index.js';
@@ -43,11 +43,15 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /** What fills it once there is data, if its first values follow from data. */
+  readonly fromData?: DataInitializer;
   /**
    * Whether it follows a gradient; running statistics do not.
    * @default true
    */
   readonly trainable?: boolean;
+  /** Whether it stays as it is: averages of weights leave it alone too. */
+  readonly frozen?: boolean;
   /** What it costs by its size. */
   readonly regularizer?: Regularizer;
 }

@@ -5,7 +5,7 @@ import type { Shape } from '../util/shape.js';
 import { Layer, type LayerConfig, type ParameterLookup } from './layer.js';
 import { checkImage } from './spatial.js';
 
-/** Left and right of an image change places. Part of no saved model: see `flipped`. */
+/** Left and right of an image change places. Part of no saved model: see `views`. */
 export class Mirror extends Layer {
   readonly type = 'mirror';
 

@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type ConfiguredInitializer, initializerFromOption } from '../initializers/from-option.js';
 import type { InitializerOption } from '../initializers/index.js';
-import type { Initializer } from '../initializers/initializer.js';
 import { lecunUniform } from '../initializers/lecun-uniform.js';
 import { zeros } from '../initializers/zeros.js';
 import { checkRegularizer, type Regularizer, type RegularizerOptions } from '../regularizers/index.js';
+import { checkBoolean } from '../util/check.js';
 import type { Shape } from '../util/shape.js';
 import type { ParameterSpec } from './layer.js';
 
@@ -20,6 +20,12 @@ export interface WeightOptions {
    * @default 'zeros'
    */
   biasInitializer?: InitializerOption;
+  /**
+   * Whether training changes the kernel; `false` freezes it alone, and the bias is trained on. A layer with `trainable: false` is
+   * frozen as a whole.
+   * @default true
+   */
+  kernelTrainable?: boolean;
   /** What the kernel costs by its size, added to the loss. By default nothing. */
   kernelRegularizer?: Regularizer | RegularizerOptions;
   /** What the bias costs by its size, added to the loss. By default nothing. */
@@ -30,6 +36,7 @@ export interface WeightOptions {
 export const WEIGHT_OPTIONS = [
   'kernelInitializer',
   'biasInitializer',
+  'kernelTrainable',
   'kernelRegularizer',
   'biasRegularizer',
 ] as const satisfies readonly (keyof WeightOptions)[];
@@ -38,11 +45,13 @@ export const WEIGHT_OPTIONS = [
 export class WeightRules {
   readonly #kernelInitializer: ConfiguredInitializer | undefined;
   readonly #biasInitializer: ConfiguredInitializer | undefined;
+  readonly #kernelTrainable: boolean;
   readonly #kernelRegularizer: Regularizer | undefined;
   readonly #biasRegularizer: Regularizer | undefined;
 
   constructor(who: string, options: WeightOptions) {
-    const { kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = options;
+    const { kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelTrainable = true } = options;
+    this.#kernelTrainable = checkBoolean(who, 'kernelTrainable', kernelTrainable);
     if (kernelInitializer !== undefined) {
       this.#kernelInitializer = initializerFromOption(who, 'kernelInitializer', kernelInitializer);
     }
@@ -65,11 +74,20 @@ export class WeightRules {
   }
 
   kernel(shape: Shape): ParameterSpec {
-    return specOf('kernel', shape, this.#kernelInitializer?.initializer ?? lecunUniform, this.#kernelRegularizer);
+    const { initializer = lecunUniform, fromData } = this.#kernelInitializer ?? {};
+    return {
+      name: 'kernel',
+      shape,
+      initializer,
+      ...(fromData && { fromData }),
+      ...(!this.#kernelTrainable && { trainable: false, frozen: true }),
+      ...(this.#kernelRegularizer && { regularizer: this.#kernelRegularizer }),
+    };
   }
 
   bias(shape: Shape): ParameterSpec {
-    return specOf('bias', shape, this.#biasInitializer?.initializer ?? zeros, this.#biasRegularizer);
+    const { initializer = zeros } = this.#biasInitializer ?? {};
+    return { name: 'bias', shape, initializer, ...(this.#biasRegularizer && { regularizer: this.#biasRegularizer }) };
   }
 
   /** Those given. What is not said is left out, so that older readers understand a model without such options. */
@@ -77,12 +95,9 @@ export class WeightRules {
     return {
       ...(this.#kernelInitializer && { kernelInitializer: this.#kernelInitializer.config }),
       ...(this.#biasInitializer && { biasInitializer: this.#biasInitializer.config }),
+      ...(!this.#kernelTrainable && { kernelTrainable: false }),
       ...(this.#kernelRegularizer && { kernelRegularizer: this.#kernelRegularizer }),
       ...(this.#biasRegularizer && { biasRegularizer: this.#biasRegularizer }),
     };
   }
-}
-
-function specOf(name: string, shape: Shape, initializer: Initializer, regularizer?: Regularizer): ParameterSpec {
-  return { name, shape, initializer, ...(regularizer && { regularizer }) };
 }

@@ -15,8 +15,8 @@ export interface LossEmission {
 
 /** The part of a loss that programs are made from. */
 export interface LossRule {
-  /** Whether samples are compared with their labels or with targets of the output's shape. */
-  readonly reads: 'labels' | 'targets';
+  /** What samples are compared with: their labels, targets of the output's shape, or nothing. */
+  readonly reads: 'labels' | 'targets' | 'nothing';
   /** How the losses of samples become one number. */
   readonly reduction: Reduction;
   /** Whether it can compare with mixtures of labels. */
@@ -34,6 +34,7 @@ export interface LossRule {
 export interface Loss extends LossRule {
   /** As in `compile({ loss })` and in saved models. */
   readonly name: LossName;
+  readonly reads: 'labels' | 'targets';
   /** Values that targets may have, beside being finite. */
   readonly targetValues: TargetValues | undefined;
   /** Where outputs and targets are answers to yes-or-no questions: what parts the two answers. */

@@ -10,16 +10,15 @@ import {
 } from '../metrics/index.js';
 import type { FloatArray } from '../native.js';
 import { ProgramRun } from '../program/program-run.js';
-import { checkBoolean, checkInteger } from '../util/check.js';
+import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { inOrder } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
 import { epochChunks } from './epoch-chunks.js';
-import { flipped } from './flipped.js';
-import type { FlipAveragingOptions } from './prediction.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
+import { type ViewsOptions, viewed } from './views.js';
 
 export interface LossesOptions extends RunOptions {
   /**
@@ -29,7 +28,7 @@ export interface LossesOptions extends RunOptions {
   batchSize?: number;
 }
 
-export interface EvaluateOptions extends LossesOptions, FlipAveragingOptions {
+export interface EvaluateOptions extends LossesOptions, ViewsOptions {
   /**
    * What to report beside the loss, by name or, with options, such as `metrics.topK({ k: 3 })`.
    * @default those the model was compiled with
@@ -43,10 +42,10 @@ export const EVALUATION_BATCH = 256;
 /** Loss and metrics over a set, weighing every sample alike unless the set has weights for the loss. */
 export async function evaluate(own: Runtime, data: TrainingData, options: EvaluateOptions): Promise<Evaluation> {
   const who = 'model.evaluate';
-  checkOptions(who, options, ['batchSize', 'flip', 'metrics', ...RUN_OPTIONS]);
-  const { flip = false, metrics: wanted, ...rest } = options;
+  checkOptions(who, options, ['batchSize', 'views', 'metrics', ...RUN_OPTIONS]);
+  const { views, metrics: wanted, ...rest } = options;
   own.compiled(who);
-  const runtime = checkBoolean(who, 'flip', flip) ? flipped(who, own) : own;
+  const runtime = viewed(who, own, views);
   const { loss } = runtime.compiled(who);
   const metrics = wanted === undefined ? runtime.compiled(who).metrics : checkMetrics(who, wanted);
   for (const metric of metrics) metric.checkOutput?.(who, runtime.outputShape);

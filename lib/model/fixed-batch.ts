@@ -61,7 +61,7 @@ export class FixedBatch {
       order: this.#order.subarray(0, samples),
       batchSize,
       scalars: Float64Array.from(
-        Array.from({ length: steps }, (_, i) => optimizer?.stepScalars(learningRate, i) ?? []).flat(),
+        Array.from({ length: steps }, (_, i) => optimizer?.stepScalars(learningRate, i, (i + 1) / steps) ?? []).flat(),
       ),
       threads,
       profile,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
-import type { Initializer } from '../initializers/initializer.js';
+import type { DataInitializer, Initializer } from '../initializers/initializer.js';
 import { checkSize } from '../layers/check-size.js';
 import { Layer } from '../layers/layer.js';
 import { SymbolicTensor } from '../layers/symbolic-tensor.js';
@@ -26,6 +26,8 @@ export interface GraphNode {
 
 export interface GraphParameter extends Parameter {
   readonly initializer: Initializer;
+  /** What fills it once there is data, if its first values follow from data. */
+  readonly fromData?: DataInitializer;
 }
 
 /** What a model reads of every sample. */
@@ -84,12 +86,13 @@ export function graphOf(who: string, tensors: readonly SymbolicTensor[], output:
     const before = parametersOf.get(layer);
     const own =
       before ??
-      specs.map(({ name: part, shape, initializer, trainable = true, regularizer }, i) => ({
+      specs.map(({ name: part, shape, initializer, fromData, trainable = true, frozen = false, regularizer }, i) => ({
         name: `${name}/${part}`,
         shape,
         initializer,
+        ...(fromData && { fromData }),
         trainable: trainable && layer.trainable,
-        ...(!layer.trainable && { frozen: true }),
+        ...((frozen || !layer.trainable) && { frozen: true }),
         ...(layer.learningRateFactor !== 1 && { rateFactor: layer.learningRateFactor }),
         slot: parameters.length + i,
         ...(regularizer && { regularizer }),

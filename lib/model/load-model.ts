@@ -11,6 +11,7 @@ import { describe } from '../util/describe.js';
 import { readRegularFile } from '../util/read-file.js';
 import { formatShape, sameShape } from '../util/shape.js';
 import { checkClassNames } from './class-names.js';
+import { dataParameters } from './data-initialization.js';
 import { type Graph, graphOf, INPUT } from './graph.js';
 import { checkInput, type InputOptions, type ModelInput } from './input.js';
 import { Model } from './model.js';
@@ -106,12 +107,21 @@ function runtimeOf(path: string, description: Description, graph: Graph, inputs:
   const { seed, classNames, compiled } = description;
   const runtime = new Runtime(graph, inputs, checkInteger(path, 'seed', seed, 0));
   if (classNames !== undefined) runtime.classNames = checkClassNames(path, classNames, runtime.outputShape);
+  if (description.awaitingData !== undefined) runtime.awaitingData = awaitedNames(graph, description.awaitingData);
   if (compiled) {
     const optimizer = optimizerFromConfig(path, compiled.optimizer);
     const loss = lossFromConfig(path, compiled.loss);
     runtime.compile({ optimizer, loss, metrics: metricsFromConfig(path, compiled.metrics) }, path);
   }
   return runtime;
+}
+
+/** @throws ModelFileError unless they are names of weights that data can fill */
+function awaitedNames(graph: Graph, names: unknown): Set<string> {
+  const known = dataParameters(graph).map(({ name }) => name);
+  const wrong = Array.isArray(names) ? names.find((name) => !known.includes(name)) : names;
+  if (!Array.isArray(names) || wrong !== undefined) throw new ModelFileError(`${describe(wrong)} awaiting data`);
+  return new Set(names as string[]);
 }
 
 /** The inputs described in either version. */

@@ -33,6 +33,8 @@ export interface Description {
   readonly seed: number;
   /** Of the classes that the outputs stand for, in their order; older readers pass over it. */
   readonly classNames?: readonly string[];
+  /** Names of weights that are to be filled from the data of the first training, where there are such. */
+  readonly awaitingData?: readonly string[];
   /** Each reads the nodes and inputs it names; the last one's output is the model's. */
   readonly nodes: readonly NodeDescription[];
   readonly compiled?: {

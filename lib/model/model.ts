@@ -236,6 +236,7 @@ export class Model {
       values[parameter.slot] = data;
     }
     await writeWeights(this.#runtime, values);
+    this.#runtime.awaitingData = new Set([...this.#runtime.awaitingData].filter((name) => !(name in weights)));
   }
 
   /**

@@ -3,29 +3,20 @@ import { type NativePart, native } from '../native.js';
 import { MOST_CHANNEL_LANE_SAMPLES } from '../program/channel-lanes.js';
 import { LANES } from '../program/description.js';
 import { ProgramRun } from '../program/program-run.js';
-import { checkBoolean, checkInteger } from '../util/check.js';
+import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { overdueTurn } from '../util/event-loop.js';
 import { isDetached } from '../util/is-detached.js';
 import { inOrder } from '../util/permutation.js';
 import { formatShape, sizeOf } from '../util/shape.js';
-import { flipped } from './flipped.js';
 import type { ModelInput } from './input.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
+import { type ViewsOptions, viewed } from './views.js';
 
-/** Test-time augmentation. */
-export interface FlipAveragingOptions {
-  /**
-   * Whether outputs are means of those of a sample and of its mirror image, left and right exchanged. Takes twice the time.
-   * @default false
-   */
-  flip?: boolean;
-}
-
-export interface PredictOptions extends RunOptions, FlipAveragingOptions {
+export interface PredictOptions extends RunOptions, ViewsOptions {
   /**
    * Samples a step.
    * @default 256
@@ -59,8 +50,8 @@ export type Samples = Uint8Array | Float32Array | readonly number[] | readonly (
 /** The model's outputs for samples given one after another. */
 export async function predict(own: Runtime, samples: Samples, options: PredictOptions): Promise<Prediction> {
   const who = 'model.predict';
-  checkOptions(who, options, ['batchSize', 'flip', ...RUN_OPTIONS]);
-  const runtime = checkBoolean(who, 'flip', options.flip ?? false) ? flipped(who, own) : own;
+  checkOptions(who, options, ['batchSize', 'views', ...RUN_OPTIONS]);
+  const runtime = viewed(who, own, options.views);
   const { parts, size } = checkSamples(who, samples, runtime.inputs);
   const shape = [size, ...runtime.outputShape];
   const { batchSize: wanted = 256 } = options;

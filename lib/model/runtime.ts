@@ -11,6 +11,7 @@ import type { Value } from '../program/operation.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
 import { type Shape, sizeOf } from '../util/shape.js';
+import { dataParameters } from './data-initialization.js';
 import { type Graph, type TracedGraph, traceGraph } from './graph.js';
 import { type InputSpec, type ModelInput, transformOf } from './input.js';
 
@@ -37,6 +38,8 @@ export class Runtime {
   averaged = false;
   /** Names of the classes that the outputs stand for, if they are known. */
   classNames: readonly string[] | undefined;
+  /** Names of parameters whose first values are to come from the data of the first training. */
+  awaitingData: ReadonlySet<string> = new Set();
   readonly #network: TracedGraph;
   readonly #programs = new Map<string, CompiledProgram>();
   #compiled: Compiled | undefined;
@@ -77,8 +80,13 @@ export class Runtime {
     return loss.inputOf(output) !== output;
   }
 
-  /** Gives every parameter its first values, drawn from the seed and the parameter's slot. */
+  /**
+   * Gives every parameter its first values, drawn from the seed and the parameter's slot.
+   *
+   * @throws InvalidArgumentError or ShapeError for an initializer that does not fit its layer
+   */
   initialize(): void {
+    this.awaitingData = new Set(dataParameters(this.graph).map(({ name }) => name));
     const values = this.graph.parameters.map(({ name, shape, slot, initializer }) =>
       initializer(shape, new Philox(this.seed, randomStream(RandomUse.weights, slot)), name),
     );

@@ -47,7 +47,8 @@ export function describeModel(runtime: Runtime): Description {
 
 /** Writes the two files of a model; the weights first, so that a description is never without its weights. */
 export async function saveModel(folder: string, runtime: Runtime, weights: Record<string, Tensor>): Promise<void> {
-  const description = describeModel(runtime);
+  const awaitingData = [...runtime.awaitingData];
+  const description = { ...describeModel(runtime), ...(awaitingData.length > 0 && { awaitingData }) };
   try {
     await mkdir(folder, { recursive: true });
     await writeFileAtomically(join(folder, WEIGHTS), encodeSafetensors(weights, { format: 'cnnative' }));

@@ -26,7 +26,8 @@ export function stepScalars(optimizer: Optimizer, range: StepRange): Float64Arra
   const all = new Float64Array(count * optimizer.scalars);
   for (let i = 0; i < count; i++) {
     const rate = rateOf(optimizer, first + i, steps, stepsPerEpoch) * factor;
-    all.set(optimizer.stepScalars(rate, updates + i), i * optimizer.scalars);
+    const progress = (first + i + 1) / steps;
+    all.set(optimizer.stepScalars(rate, updates + i, progress), i * optimizer.scalars);
   }
   return all;
 }

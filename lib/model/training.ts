@@ -6,7 +6,8 @@ import { trainEpoch } from '../training/epoch.js';
 import { checkLimits, checkPlan, type TrainEventOptions, validationOptions } from '../training/options.js';
 import { type Resumed, resume } from '../training/resume.js';
 import { Session } from '../training/session.js';
-import { useAverages, useTrained, withAverages } from './average-weights.js';
+import { useAverages, useTrained, withAverages, writeWeights } from './average-weights.js';
+import { valuesFromData } from './data-initialization.js';
 import { evaluate } from './evaluation.js';
 import { type EpochEvent, type TrainingEvent, VALIDATION_NAMES, type ValidationNumbers } from './events.js';
 import { History } from './history.js';
@@ -36,6 +37,10 @@ export async function* train(
     plan.settings.signal?.throwIfAborted();
     await checkpoints?.open();
     const resumed = await resume(session, checkpoints);
+    if (!resumed && runtime.awaitingData.size > 0) {
+      await writeWeights(runtime, await valuesFromData(who, runtime, plan.data, plan.settings));
+    }
+    runtime.awaitingData = new Set();
     yield* accompanied(session, callbacks, checkpoints, resumed);
   } finally {
     try {

@@ -14,8 +14,11 @@ export interface KeptParameters {
   options(shapes: ShapesByName, given: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
-/** How parameters begin and what they cost: of no use where they are given. */
-const BEGINNINGS = ['kernelInitializer', 'biasInitializer', 'kernelRegularizer', 'biasRegularizer'] as const;
+/** How parameters begin, whether they are trained and what they cost: of no use where they are given. */
+const BEGINNINGS = [
+  ...(['kernelInitializer', 'biasInitializer', 'kernelTrainable'] as const),
+  ...(['kernelRegularizer', 'biasRegularizer'] as const),
+] as const;
 
 /** Normalisations scale and shift by what is given. */
 const affine = (axes: string) =>

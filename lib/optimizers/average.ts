@@ -13,6 +13,8 @@ export interface Average {
   readonly steps: number;
   /** Whether the average is kept apart from the weights, and takes their place in validation and after `fit`. */
   readonly apart: boolean;
+  /** Share of the weights that enters it in a step, by the share of the training that is done with that step, where this changes. */
+  shareAt?(progress: number): number;
   /** What comes before the update of the weights. */
   emitBefore(emit: Emitter, tensors: Averaged): void;
   /** What comes after it. */

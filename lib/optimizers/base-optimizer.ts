@@ -115,12 +115,13 @@ export abstract class BaseOptimizer implements Optimizer {
     return StepScalar.own + this.ownScalars(0, 0).length;
   }
 
-  stepScalars(learningRate: number, step: number): readonly number[] {
+  stepScalars(learningRate: number, step: number, progress: number): readonly number[] {
     const update = Math.floor(step / this.accumulate);
     const updates = (step + 1) % this.accumulate === 0;
     const averages = updates && this.average !== undefined && (update + 1) % this.average.steps === 0;
     const flags = [updates, updates && update === 0, averages].map(Number);
-    return [this.rateOf(learningRate, update), ...flags, ...this.ownScalars(learningRate, update)];
+    const share = this.average?.shareAt?.(progress) ?? 0;
+    return [this.rateOf(learningRate, update), ...flags, share, ...this.ownScalars(learningRate, update)];
   }
 
   /** The rate of an update, from 0, where that is not the learning rate. */

@@ -43,7 +43,7 @@ export type { DecayOptions, OptimizerOptions } from './base-optimizer.js';
 export type { ClippingOptions } from './clipping.js';
 export type { EmaOptions } from './ema.js';
 export type { LionOptions } from './lion.js';
-export type { LookaheadOptions } from './lookahead.js';
+export type { LookaheadAlpha, LookaheadOptions } from './lookahead.js';
 export type { MomentOptions } from './moments.js';
 export type { MuonOptions, MuonOthersOptions } from './muon.js';
 export type { NadamOptions } from './nadam.js';

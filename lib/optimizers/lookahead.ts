@@ -11,10 +11,23 @@ export interface LookaheadOptions {
    */
   steps?: number;
   /**
-   * Length of that step, from 0 to 1.
+   * Length of that step, from 0 to 1: throughout, or on its way from the start of a training to its end.
    * @default 0.5
    */
-  alpha?: number;
+  alpha?: number | LookaheadAlpha;
+}
+
+/** `from + (to - from) * p^power`, p the share of the training's steps that are done. Each `fit` is a training of its own. */
+export interface LookaheadAlpha {
+  /** At the start, from 0 to 1. */
+  from: number;
+  /** At the end, from 0 to 1. */
+  to: number;
+  /**
+   * 1 is a straight line, more of it changes late; above 0.
+   * @default 1
+   */
+  power?: number;
 }
 
 /**
@@ -24,14 +37,20 @@ export interface LookaheadOptions {
 export class Lookahead implements Average {
   readonly apart = false;
   readonly steps: number;
-  readonly alpha: number;
+  readonly alpha: number | Required<LookaheadAlpha>;
 
   constructor(options: LookaheadOptions = {}) {
     const who = 'averages.lookahead';
     checkOptions(who, options, ['steps', 'alpha']);
     const { steps = 5, alpha = 0.5 } = options;
     this.steps = checkInteger(who, 'steps', steps, 1);
-    this.alpha = checkNumber(who, 'alpha', alpha, 0, 1);
+    this.alpha = typeof alpha === 'object' ? checkWay(who, alpha) : checkNumber(who, 'alpha', alpha, 0, 1);
+  }
+
+  shareAt(progress: number): number {
+    if (typeof this.alpha === 'number') return this.alpha;
+    const { from, to, power } = this.alpha;
+    return from + (to - from) * progress ** power;
   }
 
   emitBefore(emit: Emitter, { w, average, elements }: Averaged): void {
@@ -40,10 +59,20 @@ export class Lookahead implements Average {
   }
 
   emitAfter(emit: Emitter, { w, average, elements }: Averaged): void {
-    emit.update('lookahead', { slow: average, w }, { elements, gate: StepScalar.averages, alpha: this.alpha });
+    emit.update('lookahead', { slow: average, w }, { elements, gate: StepScalar.averages, alpha: StepScalar.share });
   }
 
   config(): AverageConfig {
     return { type: 'lookahead', steps: this.steps, alpha: this.alpha };
   }
+}
+
+function checkWay(who: string, way: LookaheadAlpha): Required<LookaheadAlpha> {
+  checkOptions(`${who} alpha`, way, ['from', 'to', 'power']);
+  const { from, to, power = 1 } = way;
+  return {
+    from: checkNumber(`${who} alpha`, 'from', from, 0, 1),
+    to: checkNumber(`${who} alpha`, 'to', to, 0, 1),
+    power: checkNumber(`${who} alpha`, 'power', power, Number.MIN_VALUE),
+  };
 }

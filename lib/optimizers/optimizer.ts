@@ -20,8 +20,12 @@ export interface Optimizer {
   readonly average?: Average | undefined;
   /** State tensor that holds the average. */
   readonly averageState?: number;
-  /** Those numbers, for a step of this size; `step` counts the steps since `compile`, from 0. */
-  stepScalars(learningRate: number, step: number): readonly number[];
+  /**
+   * Those numbers, for a step of this size; `step` counts the steps since `compile`, from 0.
+   *
+   * @param progress share of the training's steps that are done with this one
+   */
+  stepScalars(learningRate: number, step: number, progress: number): readonly number[];
   /**
    * Emits the updates of all trained parameters. State `k` of a parameter is slot `k * parameters.length + parameter.slot`
    * of store 1, its gradient `emit.finishedGradient(parameter)`; scalars are those of `stepScalars`.

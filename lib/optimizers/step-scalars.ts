@@ -8,6 +8,8 @@ export const StepScalar = {
   begins: 2,
   /** Whether weights enter the average in it. */
   averages: 3,
+  /** The share of the weights that enters it, where that changes from step to step. */
+  share: 4,
   /** The first of the optimizer's own. */
-  own: 4,
+  own: 5,
 } as const;

@@ -67,6 +67,11 @@ export interface CompileOptions {
    * @default false
    */
   readonly training?: boolean;
+  /**
+   * For `gradients`: whether those of the inputs are computed and put out.
+   * @default true
+   */
+  readonly inputGradients?: boolean;
   /** For `train`. */
   readonly optimizer?: Optimizer | undefined;
   /**
@@ -101,7 +106,7 @@ export function compile(network: TracedNetwork, options: CompileOptions): Compil
 /** The plain description `compile` hands to native code. */
 export function describeProgram(network: TracedNetwork, options: CompileOptions): ProgramDescription {
   const { mode, batchSize, element, isa, transforms, loss, optimizer, accuracy = true, seed = 0 } = options;
-  const { outputs: predicted = [network.output] } = options;
+  const { outputs: predicted = [network.output], inputGradients = mode === 'gradients' } = options;
   const { training = mode === 'train' || mode === 'gradients' } = options;
   const slots = network.parameters.length;
   const backward = mode === 'train' || mode === 'gradients';
@@ -138,7 +143,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   });
 
   if (backward) {
-    if (mode === 'gradients') for (const input of network.inputs) emit.want(input);
+    if (inputGradients) for (const input of network.inputs) emit.want(input);
     for (const operation of operations) {
       if (
         operation.parameters.some((parameter) => parameter.trainable) ||
@@ -174,7 +179,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   emit.label = 'output';
   const outputs: [Buffer, number][] = [];
   const put = (buffer: Buffer, shape: Shape) => outputs.push([buffer, sizeOf(shape)]);
-  if (mode === 'gradients') for (const input of network.inputs) put(emit.gradientOf(input), input.shape);
+  if (inputGradients) for (const input of network.inputs) put(emit.gradientOf(input), input.shape);
   if (mode === 'assess') put(required(sampleLosses), [1]);
   for (const value of mode === 'predict' ? predicted : mode === 'assess' ? [network.output] : []) {
     put(rules ? flat(emit, emit.valueOf(value), value.shape) : emit.valueOf(value), value.shape);

@@ -22,7 +22,7 @@ export interface Parameter {
   readonly slot: number;
   /** Whether it follows a gradient; running statistics and frozen parameters do not. */
   readonly trainable: boolean;
-  /** Whether its layer stays as it is: running statistics too. */
+  /** Whether it stays as it is, as all of a frozen layer does: running statistics too. */
   readonly frozen?: boolean;
   /**
    * What the learning rate is multiplied by.

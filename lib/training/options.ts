@@ -13,6 +13,7 @@ import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from '../
 import type { Runtime } from '../model/runtime.js';
 import { type EpochPlan, planEpochs, SAMPLING_OPTIONS, type SamplingOptions } from '../model/sampling.js';
 import { samplingOf } from '../model/stream-sampling.js';
+import { type Views, viewed } from '../model/views.js';
 import { checkBoolean, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
@@ -33,6 +34,11 @@ export interface TrainOptions extends RunOptions, SamplingOptions, AugmentOption
   batchSize?: number;
   /** A set to evaluate after each epoch. */
   validationData?: TrainingData;
+  /**
+   * Views of each image that validation takes the mean output of, as in `evaluate`.
+   * @default the image alone
+   */
+  validationViews?: Views;
   /** What accompanies the training, called in this order. An error that one throws ends the training. */
   callbacks?: readonly Callback[];
   /** Where and when to write checkpoints. By default none are. */
@@ -63,6 +69,7 @@ export interface Plan extends EpochPlan {
   readonly epochs: number;
   readonly logEvery: number;
   readonly validationData: TrainingData | undefined;
+  readonly validationViews: Views;
   readonly callbacks: readonly Callback[];
   readonly checkpoint: CheckpointPlan | undefined;
   /** The folder to resume from, and whether there must be a checkpoint in it. */
@@ -75,7 +82,17 @@ export interface Plan extends EpochPlan {
 }
 
 export const TRAIN_OPTIONS = [
-  ...['epochs', 'batchSize', 'validationData', 'augment', 'callbacks', 'checkpoint', 'resume', 'terminateOnNaN'],
+  ...[
+    'epochs',
+    'batchSize',
+    'validationData',
+    'validationViews',
+    'augment',
+    'callbacks',
+    'checkpoint',
+    'resume',
+    'terminateOnNaN',
+  ],
   ...SAMPLING_OPTIONS,
   ...RUN_OPTIONS,
 ] as const;
@@ -85,6 +102,8 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
   checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
   const { epochs = 1, batchSize = 32, logEvery = 0, validationData, callbacks = [], terminateOnNaN = true } = options;
   const { graph, inputs, outputShape } = runtime;
+  const { validationViews = {} } = options;
+  viewed(who, runtime, validationViews, 'validationViews');
   const { loss } = runtime.compiled(who);
   checkReduction(who, loss);
   const set = checkData(who, data, inputs, loss, outputShape);
@@ -105,6 +124,7 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
       validationData === undefined
         ? undefined
         : checkFiniteData(`${who} validationData`, validationData, inputs, loss, outputShape),
+    validationViews,
     callbacks: checkCallbacks(who, callbacks),
     checkpoint,
     resume: checkResume(who, options.resume ?? false, checkpoint),
@@ -120,21 +140,25 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
 }
 
 /** @throws TrainingError when training or validation would take more than a given limit */
-export function checkLimits(runtime: Runtime, { who, batchSize, settings, augment, validationData }: Plan): void {
+export function checkLimits(runtime: Runtime, plan: Plan): void {
+  const { who, batchSize, settings, augment, validationData, validationViews } = plan;
   checkMemoryLimit(who, runtime, 'train', batchSize, { ...settings, augment });
   if (!validationData) return;
-  const size = Math.min(validationOptions({ batchSize, settings }).batchSize, validationData.size);
-  checkMemoryLimit(`${who} validationData`, runtime, evaluationMode(runtime), size, settings);
+  const size = Math.min(validationOptions(plan).batchSize, validationData.size);
+  const seen = viewed(who, runtime, validationViews);
+  checkMemoryLimit(`${who} validationData`, seen, evaluationMode(seen), size, settings);
 }
 
 /** Under a memory limit validation takes steps no larger than those of training, so that one batchSize decides for both. */
 export function validationOptions({
   batchSize,
   settings,
-}: Pick<Plan, 'batchSize' | 'settings'>): EvaluateOptions & { batchSize: number } {
+  validationViews,
+}: Pick<Plan, 'batchSize' | 'settings' | 'validationViews'>): EvaluateOptions & { batchSize: number } {
   const { threads, isa, signal, memoryLimit } = settings;
   return {
     batchSize: memoryLimit === undefined ? EVALUATION_BATCH : Math.min(EVALUATION_BATCH, batchSize),
+    views: validationViews,
     threads,
     isa,
     ...(signal && { signal }),

@@ -16,6 +16,14 @@ export function checkNumber(who: string, name: string, value: unknown, least: nu
   throw new InvalidArgumentError(`${who}: expected a number ${range} for ${name}, received ${describe(value)}.`);
 }
 
+/** @throws InvalidArgumentError unless `value` is a finite number in float32 */
+export function checkFloat(who: string, name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(Math.fround(value))) return value;
+  throw new InvalidArgumentError(
+    `${who}: expected a finite number of float32 for ${name}, received ${describe(value)}.`,
+  );
+}
+
 /** @throws InvalidArgumentError unless `value` is a text with something in it */
 export function checkText(who: string, name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { info, loadModel } from 'cnnative';
+import { datasets, info, loadModel } from 'cnnative';
 import { cli, jsonLines, packageRoot, signalAfter } from '../helpers/cli.js';
 import { firstDifference } from '../helpers/first-difference.js';
 import { smallMnist } from '../helpers/small-mnist.js';
@@ -42,6 +42,38 @@ test('a configuration trains as the same options do, and options override it', a
   const same = await cli([...on, '--learning-rate', '0.01', '--momentum', '0.5', '--seed', '8', '--epochs', '1']);
   t.deepEqual(timeless(other.stdout), timeless(same.stdout));
   t.is(jsonLines(other.stdout).filter(({ event }) => event === 'epoch').length, 1);
+});
+
+test('a whitening kernel and views of tests are what a configuration asks for', async (t) => {
+  const folder = await temporaryFolder(t);
+  const layers = [
+    { type: 'conv2d', filters: 8, kernelSize: 2, kernelInitializer: 'whitening', kernelTrainable: false },
+    { type: 'relu' },
+    { type: 'flatten' },
+    { type: 'dense', units: 10 },
+    { type: 'rescaling', scale: 0.25 },
+  ];
+  const config = {
+    data: DIGITS,
+    model: { layers },
+    training: { epochs: 1, validationViews: { flip: true, shift: 1 } },
+  };
+  for (const validation of [true, false]) {
+    const out = join(folder, `${validation}`);
+    const path = await write(folder, 'a.json', { ...config, training: { ...config.training, validation } });
+    const { stdout, stderr } = await cli(['train', path, '--json', '--out', out]);
+    t.is(stderr, '');
+    const model = await loadModel(out);
+    const kernel = (await model.getWeights())['conv2d/kernel']?.data as Float32Array;
+    t.deepEqual(
+      kernel.subarray(16),
+      kernel.subarray(0, 16).map((value) => -value),
+    );
+    const { test } = await datasets.digits({ train: DIGITS.train, test: DIGITS.test });
+    const evaluation = await model.evaluate(test, { views: { flip: true, shift: 1 } });
+    t.is(jsonLines(stdout).at(-1)?.testLoss, evaluation.loss);
+    t.not((await model.evaluate(test)).loss, evaluation.loss);
+  }
 });
 
 test('modules give configurations, too', async (t) => {

@@ -39,13 +39,21 @@ for (const channels of [1, 3] as const) {
     const model = network(channels);
     await model.save(join(folder, 'model'));
     for (const flip of [false, true]) {
-      const args = ['predict', join(folder, 'model'), ...paths, '--top', '3', '--json', ...(flip ? ['--flip'] : [])];
+      const args = [
+        'predict',
+        join(folder, 'model'),
+        ...paths,
+        '--top',
+        '3',
+        '--json',
+        ...(flip ? ['--flip', '--shift', '1'] : []),
+      ];
       const { code, stdout, stderr } = await cli(args);
       t.is(stderr, '');
       t.is(code, 0);
       for (const [i, line] of jsonLines(stdout).entries()) {
         const { data } = await images.read(paths[i] as string, { height: 6, width: 8, channels });
-        const outputs = Array.from((await model.predict(data, { flip })).data);
+        const outputs = Array.from((await model.predict(data, { views: { flip, shift: flip ? 1 : 0 } })).data);
         const order = outputs.map((_, label) => label).sort((a, b) => (outputs[b] as number) - (outputs[a] as number));
         t.is(line.image, paths[i]);
         const predictions = line.predictions as { class: string; label: number; probability: number }[];
@@ -107,13 +115,13 @@ test('evaluate scores each class', async (t) => {
   await model.fit(train, { epochs: 2 });
   await model.save(folder);
   for (const flip of [false, true]) {
-    const on = ['evaluate', folder, '--dataset', 'mnist', '--data', data, ...(flip ? ['--flip'] : [])];
+    const on = ['evaluate', folder, '--dataset', 'mnist', '--data', data, ...(flip ? ['--flip', '--shift', '2'] : [])];
     const result = JSON.parse((await cli([...on, '--json'])).stdout) as {
       accuracy: number;
       classes: { name: string; precision: number; recall: number; f1: number; support: number }[];
       confusionMatrix: number[][];
     };
-    const { data: outputs } = await model.predict(held.images, { flip });
+    const { data: outputs } = await model.predict(held.images, { views: { flip, shift: flip ? 2 : 0 } });
     const predicted = Array.from(held.labels, (_, i) => {
       const own = outputs.subarray(i * 10, i * 10 + 10);
       return own.indexOf(Math.max(...own));

@@ -87,5 +87,18 @@ test('all optimizers refuse what is no option', async (t) => {
   }
   await refusesOptions(t, (others) => optimizers.muon({ others }), {}, { ...moments, learningRateFactor: positive });
   await refusesOptions(t, averages.ema, {}, { decay: share });
-  await refusesOptions(t, averages.lookahead, {}, { steps: junkBut(2 ** 53 - 1), alpha: [...junkBut(0), 1.5] });
+  await refusesOptions(
+    t,
+    averages.lookahead,
+    {},
+    { steps: junkBut(2 ** 53 - 1), alpha: [...junkBut(0), 1.5, { from: 1 }] },
+  );
+  const way = (alpha: Anything) => averages.lookahead({ alpha });
+  const shares = [...junkBut(0), 1.5];
+  await refusesOptions(
+    t,
+    way,
+    { from: 1, to: 0.5 },
+    { from: shares, to: shares, power: [...junkBut(1.5, 2 ** 53, 1e300), 0] },
+  );
 });

@@ -44,6 +44,27 @@ export const RIGHT: Readonly<Record<string, object>> = {
       ],
     },
   },
+  'a frozen whitening kernel, and identities among random filters': {
+    data: 'cifar10',
+    model: {
+      layers: [
+        {
+          type: 'conv2d',
+          filters: 24,
+          kernelSize: 2,
+          kernelInitializer: { type: 'whitening', samples: 1000, epsilon: 0.001 },
+          kernelTrainable: false,
+        },
+        {
+          type: 'conv2d',
+          filters: 64,
+          kernelSize: 3,
+          kernelInitializer: { type: 'dirac', rest: { type: 'heUniform', negativeSlope: 2.236 } },
+        },
+        { type: 'conv2d', filters: 24, kernelSize: 2, kernelInitializer: 'whitening' },
+      ],
+    },
+  },
   'schedules within schedules, and callbacks': {
     data: 'digits',
     optimizer: {
@@ -69,7 +90,11 @@ export const RIGHT: Readonly<Record<string, object>> = {
       { type: 'rotation', degrees: [-5, 5] },
       { type: 'mixup', alpha: 0.2 },
     ],
-    training: { lastBatch: 'drop' },
+    training: { lastBatch: 'drop', validationViews: { flip: true, shift: 1 } },
+  },
+  'slow weights that follow ever less': {
+    data: 'digits',
+    optimizer: { type: 'sgd', average: { type: 'lookahead', steps: 5, alpha: { from: 1, to: 0.2262, power: 3 } } },
   },
   'pictures in folders': { data: { type: 'imageFolder', dir: 'flowers', size: [32, 48], color: 'gray', fit: 'cover' } },
   'files of numbers': {

@@ -206,5 +206,8 @@ export const layerKinds: Record<LayerKind, Kind> = {
   dropout: elementwise((draw) => layers.dropout({ rate: draw.of([0, 0.3, 0.6]), ...random(draw) })),
   spatialDropout2d: (draw) =>
     one(draw.image(), layers.spatialDropout2d({ rate: draw.of([0, 0.3, 0.6]), ...random(draw) })),
+  rescaling: elementwise((draw) =>
+    layers.rescaling({ scale: draw.of([1 / 9, -2, 0]), ...draw.some({ offset: draw.of([0.5, -3]) }) }),
+  ),
   gaussianNoise: elementwise((draw) => layers.gaussianNoise({ stddev: draw.of([0, 0.5]), ...random(draw) })),
 };

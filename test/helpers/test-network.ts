@@ -214,7 +214,9 @@ export class TestNetwork {
       order,
       batchSize,
       scalars: Float64Array.from(
-        (training?.rates ?? []).flatMap((rate, step) => [...(settings.optimizer?.stepScalars(rate, step) ?? [])]),
+        (training?.rates ?? []).flatMap((rate, step) => [
+          ...(settings.optimizer?.stepScalars(rate, step, (step + 1) / (training?.rates.length ?? 1)) ?? []),
+        ]),
       ),
       threads,
     });

@@ -137,6 +137,45 @@ test('a dirac convolution keeps the image, channel by channel', async (t) => {
   t.deepEqual(draw('dirac', [1, 1, 2, 3]), Float32Array.of(0, 0, 0, 0, 1, 0));
 });
 
+test('outputs of a dirac kernel beyond the inputs are what the rest says', (t) => {
+  const shape = [40, 6, 3, 3];
+  const rest = initializers.heUniform({ negativeSlope: Math.sqrt(5) });
+  const whole = draw(rest, shape, 9);
+  for (const option of [initializers.dirac({ gain: 2, rest }), { type: 'identity', gain: 2, rest }]) {
+    const kernel = draw(option, shape, 9);
+    // PyTorch: nn.Conv2d's own values, then dirac_ of the first filters, as many as there are inputs.
+    const identity = Float32Array.from({ length: 6 * 54 }, (_, i) => (i % 54 === Math.floor(i / 54) * 9 + 4 ? 2 : 0));
+    t.deepEqual(kernel.subarray(0, 6 * 54), identity);
+    t.deepEqual(kernel.subarray(6 * 54), whole.subarray(6 * 54));
+  }
+  t.deepEqual(initializers.dirac({ rest: 'ones' }), { type: 'dirac', gain: 1, rest: { type: 'ones' } });
+  t.deepEqual(draw({ type: 'dirac', rest: 'ones' }, [3, 2]), Float32Array.of(1, 0, 0, 1, 1, 1));
+  t.deepEqual(draw({ type: 'dirac', rest: 'ones' }, [1, 2]), Float32Array.of(1, 0));
+  for (const wrong of ['dirac', 'identity', 'whitening'] as const) {
+    t.throws(() => initializers.dirac({ rest: wrong }), {
+      instanceOf: InvalidArgumentError,
+      message: `initializers.dirac: expected an initializer that fills all outputs, such as 'heNormal', for rest, received '${wrong}'.`,
+    });
+  }
+  t.throws(() => initializers.dirac({ rest: 7 as never }), { message: /for rest, received 7/ });
+});
+
+test("He's rules take the slope that the activation has below zero", (t) => {
+  const shape = [64, 40, 5, 3];
+  for (const negativeSlope of [0, 0.2, Math.sqrt(5)]) {
+    const variance = 2 / (1 + negativeSlope ** 2) / 600;
+    for (const make of [initializers.heUniform, initializers.heNormal]) {
+      const actual = moments(draw(make({ negativeSlope }), shape));
+      t.true(Math.abs(actual.variance / variance - 1) < 5 * Math.sqrt(2 / sizeOf(shape)), `${negativeSlope}`);
+    }
+  }
+  // PyTorch's default of convolutions: ±1 / sqrt(fanIn).
+  const { largest } = moments(draw({ type: 'heUniform', negativeSlope: Math.sqrt(5) }, shape));
+  t.true(largest <= 1 / Math.sqrt(600) && largest > 0.999 / Math.sqrt(600));
+  t.deepEqual(initializers.heNormal({ negativeSlope: 0 }), { type: 'heNormal' });
+  t.throws(() => initializers.heUniform({ negativeSlope: -1 }), { message: /for negativeSlope, received -1/ });
+});
+
 test('a kernel and a bias begin as the layer was told, by seed and place', async (t) => {
   const make = (seed: number) =>
     sequential({ inputShape: [1, 4, 4], seed }, [

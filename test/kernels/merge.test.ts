@@ -32,7 +32,7 @@ testEachKernel('products and multiples are rounded once, wherever they are writt
       const x = program.input(a);
       const [y, z] = where === 'apart' ? [program.sample(features), program.sample(features)] : [operands.a, x];
       program.call('multiply', { y, ...operands }, { features });
-      program.call('scale', { y: z, x }, { features, factor: 1 / 3 });
+      program.call('scale', { y: z, x }, { features, factor: 1 / 3, offset: 0 });
       const results = await program.run(3);
       isClose(t, `product, ${where}`, results(y), product, 0);
       isClose(t, `multiple, ${where}`, results(z), multiple, 0);

@@ -115,6 +115,37 @@ test('lookahead draws running statistics along', async (t) => {
   );
 });
 
+test('the step of slow weights grows shorter in the course of a training', async (t) => {
+  // Without lookahead running statistics go their own way, for nothing depends on them in training.
+  const free = await steps(modelOf(optimizers.sgd({ learningRate: 0 })), 6);
+  const alpha = { from: 1, to: 1 - 0.95 ** 5, power: 3 };
+  const model = modelOf(optimizers.sgd({ learningRate: 0, average: averages.lookahead({ steps: 2, alpha }) }));
+  const name = 'norm/runningMean';
+  const start = Float64Array.from((await weightsOf(model))[name] ?? []);
+  // Statistics of the first step are there before the first update.
+  const slow = Float64Array.from(free[0]?.[name] ?? []);
+  const fast = Float64Array.from(start);
+  let before = Float64Array.from(start);
+  await model.fit(set, { ...STEP, stepsPerEpoch: 1, epochs: 6 });
+  for (const [i, record] of free.entries()) {
+    const after = Float64Array.from(record[name] ?? []);
+    // A step is an exponential mean: m = 0.9 m + 0.1 x, with the same x in both trainings.
+    after.forEach((value, k) => {
+      fast[k] = 0.9 * at(fast, k) + (value - 0.9 * at(before, k));
+    });
+    before = after;
+    if (i % 2 === 0) continue;
+    // airbench: ema.lerp(w, 1 - decay), with a decay of 0.95^5 (step / steps)^3.
+    const decay = 0.95 ** 5 * ((i + 1) / 6) ** 3;
+    slow.forEach((value, k) => {
+      slow[k] = value + (1 - decay) * (at(fast, k) - value);
+      fast[k] = at(slow, k);
+    });
+  }
+  isClose(t, name, (await weightsOf(model))[name] ?? [], slow, 1e-6);
+  t.true(Math.max(...slow.map((value, k) => Math.abs(value - at(before, k)))) > 1e-3);
+});
+
 test('every step of an update weighs the same, however many samples it has', async (t) => {
   // Batches of 8, 8 and 4: the mean of three gradients at the same weights.
   const rate = 0.1;
@@ -240,6 +271,7 @@ test('every optimizer is made again from its plain data', (t) => {
     optimizers.adam({ beta1: 0.5, beta2: 0.25, epsilon: 1e-3, amsgrad: true, accumulate: 4 }),
     optimizers.adamw({ weightDecay: 0, average: averages.ema({ decay: 0.5 }) }),
     optimizers.nadam({ momentumDecay: 0.5, average: averages.lookahead({ steps: 3, alpha: 0.25 }) }),
+    optimizers.sgd({ average: averages.lookahead({ steps: 1, alpha: { from: 1, to: 0.25, power: 3 } }) }),
     optimizers.muon({ momentum: 0.5, nesterov: false, steps: 3, lastLayer: 'muon', others: { learningRateFactor: 1 } }),
   ];
   for (const optimizer of all) {
@@ -247,6 +279,7 @@ test('every optimizer is made again from its plain data', (t) => {
     const again = optimizerFromConfig('test', config);
     t.deepEqual(again.config(), config);
     t.is(again.stateSlots, optimizer.stateSlots);
-    for (const step of [0, 1, 7]) t.deepEqual(again.stepScalars(0.5, step), optimizer.stepScalars(0.5, step));
+    for (const step of [0, 1, 7])
+      t.deepEqual(again.stepScalars(0.5, step, step / 7), optimizer.stepScalars(0.5, step, step / 7));
   }
 });

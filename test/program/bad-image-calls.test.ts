@@ -1,5 +1,6 @@
 import test from 'ava';
 import { layers } from 'cnnative';
+import { Shift } from '#lib/layers/shift.js';
 import { makeRoom } from '../helpers/mutation.js';
 import { type LooseDescription, load } from '../helpers/native-program.js';
 import { TestNetwork } from '../helpers/test-network.js';
@@ -13,6 +14,7 @@ const network = new TestNetwork(
     layers.averagePooling2d({ poolSize: 3, strides: 2, padding: 1, countIncludePad: true }),
     layers.upSampling2d({ size: [2, 3], interpolation: 'bilinear' }),
     layers.cropping2d({ cropping: [1, 0, 0, 1] }),
+    new Shift(1),
     layers.adaptiveMaxPooling2d({ outputSize: [2, 3] }),
     layers.flatten(),
     layers.dense({ units: 3 }),
@@ -20,7 +22,7 @@ const network = new TestNetwork(
 );
 const OPS = [
   ...['maxPooling', 'maxPoolingGradient', 'averagePooling', 'averagePoolingGradient'],
-  ...['resampling', 'resamplingGradient', 'reframe'],
+  ...['resampling', 'resamplingGradient', 'reframe', 'shift', 'shiftGradient'],
 ];
 
 function describe(): LooseDescription {

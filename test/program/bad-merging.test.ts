@@ -22,7 +22,7 @@ const OPERATORS = [
 ];
 /** Operands that calls may do without, and attributes that may be any number. */
 const OPTIONAL = ['gamma', 'beta', 'dgamma', 'dbeta'];
-const ANY_NUMBER = ['epsilon', 'alpha', 'beta', 'k', 'factor'];
+const ANY_NUMBER = ['epsilon', 'alpha', 'beta', 'k', 'factor', 'offset'];
 
 const good = network.description('train', 40, { optimizer: optimizers.sgd() });
 const describe = () => structuredClone(good) as unknown as LooseDescription;

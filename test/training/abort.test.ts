@@ -192,7 +192,7 @@ test('a cancelled run does at most the step at work', async (t) => {
       dataset: new native.Dataset([{ samples: data.images, features: 784 }], data.labels),
       order: Int32Array.from({ length: 16_000 }, (_, i) => i % 64),
       batchSize: 16,
-      scalars: Float64Array.from(Array.from({ length: 1000 }, (_, i) => optimizer.stepScalars(0.01, i)).flat()),
+      scalars: Float64Array.from(Array.from({ length: 1000 }, (_, i) => optimizer.stepScalars(0.01, i, 1)).flat()),
       threads: 1,
     });
     await new Promise((resolve) => setTimeout(resolve, delay));

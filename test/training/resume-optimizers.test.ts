@@ -18,7 +18,8 @@ const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
   'adadelta, in two steps an update': () => optimizers.adadelta({ learningRate: 1, accumulate: 2 }),
   'adam with amsgrad, in three steps an update': () => optimizers.adam({ amsgrad: true, accumulate: 3 }),
   'adamw with a moving average': () => optimizers.adamw({ weightDecay: 0.1, average: ema }),
-  'nadam with lookahead': () => optimizers.nadam({ average: averages.lookahead({ steps: 2, alpha: 0.5 }) }),
+  'nadam with lookahead': () =>
+    optimizers.nadam({ average: averages.lookahead({ steps: 2, alpha: { from: 1, to: 0.2, power: 3 } }) }),
   'lion, decoupled, with lookahead over accumulated updates': () =>
     optimizers.lion({ weightDecay: 0.1, accumulate: 2, average: averages.lookahead({ steps: 2 }) }),
   'muon, accumulated, clipped, averaged': () =>

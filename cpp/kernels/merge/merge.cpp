@@ -30,9 +30,9 @@ void maximumGradient(float* dx, const float* dy, const float* a, const float* b,
   }
 }
 
-void scale(float* y, const float* x, float factor, int64_t n) {
-  const Vec by = splat(factor);
-  for (int64_t i = 0; i < n; i += kWidth) store(y + i, load(x + i) * by);
+void scale(float* y, const float* x, float factor, float offset, int64_t n) {
+  const Vec by = splat(factor), plus = splat(offset);
+  for (int64_t i = 0; i < n; i += kWidth) store(y + i, fma(load(x + i), by, plus));
 }
 
 }  // namespace

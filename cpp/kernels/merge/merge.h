@@ -16,8 +16,8 @@ struct MergeKernels {
   void (*maximum)(T* y, const T* a, const T* b, int64_t n);
   /// dx[i] = dy[i] where `maximum` took a[i], or with `second` where it took b[i]; 0 elsewhere.
   void (*maximumGradient)(T* dx, const T* dy, const T* a, const T* b, bool second, int64_t n);
-  /// y[i] = x[i] * factor
-  void (*scale)(T* y, const T* x, T factor, int64_t n);
+  /// y[i] = x[i] * factor + offset
+  void (*scale)(T* y, const T* x, T factor, T offset, int64_t n);
 };
 
 }  // namespace cnnative

@@ -25,8 +25,8 @@ void maximumGradient(T* dx, const T* dy, const T* a, const T* b, bool second, in
 }
 
 template <class T>
-void scale(T* y, const T* x, T factor, int64_t n) {
-  for (int64_t i = 0; i < n; i++) y[i] = x[i] * factor;
+void scale(T* y, const T* x, T factor, T offset, int64_t n) {
+  for (int64_t i = 0; i < n; i++) y[i] = x[i] * factor + offset;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ import {
   integer,
   jsonOption,
   memoryLimitOption,
+  shiftOption,
   threadsOption,
 } from '../options.js';
 
@@ -16,6 +17,7 @@ export interface EvaluateArguments extends DataArguments {
   readonly threads?: number;
   readonly memoryLimit?: number;
   readonly flip?: boolean;
+  readonly shift?: number;
   readonly json?: boolean;
 }
 
@@ -23,7 +25,7 @@ const HELP = `
 Examples:
   cnnative evaluate runs/lenet5 --dataset mnist
   cnnative evaluate runs/lenet5 --dataset mnist --json       {"loss":0.0412,"accuracy":0.9875,"classes":[...],"confusionMatrix":[...]}
-  cnnative evaluate runs/lenet5/best --dataset mnist --flip`;
+  cnnative evaluate runs/lenet5/best --dataset cifar10 --flip --shift 1`;
 
 export function addEvaluateCommand(program: Command, signal: AbortSignal): void {
   program
@@ -36,6 +38,7 @@ export function addEvaluateCommand(program: Command, signal: AbortSignal): void 
     .addOption(dataOption())
     .addOption(new Option('--batch-size <n>', 'images a step (default: 256)').argParser(integer(1)))
     .addOption(flipOption())
+    .addOption(shiftOption())
     .addOption(threadsOption())
     .addOption(memoryLimitOption())
     .addOption(jsonOption('print one JSON object'))

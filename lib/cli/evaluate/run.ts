@@ -7,7 +7,7 @@ import type { EvaluateArguments } from './command.js';
 
 /** `cnnative evaluate`. */
 export async function runEvaluate(folder: string, options: EvaluateArguments, signal: AbortSignal): Promise<void> {
-  const { batchSize, threads, memoryLimit, flip = false, json, dataset } = options;
+  const { batchSize, threads, memoryLimit, flip = false, shift = 0, json, dataset } = options;
   const model = await loadModel(folder);
   const { test } = await loadData(options, signal);
   // Whatever it was compiled with, if at all: this command reports what there is to say of classes.
@@ -18,7 +18,7 @@ export async function runEvaluate(folder: string, options: EvaluateArguments, si
   });
   const evaluation = await model.evaluate(test, {
     signal,
-    flip,
+    views: { flip, shift },
     ...(batchSize !== undefined && { batchSize }),
     ...(threads !== undefined && { threads }),
     ...(memoryLimit !== undefined && { memoryLimit }),

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
-import { flipOption, integer, jsonOption, memoryLimitOption, threadsOption } from '../options.js';
+import { flipOption, integer, jsonOption, memoryLimitOption, shiftOption, threadsOption } from '../options.js';
 
 /** The options of `cnnative predict`, read and checked. */
 export interface PredictArguments {
   readonly top: number;
   readonly flip?: boolean;
+  readonly shift?: number;
   readonly threads?: number;
   readonly memoryLimit?: number;
   readonly json?: boolean;
@@ -27,6 +28,7 @@ export function addPredictCommand(program: Command, signal: AbortSignal): void {
     .argument('<image...>', 'JPEG, PNG or WebP files')
     .addOption(new Option('--top <k>', 'classes to name').default(5).argParser(integer(1)))
     .addOption(flipOption())
+    .addOption(shiftOption())
     .addOption(threadsOption())
     .addOption(memoryLimitOption())
     .addOption(jsonOption('print one JSON object a line'))

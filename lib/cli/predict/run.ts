@@ -19,7 +19,7 @@ export async function runPredict(
   options: PredictArguments,
   signal: AbortSignal,
 ): Promise<void> {
-  const { top, flip = false, threads, memoryLimit, json } = options;
+  const { top, flip = false, shift = 0, threads, memoryLimit, json } = options;
   const model = await loadModel(folder);
   const [channels, height, width] = imageShape(model);
   const settings = { ...(threads !== undefined && { threads }), ...(memoryLimit !== undefined && { memoryLimit }) };
@@ -28,7 +28,7 @@ export async function runPredict(
     const reads = paths.map((path) => images.read(path, { channels, height, width }));
     const read = await unlessStopped(signal, Promise.all(reads));
     const samples = Buffer.concat(read.map(({ data }) => data));
-    const { data } = await model.predict(new Uint8Array(samples), { flip, signal, ...settings });
+    const { data } = await model.predict(new Uint8Array(samples), { views: { flip, shift }, signal, ...settings });
     const classes = data.length / paths.length;
     for (const [i, image] of paths.entries()) {
       const outputs = data.subarray(i * classes, (i + 1) * classes);

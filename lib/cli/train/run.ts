@@ -122,7 +122,8 @@ async function train(
   const { valLoss, valAccuracy } = last ?? {};
   if (valLoss !== undefined)
     return { testAccuracy: valAccuracy ?? Number.NaN, testLoss: valLoss, seconds, imagesPerSecond };
-  const tested = await model.evaluate(data.test, { signal, ...(threads !== undefined && { threads }) });
+  const { validationViews: views = {} } = training;
+  const tested = await model.evaluate(data.test, { signal, views, ...(threads !== undefined && { threads }) });
   return { testAccuracy: tested.accuracy ?? Number.NaN, testLoss: tested.loss, seconds, imagesPerSecond };
 }
 

@@ -3,17 +3,19 @@ import { channelRows } from '../channel-lanes.js';
 import type { Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
 
-/** `y = factor x`, for a number known beforehand. */
+/** `y = factor x + offset`, for numbers known beforehand. */
 export class Scale implements Operation {
   readonly inputs: readonly [Value];
   readonly output: Value;
   readonly parameters = [];
   readonly #factor: number;
+  readonly #offset: number;
 
-  constructor(x: Value, factor: number) {
+  constructor(x: Value, factor: number, offset = 0) {
     this.inputs = [x];
     this.output = { shape: x.shape, producer: this };
     this.#factor = factor;
+    this.#offset = offset;
   }
 
   forward(emit: Emitter): void {
@@ -26,7 +28,8 @@ export class Scale implements Operation {
 
   #forward(emit: Emitter, features: number): void {
     const x = emit.valueOf(this.inputs[0]);
-    emit.compute('scale', { y: emit.define(this.output), x }, { features, factor: this.#factor });
+    const attributes = { features, factor: this.#factor, offset: this.#offset };
+    emit.compute('scale', { y: emit.define(this.output), x }, attributes);
   }
 
   gradient(emit: Emitter): void {
@@ -34,7 +37,7 @@ export class Scale implements Operation {
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
     const dx = emit.overGradientOf(this.output);
-    emit.compute('scale', { y: dx, x: dy }, { features: sizeOf(this.output.shape), factor: this.#factor });
+    emit.compute('scale', { y: dx, x: dy }, { features: sizeOf(this.output.shape), factor: this.#factor, offset: 0 });
     emit.giveGradient(input, dx);
   }
 }
