@@ -7,6 +7,7 @@ export {
   type CsvLogger,
   type CsvLoggerOptions,
   callbacks,
+  type DescribedCallback,
   type EarlyStopping,
   type EarlyStoppingOptions,
   type JsonLines,

@@ -15,7 +15,7 @@ import { TensorBoard, type TensorBoardOptions } from './tensorboard/tensor-board
 import { TerminateOnNaN } from './terminate-on-nan.js';
 
 export type { Callback, Training } from './callback.js';
-export type { CallbackConfig } from './config.js';
+export type { CallbackConfig, DescribedCallback } from './config.js';
 export type { CsvLogger, CsvLoggerOptions } from './csv-logger.js';
 export type { EarlyStopping, EarlyStoppingOptions } from './early-stopping.js';
 export type { JsonLines, JsonLinesOptions } from './json-lines.js';

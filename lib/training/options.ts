@@ -1,5 +1,5 @@
 import { type Augment, type AugmentOptions, checkAugment } from '../augmentations/options.js';
-import type { Callback } from '../callbacks/callback.js';
+import type { Callback, DescribedCallback } from '../callbacks/index.js';
 import type { TrainingData } from '../data/dataset.js';
 import { BatchStream } from '../data/streamed/batch-stream.js';
 import { checkData, checkFiniteData } from '../data/streamed/check-data.js';
@@ -16,8 +16,7 @@ import { samplingOf } from '../model/stream-sampling.js';
 import { type Views, viewed } from '../model/views.js';
 import { checkBoolean, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
-import { describe } from '../util/describe.js';
-import { isPlainObject } from '../util/is-plain-object.js';
+import { checkCallbacks } from './check-callbacks.js';
 import { type CheckpointOptions, type CheckpointPlan, checkCheckpoint, checkResume } from './checkpoint-options.js';
 
 export interface TrainOptions extends RunOptions, SamplingOptions, AugmentOptions {
@@ -39,8 +38,11 @@ export interface TrainOptions extends RunOptions, SamplingOptions, AugmentOption
    * @default the image alone
    */
   validationViews?: Views;
-  /** What accompanies the training, called in this order. An error that one throws ends the training. */
-  callbacks?: readonly Callback[];
+  /**
+   * What accompanies the training, called in this order; those of `callbacks` may also be plain data, such as
+   * `{ type: 'earlyStopping', patience: 3 }`. An error that one throws ends the training.
+   */
+  callbacks?: readonly (Callback | DescribedCallback)[];
   /** Where and when to write checkpoints. By default none are. */
   checkpoint?: CheckpointOptions;
   /**
@@ -181,29 +183,4 @@ function checkMixing(who: string, data: TrainingData, augment: Augment): void {
     `${who}: expected a set in memory for mixup and cutmix, which draw partners from all of it, received one that is read in ` +
       'pieces. Load it by toMemory(), or leave them out.',
   );
-}
-
-const METHODS = ['onTrainBegin', 'onEpochBegin', 'onStep', 'onEpochEnd', 'onTrainEnd', 'state', 'restore'] as const;
-
-function checkCallbacks(who: string, callbacks: unknown): readonly Callback[] {
-  if (!Array.isArray(callbacks)) {
-    throw new InvalidArgumentError(`${who}: expected an array for callbacks, received ${describe(callbacks)}.`);
-  }
-  for (const [i, callback] of callbacks.entries()) {
-    const known = typeof callback === 'object' && callback !== null && !Array.isArray(callback);
-    const wrong = known
-      ? METHODS.find((name) => !['undefined', 'function'].includes(typeof callback[name]))
-      : undefined;
-    // A literal is read whole: a misspelt method would never be called.
-    const strange = isPlainObject(callback)
-      ? Object.keys(callback).find((key) => /^on[A-Z]/.test(key) && !METHODS.some((name) => name === key))
-      : undefined;
-    if (known && wrong === undefined && strange === undefined) continue;
-    const received =
-      strange ?? (wrong === undefined ? describe(callback) : `${describe(callback[wrong])} for ${wrong}`);
-    throw new InvalidArgumentError(
-      `${who}: expected a callback with functions among ${METHODS.join(', ')} at position ${i} of callbacks, received ${received}.`,
-    );
-  }
-  return [...callbacks];
 }

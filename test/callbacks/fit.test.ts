@@ -136,3 +136,31 @@ test('the numbers a training names are those of its epochs', async (t) => {
     }
   }
 });
+
+test('callbacks as plain data are those of their types', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, 'log.csv');
+  const { epoch } = await smallModel().fit(blobs(20), {
+    epochs: 5,
+    callbacks: [
+      { type: 'earlyStopping', monitor: 'loss', mode: 'max' },
+      { type: 'csvLogger', path },
+    ],
+  });
+  t.deepEqual(epoch, [1, 2]);
+  t.is((await readFile(path, 'utf8')).split('\n').length, 4);
+  for (const [callback, message] of [
+    [{ type: 'earlyStoping' }, /^model\.fit callbacks\[0\]: expected one of .* received "earlyStoping"/],
+    [{ type: 'earlyStopping', patient: 3 }, /received "patient"/],
+  ] as const) {
+    await t.throwsAsync(smallModel().fit(blobs(20), { callbacks: [callback] }), {
+      instanceOf: InvalidArgumentError,
+      message,
+    });
+  }
+  // With functions of its own it is one's own, whatever else it has.
+  let steps = 0;
+  const own = { type: 'mine', onStep: () => void steps++ };
+  await smallModel().fit(blobs(20), { batchSize: 10, callbacks: [own as Callback] });
+  t.is(steps, 2);
+});

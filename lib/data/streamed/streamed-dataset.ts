@@ -106,13 +106,24 @@ export class StreamedDataset {
     await this.#read(indices, into, signal);
   }
 
-  /** The whole set in memory, for those that fit. @throws DataError when a sample cannot be read */
-  async toMemory({ signal }: { signal?: AbortSignal } = {}): Promise<Dataset> {
+  /** The whole set in memory, for those that fit. @throws DataError when a sample cannot be read; the signal's reason when it is aborted */
+  async toMemory({ signal = new AbortController().signal }: { signal?: AbortSignal } = {}): Promise<Dataset> {
     const features = sizeOf(this.shape);
     const images = newSamples(this.element, this.size * features);
-    await readPieces(this, inOrder(this.size), signal ?? new AbortController().signal, (first, samples) =>
+    const reading = readPieces(this, inOrder(this.size), signal, (first, samples) =>
       images.set(samples, first * features),
     );
+    // A read may be stuck.
+    let abort = (): void => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(signal.reason);
+    });
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await Promise.race([reading, aborted]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
     const { labels, shape, size, classes, classNames } = this;
     return { images, labels, shape, size, classes, ...(classNames && { classNames }) };
   }

@@ -100,3 +100,11 @@ test('native code refuses what does not fit its memory', (t) => {
   t.throws(() => native.toPlanes(new Uint8Array(6), 3, new Uint8Array(5)), { instanceOf: TypeError });
   t.throws(() => native.toPlanes(new Uint8Array(6), 0, new Uint8Array(6)), { instanceOf: TypeError });
 });
+
+test('a signal ends toMemory, though a read is stuck', async (t) => {
+  const stuck = datasets.streamed({ shape: [1], labels: [0, 1], read: () => new Promise(() => {}) });
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 10);
+  t.is(await t.throwsAsync(stuck.toMemory({ signal: controller.signal })), reason);
+});
