@@ -20,6 +20,10 @@ const training = object(
     stepsPerEpoch: integer(1),
     lastBatch: names(['keep', 'drop'], { default: 'keep' }),
     logEvery: integer(1, { description: 'Also report every so many steps.' }),
+    targetAccuracy: number(
+      { exclusiveMinimum: 0, maximum: 1 },
+      { description: 'Test accuracy at which to end, with the time it took.' },
+    ),
   },
   { description: 'How to train.' },
 );

@@ -17,6 +17,8 @@ export interface TrainingConfig extends SamplingOptions {
   readonly batchSize: number;
   readonly validation: boolean;
   readonly logEvery?: number;
+  /** Share of test samples at which training ends. */
+  readonly targetAccuracy?: number;
 }
 
 /** A configuration with all defaults filled in. */

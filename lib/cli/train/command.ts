@@ -22,6 +22,7 @@ With --json each line of the output is one object:
   {"event":"step","epoch","step","loss","accuracy"}                    with --log-every
   {"event":"epoch","epoch","step","loss","accuracy","valLoss","valAccuracy","seconds","imagesPerSecond"}
   {"event":"done","testAccuracy","testLoss","seconds","imagesPerSecond"}
+  and in the last with --time-to-accuracy "targetAccuracy","timeToAccuracy" (seconds, null when it was not reached)
 The same seed gives the same lines, whatever the threads; only seconds and imagesPerSecond differ.
 
 Ctrl-C stops within one step; with --out, the model with its weights so far is saved. A second Ctrl-C ends at once.
@@ -66,6 +67,11 @@ export function addTrainCommand(program: Command, signal: AbortSignal): void {
     .addOption(memoryLimitOption())
     .addOption(new Option('--out <dir>', 'folder of the run: configuration, metrics, the trained model'))
     .addOption(new Option('--log-every <n>', 'also report every so many steps').argParser(integer(1)))
+    .addOption(
+      new Option('--time-to-accuracy <share>', 'end when the test accuracy reaches it, and tell the time').argParser(
+        number('a number above 0 and at most 1', (value) => value > 0 && value <= 1),
+      ),
+    )
     .addOption(new Option('--resume <dir>', 'go on with the run in a folder, from its last checkpoint'))
     .addOption(new Option('--jobs <n>', 'train so many configurations at a time').argParser(integer(1, 64)))
     .addOption(jsonOption('print one JSON object a line'))
