@@ -46,6 +46,7 @@ const checkpoint = either(
 export const CONFIG_SCHEMA: ObjectSchema = object({
   $schema: text({ description: 'For editors.' }),
   name: text({ pattern: '^[\\w.-]+$', description: 'letters, digits, _, . or -' }),
+  description: text({ description: 'What it is, in a line. For readers.' }),
   'data!': dataSchema,
   model: either([...modelSchemas, object({ 'layers!': list(layerSchema, { minItems: 1 }), input: inputSchema })], {
     default: 'lenet5',

@@ -25,6 +25,7 @@ export interface TrainingConfig extends SamplingOptions {
 export interface Config {
   readonly $schema?: string;
   readonly name?: string;
+  readonly description?: string;
   readonly data: PartConfig;
   readonly model: PartConfig | LayersConfig;
   readonly optimizer: PartConfig;

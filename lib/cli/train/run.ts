@@ -20,6 +20,10 @@ import { type TrainingData, trainingData } from './training-data.js';
 
 /** `cnnative train`. */
 export async function runTrain(options: TrainArguments, signal: AbortSignal): Promise<void> {
+  if (options.seeds !== undefined) {
+    const { runSeeds } = await import('./many/run-seeds.js');
+    return runSeeds(options, signal);
+  }
   if (options.configs.length > 1 || options.jobs !== undefined) {
     const { runMany } = await import('./many/run-many.js');
     return runMany(options, signal);
