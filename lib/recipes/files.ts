@@ -24,6 +24,8 @@ export interface RecipeMeasurement {
   readonly accuracy: Spread;
   /** In training steps alone. */
   readonly seconds: Spread;
+  /** Rate of training over that of its step alone on a fixed batch, augmentation left out; the median over the seeds. */
+  readonly rateOfStep: number;
   /** Such as `2 threads, avx512`, and the CPU. */
   readonly machine: string;
 }
