@@ -1,8 +1,8 @@
-// Learning curves as SVG: test accuracy after each epoch as lines with points, accuracy on the samples trained on as thin lines.
+// Learning curves as SVG: the test error after each epoch as lines with points, that on the samples trained on as thin lines. Logarithmic, for
+// what remains to be learnt at the end is little.
 const WIDTH = 720;
 const HEIGHT = 400;
 const MARGIN = { left: 64, right: 20, top: 30, bottom: 48 };
-const TICKS = 5;
 
 /**
  * @param title above the curves
@@ -12,11 +12,14 @@ const TICKS = 5;
 export function learningCurves(title, runs, goal) {
   const last = Math.max(...runs.flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)));
   const [low, high] = range(runs, goal);
+  const ticks = errorTicks(low, high);
   const right = WIDTH - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
   const x = (epoch) => MARGIN.left + ((right - MARGIN.left) * epoch) / last;
-  // What lies below is cut off: the first epochs would press all others together.
-  const y = (accuracy) => bottom - ((bottom - MARGIN.top) * (Math.max(low, accuracy) - low)) / (high - low);
+  const y = (accuracy) => {
+    const error = Math.min(high, Math.max(low, 1 - accuracy));
+    return MARGIN.top + ((bottom - MARGIN.top) * Math.log(high / error)) / Math.log(high / low);
+  };
   const path = (points) => points.map(([epoch, accuracy]) => `${pixel(x(epoch))},${pixel(y(accuracy))}`).join(' ');
   const tested = runs.map(({ epochs }) => epochs.map(({ epoch, valAccuracy }) => [epoch, valAccuracy]));
   return [
@@ -26,10 +29,10 @@ export function learningCurves(title, runs, goal) {
     ...epochTicks(last).map(
       (epoch) => grid(x(epoch), x(epoch), MARGIN.top, bottom) + text(x(epoch), bottom + 16, epoch),
     ),
-    ...accuracyTicks(low, high).map(
-      (value) =>
-        grid(MARGIN.left, right, y(value), y(value)) + text(MARGIN.left - 8, y(value) + 4, percent(value), 'end'),
-    ),
+    ...ticks.map((error) => {
+      const at = y(1 - error);
+      return grid(MARGIN.left, right, at, at) + text(MARGIN.left - 8, at + 4, percent(error), 'end');
+    }),
     `<line x1="${MARGIN.left}" x2="${right}" y1="${pixel(y(goal))}" y2="${pixel(y(goal))}" stroke="#c33" stroke-dasharray="4 3"/>`,
     ...runs.map(({ training }) => `<polyline points="${path(training)}" fill="none" stroke="#9ab" stroke-width="1"/>`),
     ...tested.map((points) => `<polyline points="${path(points)}" fill="none" stroke="#1464a5" stroke-width="1.5"/>`),
@@ -41,20 +44,19 @@ export function learningCurves(title, runs, goal) {
     text(
       (MARGIN.left + right) / 2,
       HEIGHT - 10,
-      'epoch; blue: test accuracy, grey: on samples as trained on, red: required',
+      'epoch. Errors: blue in the test, grey on the samples trained on, red what is required',
     ),
     '</svg>',
     '',
   ].join('\n');
 }
 
-/** From below the least test accuracy but for a poor beginning, to the best there is. */
+/** Least and largest error drawn. Batches without an error would be infinitely far down. */
 function range(runs, goal) {
-  const tested = runs.flatMap(({ epochs }) => epochs.map(({ valAccuracy }) => valAccuracy)).sort((a, b) => a - b);
-  const least = tested[Math.floor(tested.length / 10)];
-  const best = Math.max(goal, ...tested, ...runs.flatMap(({ training }) => training.map(([, accuracy]) => accuracy)));
-  const low = Math.max(0, Math.min(least, goal) - 0.5 * (best - Math.min(least, goal)) - 1e-3);
-  return [low, Math.min(1, best + 1e-3)];
+  const tested = runs.flatMap(({ epochs }) => epochs.map(({ valAccuracy }) => 1 - valAccuracy));
+  const trained = runs.flatMap(({ training }) => training.map(([, accuracy]) => 1 - accuracy));
+  const least = Math.min(1 - goal, ...tested.filter((error) => error > 0));
+  return [least / 2, Math.max(1 - goal, ...tested, ...trained) * 1.1];
 }
 
 function epochTicks(last) {
@@ -62,8 +64,11 @@ function epochTicks(last) {
   return Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
 }
 
-function accuracyTicks(low, high) {
-  return Array.from({ length: TICKS }, (_, i) => low + ((high - low) * i) / (TICKS - 1));
+/** 1, 2 and 5 times powers of ten. */
+function errorTicks(low, high) {
+  return [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1]
+    .flatMap((power) => [power, 2 * power, 5 * power])
+    .filter((error) => error >= low && error <= Math.min(1, high));
 }
 
 function grid(x1, x2, y1, y2) {
@@ -75,7 +80,7 @@ function text(x, y, content, anchor = 'middle') {
 }
 
 function percent(share) {
-  return `${(share * 100).toFixed(2)} %`;
+  return `${Number((share * 100).toPrecision(1))} %`;
 }
 
 function pixel(value) {

@@ -5,7 +5,7 @@ import { number, table } from '../report.mjs';
 /** All recipes in a row each; empty cells where one was not measured. */
 export function overview(list) {
   const titles = [
-    ...['recipe', 'data set', 'parameters', 'multiply-adds', 'epochs', 'PFLOP'],
+    ...['recipe', 'data set', 'parameters', 'multiply-adds', 'epochs', 'TFLOP'],
     ...['test accuracy', 'seconds', 'seeds', 'of the rate of its step'],
   ];
   return table(
@@ -16,7 +16,7 @@ export function overview(list) {
       number(parameters),
       `${(multiplyAdds / 1e6).toFixed(2)} M`,
       `${epochs}`,
-      number((6 * multiplyAdds * epochs * datasets.catalog[dataset].train) / 1e15),
+      number((6 * multiplyAdds * epochs * datasets.catalog[dataset].train) / 1e12),
       measured ? percentages(measured.accuracy) : '',
       measured ? seconds(measured.seconds) : '',
       measured ? `${measured.seeds.length}` : '',
@@ -36,7 +36,7 @@ export function section({ name, goal, held, seeds, accuracy, seconds: time, flop
   ]);
   const count = `${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
   return [
-    `Measured ${date} with ${machine}: ${percentages(accuracy)} in ${seconds(time)} s of training (${count}), ${number(flop / 1e15)} PFLOP. ` +
+    `Measured ${date} with ${machine}: ${percentages(accuracy)} in ${seconds(time)} s of training (${count}), ${number(flop / 1e12)} TFLOP. ` +
       `Required: ${share(goal.accuracy, 1)} in under ${number(goal.seconds)} s with ${goal.seeds}: ${held ? 'held' : '**not held**'}.`,
     table(['seed', 'test accuracy', 'seconds', 'images/s', 'of the rate of its step'], rows),
     `![Learning curves of ${name}](recipes/${name}.svg)`,

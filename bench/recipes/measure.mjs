@@ -10,7 +10,7 @@ const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const step = fileURLToPath(new URL('../own/recipe-step.mjs', import.meta.url));
 
 /** Points of the curve of a training, about. */
-const POINTS = 200;
+const POINTS = 60;
 /** A forward multiply-add is 2 FLOP, and training does it again in both gradients. */
 const FLOP_PER_MULTIPLY_ADD = 6;
 
