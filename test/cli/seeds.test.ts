@@ -108,6 +108,26 @@ test('a target that a seed misses leaves its accuracy in the mean', async (t) =>
   t.like(numbers.timeToAccuracy as object, { mean: reached.timeToAccuracy, deviation: null });
 });
 
+test('seeds that would write the same file are refused', async (t) => {
+  const cwd = await folderWith(t, {
+    ...SMALL,
+    callbacks: [{ type: 'terminateOnNaN' }, { type: 'csvLogger', path: 'a.csv' }],
+  });
+  const { code, stdout, stderr } = await cli(['train', 'small.json', '--seeds', '2'], { cwd });
+  t.is(code, 2);
+  t.is(stdout, '');
+  t.regex(stderr, /callbacks\[1\]\.path: expected no file that every seed would write, received ".*a\.csv"/);
+});
+
+test('seeds of which none comes to an end have no spread', async (t) => {
+  const cwd = await folderWith(t, { ...SMALL, data: { type: 'mnist', dir: 'nowhere' } });
+  const text = await cli(['train', 'small.json', '--seeds', '2'], { cwd });
+  t.is(text.code, 1);
+  t.regex(text.stdout, /^\nrun +status [^\n]*\nseed-7 +failed [^\n]*\nseed-8 +failed [^\n]*\n$/);
+  const json = await cli(['train', 'small.json', '--seeds', '2', '--json'], { cwd });
+  t.deepEqual(Object.keys(jsonLines(json.stdout)[0] ?? {}), ['event', 'runs']);
+});
+
 test('rejects seeds that are none', async (t) => {
   const cwd = await folderWith(t, SMALL);
   const refuse = async (args: string[], message: RegExp) => {

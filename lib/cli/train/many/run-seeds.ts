@@ -11,7 +11,7 @@ export async function runSeeds(options: TrainArguments, signal: AbortSignal): Pr
   await runJobs(await planSeeds(options), options, signal, (results) =>
     options.json
       ? `${JSON.stringify({ event: 'summary', runs: results, ...spreads(results) })}\n`
-      : `\n${runsTable(results)}\n${spreadsTable(results)}`,
+      : `\n${runsTable(results)}${spreadsTable(results)}`,
   );
 }
 
@@ -58,7 +58,7 @@ function spreadsTable(results: readonly JobResult[]): string {
       ],
     ];
   });
-  return rows.length === 0 ? '' : columns(['', 'runs', 'mean', 'deviation', 'min', 'max'], rows, 1);
+  return rows.length === 0 ? '' : `\n${columns(['', 'runs', 'mean', 'deviation', 'min', 'max'], rows, 1)}`;
 }
 
 const TITLES = { accuracy: 'test accuracy', trainingSeconds: 'training time', timeToAccuracy: 'time to accuracy' };
