@@ -3,17 +3,26 @@ import { execFile } from 'node:child_process';
 
 /** Runs a command to its end and gives what its last line says. */
 export function jsonOf(command, args, env = {}) {
+  return output(command, args, env, (lines) => JSON.parse(lines.at(-1)));
+}
+
+/** The same of a command of which every line is JSON. */
+export function jsonLinesOf(command, args, env = {}) {
+  return output(command, args, env, (lines) => lines.map((line) => JSON.parse(line)));
+}
+
+function output(command, args, env, read) {
   return new Promise((resolve, reject) => {
     const options = { encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
     execFile(command, args, options, (error, stdout, stderr) => {
-      const line = stdout.trim().split('\n').at(-1);
+      const lines = stdout.trim().split('\n');
       try {
         if (error) throw error;
-        resolve(JSON.parse(line));
+        resolve(read(lines));
       } catch (cause) {
         const said = stderr.trim().split('\n').slice(-3).join(' | ') || cause.message;
         const expected = `bench: expected a line of JSON from ${[command, ...args].join(' ')}`;
-        reject(new Error(`${expected}, received ${JSON.stringify(line)}. It said: ${said}`, { cause }));
+        reject(new Error(`${expected}, received ${JSON.stringify(lines.at(-1))}. It said: ${said}`, { cause }));
       }
     });
   });

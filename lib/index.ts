@@ -174,6 +174,15 @@ export {
   type SgdOptions,
 } from './optimizers/index.js';
 export type { CallProfile, Cost } from './program/profile.js';
+export {
+  type RecipeConfig,
+  type RecipeInfo,
+  type RecipeMeasurement,
+  type RecipeModelOptions,
+  type RecipeName,
+  recipes,
+  type Spread,
+} from './recipes/index.js';
 export { type Regularizer, type RegularizerOptions, regularizers } from './regularizers/index.js';
 export {
   type AnnealStrategy,

@@ -52,7 +52,7 @@ function emptyProject(name) {
 
 /** Loads the package as its user does, on a machine with no other program. */
 function use(folder) {
-  const script = `import { info } from 'cnnative'; console.log(JSON.stringify(await info()));`;
+  const script = `import { info, recipes } from 'cnnative'; console.log(JSON.stringify([info(), recipes.list().length]));`;
   const env = { ...process.env, PATH: '' };
   run(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder, env });
 }

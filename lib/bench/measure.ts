@@ -62,7 +62,8 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   };
 }
 
-async function timeSteps(batch: FixedBatch, seconds: number): Promise<number[]> {
+/** Seconds of each step for about so long, after a warm-up. */
+export async function timeSteps(batch: FixedBatch, seconds: number): Promise<number[]> {
   const runSteps = async (steps: number) => (await batch.run(steps)).stepSeconds();
   let stepSeconds = median(await runSteps(WARM_UP_STEPS));
   const times: number[] = [];

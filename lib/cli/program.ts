@@ -8,6 +8,7 @@ import { addGradcheckCommand } from './gradcheck/command.js';
 import { addInfoCommand } from './info/command.js';
 import { addPredictCommand } from './predict/command.js';
 import { addProfileCommand } from './profile/command.js';
+import { addRecipesCommand } from './recipes/command.js';
 import { addTrainCommand } from './train/command.js';
 
 /** All commands. Each loads what it works with when it runs, so that help comes at once. */
@@ -29,6 +30,7 @@ export function createProgram(signal: AbortSignal): Command {
   addInfoCommand(program);
   addBenchCommand(program, signal);
   addProfileCommand(program, signal);
+  addRecipesCommand(program);
   for (const command of [program, ...program.commands]) command.exitOverride((exit) => endParsing(command, exit));
   return program;
 }

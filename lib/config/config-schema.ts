@@ -29,6 +29,10 @@ const training = object(
     stepsPerEpoch: integer(1),
     lastBatch: names(['keep', 'drop'], { default: 'keep' }),
     logEvery: integer(1, { description: 'Also report every so many steps.' }),
+    targetAccuracy: number(
+      { exclusiveMinimum: 0, maximum: 1 },
+      { description: 'Test accuracy at which to end, with the time it took.' },
+    ),
   },
   { description: 'How to train.' },
 );
@@ -51,6 +55,7 @@ const checkpoint = either(
 export const CONFIG_SCHEMA: ObjectSchema = object({
   $schema: text({ description: 'For editors.' }),
   name: text({ pattern: '^[\\w.-]+$', description: 'letters, digits, _, . or -' }),
+  description: text({ description: 'What it is, in a line. For readers.' }),
   'data!': dataSchema,
   model: either([...modelSchemas, object({ 'layers!': list(layerSchema, { minItems: 1 }), input: inputSchema })], {
     default: 'lenet5',

@@ -19,12 +19,15 @@ export interface TrainingConfig extends SamplingOptions {
   readonly validation: boolean;
   readonly validationViews?: Views;
   readonly logEvery?: number;
+  /** Share of test samples at which training ends. */
+  readonly targetAccuracy?: number;
 }
 
 /** A configuration with all defaults filled in. */
 export interface Config {
   readonly $schema?: string;
   readonly name?: string;
+  readonly description?: string;
   readonly data: PartConfig;
   readonly model: PartConfig | LayersConfig;
   readonly optimizer: PartConfig;

@@ -3,7 +3,7 @@ import test from 'ava';
 import { cli } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const COMMANDS = ['train', 'evaluate', 'predict', 'info', 'bench', 'profile'];
+const COMMANDS = ['train', 'evaluate', 'predict', 'info', 'bench', 'profile', 'recipes'];
 
 test('help lists every command and the exit codes', async (t) => {
   const { code, stdout, stderr } = await cli(['--help']);

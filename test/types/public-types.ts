@@ -25,6 +25,7 @@ import {
   type Picture,
   type Prediction,
   type Profile,
+  recipes,
   regularizers,
   type StepEvent,
   sequential,
@@ -36,6 +37,8 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 function same<_ extends true>(): void {}
 
 export async function accepted(model: Model, set: Dataset): Promise<void> {
+  await recipes.model('cifar10-94', { seed: 2 }).fit(set, { ...recipes.training('cifar10-94'), epochs: 1 });
+  same<Same<ReturnType<typeof recipes.list>[number]['epochs'], number>>();
   const chain: Layer[] = [
     layers.conv2d({ filters: 2, kernelSize: [3, 1], strides: 2, padding: [0, 1, 2, 3], activation: 'relu' }),
     layers.conv2d({ filters: 2, kernelSize: 1, padding: 'same', useBias: false, name: 'second' }),
@@ -222,6 +225,10 @@ export async function refusedCalls(model: Model, set: Dataset): Promise<void> {
   const optimizer = optimizers.sgd();
   // @ts-expect-error lr, not learningRate
   optimizers.sgd({ lr: 0.1 });
+  // @ts-expect-error an unknown recipe
+  recipes.config('mnist');
+  // @ts-expect-error a misspelt option
+  recipes.model('mnist-fast', { seeds: 1 });
   // @ts-expect-error the optimizer is missing
   model.compile({ loss: 'sparseCategoricalCrossentropy' });
   // @ts-expect-error no optimizer by name

@@ -18,16 +18,27 @@ export interface TrainFlags {
   readonly memoryLimit?: number;
   readonly out?: string;
   readonly logEvery?: number;
+  readonly timeToAccuracy?: number;
 }
 
 /** A configuration with what the flags say in place of its own. */
 export function withFlags(config: GivenConfig, flags: TrainFlags): GivenConfig {
-  const { epochs, batchSize, logEvery, learningRate, momentum, dataset, data, ...rest } = flags;
+  const {
+    epochs,
+    batchSize,
+    logEvery,
+    timeToAccuracy: targetAccuracy,
+    learningRate,
+    momentum,
+    dataset,
+    data,
+    ...rest
+  } = flags;
   const { model, seed, threads, memoryLimit, out } = rest;
   return {
     ...config,
     ...given({ model, seed, threads, memoryLimit, out }),
-    ...part(config, 'training', given({ epochs, batchSize, logEvery })),
+    ...part(config, 'training', given({ epochs, batchSize, logEvery, targetAccuracy })),
     ...part(config, 'optimizer', given({ learningRate, momentum })),
     ...dataOf(config, dataset, data),
   };

@@ -4,7 +4,15 @@ import type { TrainingReport, TrainingResult } from './report.js';
 /** Keys of the lines, in their order: other programs rely on them. */
 const STEP_KEYS = ['event', 'epoch', 'step', 'loss', 'accuracy'];
 const EPOCH_KEYS = [...STEP_KEYS, 'valLoss', 'valAccuracy', 'seconds', 'imagesPerSecond'];
-const DONE_KEYS = ['event', 'testAccuracy', 'testLoss', 'seconds', 'imagesPerSecond'];
+const DONE_KEYS = [
+  'event',
+  'testAccuracy',
+  'testLoss',
+  'seconds',
+  'imagesPerSecond',
+  'targetAccuracy',
+  'timeToAccuracy',
+];
 
 /** One JSON object a line. */
 export class JsonReport implements TrainingReport {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Config, type GivenConfig, resolveConfig } from '../../config/config.js';
 import { readConfig } from '../../config/read-config.js';
+import { recipeConfig } from '../../recipes/files.js';
 import type { TrainArguments } from './command.js';
 import { withFlags } from './flags.js';
 import { checkSameRun } from './resumption.js';
@@ -16,12 +17,19 @@ export interface TrainPlan {
   readonly whereData: '--data' | 'data.dir';
 }
 
+/** The configuration that arguments with at most one name, as a user wrote it. */
+export async function namedConfig({ configs: [path], recipe }: TrainArguments): Promise<GivenConfig | undefined> {
+  if (recipe !== undefined) return recipeConfig(recipe);
+  return path === undefined ? undefined : await readConfig(path);
+}
+
 /** What arguments with at most one configuration ask for. Folders are made later. */
-export async function planTraining({ configs, flags, resume }: TrainArguments): Promise<TrainPlan> {
-  const [path] = configs;
+export async function planTraining(options: TrainArguments): Promise<TrainPlan> {
+  const { flags, resume } = options;
+  const named = await namedConfig(options);
   const whereData = flags.data === undefined ? 'data.dir' : '--data';
   if (resume === undefined) {
-    const config = resolveConfig(withFlags(path === undefined ? {} : await readConfig(path), flags));
+    const config = resolveConfig(withFlags(named ?? {}, flags));
     return {
       config,
       folder: config.out === undefined ? undefined : new RunFolder(config.out),
@@ -31,7 +39,7 @@ export async function planTraining({ configs, flags, resume }: TrainArguments): 
   }
   const folder = new RunFolder(resume);
   const begun: GivenConfig = await folder.config();
-  const wanted = withFlags(path === undefined ? begun : await readConfig(path), flags);
+  const wanted = withFlags(named ?? begun, flags);
   const config = { ...resolveConfig(wanted), out: resolve(resume) };
   checkSameRun(resume, resolveConfig(begun), config);
   return { config, folder, resume: true, whereData };

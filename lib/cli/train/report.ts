@@ -18,6 +18,10 @@ export interface TrainingResult {
   /** Time in training steps, all epochs together. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** Where one was to be reached. */
+  readonly targetAccuracy?: number;
+  /** Seconds in training steps until the test accuracy reached it; null where it did not. */
+  readonly timeToAccuracy?: number | null;
 }
 
 /** A way to show a training. */

@@ -15,10 +15,15 @@ import { JsonReport } from './json-report.js';
 import { planTraining, type TrainPlan } from './plan.js';
 import type { TrainingReport, TrainingResult } from './report.js';
 import { TextReport } from './text-report.js';
+import { type TimeToAccuracy, timeToAccuracyOf } from './time-to-accuracy.js';
 import { type TrainingData, trainingData } from './training-data.js';
 
 /** `cnnative train`. */
 export async function runTrain(options: TrainArguments, signal: AbortSignal): Promise<void> {
+  if (options.seeds !== undefined) {
+    const { runSeeds } = await import('./many/run-seeds.js');
+    return runSeeds(options, signal);
+  }
   if (options.configs.length > 1 || options.jobs !== undefined) {
     const { runMany } = await import('./many/run-many.js');
     return runMany(options, signal);
@@ -35,6 +40,7 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
 
 async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
   const { config, folder, resume, whereData: who } = plan;
+  const target = timeToAccuracyOf(config);
   if (!resume) await folder?.prepare();
   const data = await trainingData(config.data, who, signal);
   const dataset = config.data.type;
@@ -53,12 +59,13 @@ async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSign
     threads,
     isa,
   });
-  const result = await train(model, data, { ...config, threads, isa }, plan, report, signal);
+  const result = await train(model, data, { ...plan, config: { ...config, threads, isa }, target }, report, signal);
   if (folder) await model.save(folder.model);
   await folder?.add({ event: 'done', ...result });
   report.done(result);
   if (config.out !== undefined) report.note(`The model is in ${config.out}.`);
   if (dataset === 'digits') report.note(`Next, real handwriting: ${invocation()} train --dataset mnist`);
+  target?.check(config.training.epochs);
 }
 
 function nameOf({ name, model }: Config): string {
@@ -76,14 +83,13 @@ async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): 
 async function train(
   model: Model,
   data: TrainingData,
-  config: Config,
-  plan: TrainPlan,
+  plan: TrainPlan & { readonly target: TimeToAccuracy | undefined },
   report: TrainingReport,
   signal: AbortSignal,
 ): Promise<TrainingResult> {
+  const { config, folder, target } = plan;
   const { threads, isa, memoryLimit } = config;
-  const { validation, ...training } = config.training;
-  const { folder } = plan;
+  const { validation, targetAccuracy, ...training } = config.training;
   const history = new History();
   const best = new Best();
   let last: EpochEvent | undefined;
@@ -105,8 +111,13 @@ async function train(
       if (goesOn) {
         // Without a checkpoint it begins anew.
         const step = event.event === 'resume' ? event.step : 0;
-        for (const before of (await folder?.rewind(step)) ?? []) best.isBest(before);
+        let reached = false;
+        for (const before of (await folder?.rewind(step)) ?? []) {
+          best.isBest(before);
+          reached = target?.reached(before) === true;
+        }
         goesOn = false;
+        if (reached) break;
       }
       report.event(event);
       await folder?.add(event);
@@ -114,17 +125,24 @@ async function train(
       history.add(event);
       if (folder && best.isBest(event)) await model.save(folder.best);
       last = event;
+      if (target?.reached(event)) break;
     }
   } catch (error) {
     throw error instanceof StoppedError ? await stopped(error, model, plan, epoch) : error;
   }
-  const { seconds, imagesPerSecond } = history;
-  const { valLoss, valAccuracy } = last ?? {};
-  if (valLoss !== undefined)
-    return { testAccuracy: valAccuracy ?? Number.NaN, testLoss: valLoss, seconds, imagesPerSecond };
+  const { valLoss: loss, valAccuracy: accuracy } = last ?? {};
   const { validationViews: views = {} } = training;
-  const tested = await model.evaluate(data.test, { signal, views, ...(threads !== undefined && { threads }) });
-  return { testAccuracy: tested.accuracy ?? Number.NaN, testLoss: tested.loss, seconds, imagesPerSecond };
+  const tested =
+    loss === undefined
+      ? await model.evaluate(data.test, { signal, views, ...(threads !== undefined && { threads }) })
+      : { loss, accuracy };
+  return {
+    testAccuracy: tested.accuracy ?? Number.NaN,
+    testLoss: tested.loss,
+    seconds: history.seconds,
+    imagesPerSecond: history.imagesPerSecond,
+    ...(target && { targetAccuracy: target.target, timeToAccuracy: target.seconds }),
+  };
 }
 
 /** Keeps what can be kept of a training that was stopped, and says so. */

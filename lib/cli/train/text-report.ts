@@ -36,9 +36,13 @@ export class TextReport implements TrainingReport {
     this.#print(parts.join('  '));
   }
 
-  done({ testAccuracy, testLoss, seconds, imagesPerSecond }: TrainingResult): void {
+  done(result: TrainingResult): void {
+    const { testAccuracy, testLoss, seconds, imagesPerSecond, targetAccuracy = 0, timeToAccuracy } = result;
     const tested = Number.isNaN(testAccuracy) ? 'Test loss' : `Test accuracy ${percent(testAccuracy)}, test loss`;
     this.#print(`${tested} ${loss(testLoss)}. ` + `Trained for ${duration(seconds)} (${rate(imagesPerSecond)}).`);
+    if (typeof timeToAccuracy === 'number') {
+      this.#print(`Reached ${percent(targetAccuracy)} after ${duration(timeToAccuracy)} of training.`);
+    }
   }
 
   note(line: string): void {

@@ -9,10 +9,17 @@ const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 /** A run to do in a process of its own: one that fails, or for which memory does not suffice, takes no other with it. */
 export interface Job {
   readonly name: string;
-  readonly config: string;
-  readonly folder: string;
+  /** Arguments that say what to train: the path of a configuration, `--recipe NAME`, or none. */
+  readonly source: readonly string[];
+  /** Without one nothing is kept. */
+  readonly folder?: string;
   /** Other arguments of its command. */
   readonly args: readonly string[];
+}
+
+/** A run, and how many epochs it is to have, if that is known. */
+export interface PlannedJob extends Job {
+  readonly epochs: number;
 }
 
 export type JobLine = StepEvent | EpochEvent | ({ readonly event: 'done' } & TrainingResult);
@@ -28,28 +35,33 @@ export interface JobResult {
   readonly loss?: number;
   /** On the clock, from beginning to end. */
   readonly seconds: number;
-  readonly folder: string;
+  /** In training steps; of a run that came to its end. */
+  readonly trainingSeconds?: number;
+  /** The same until a target was reached, where there was one. */
+  readonly timeToAccuracy?: number;
+  readonly folder?: string;
   /** What went wrong. */
   readonly error?: string;
 }
 
 /** Does a run and tells its lines. Once the signal is aborted the run is asked to end, and waited for. */
 export async function runJob(job: Job, onLine: (line: JobLine) => void, signal: AbortSignal): Promise<JobResult> {
-  const { name, config, folder } = job;
+  const { name, source, folder } = job;
+  const out = folder === undefined ? [] : ['--out', folder];
   const begun = performance.now();
   // In a group of its own: a terminal's Ctrl-C reaches this process alone, which passes it on once.
-  const child = spawn(process.execPath, [MAIN, 'train', config, '--out', folder, '--json', ...job.args], {
+  const child = spawn(process.execPath, [MAIN, 'train', ...source, ...out, '--json', ...job.args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = () => void child.kill(signal.reason?.exitCode === 130 ? 'SIGINT' : 'SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  let last: { epochs: number; accuracy?: number; loss?: number } = { epochs: 0 };
+  let last: Pick<JobResult, 'epochs' | 'accuracy' | 'loss' | 'trainingSeconds' | 'timeToAccuracy'> = { epochs: 0 };
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text) as JobLine;
     if (line.event === 'epoch') last = { epochs: line.epoch, ...tested(line.valAccuracy, line.valLoss) };
-    if (line.event === 'done') last = { ...last, ...tested(line.testAccuracy, line.testLoss) };
+    if (line.event === 'done') last = { ...last, ...tested(line.testAccuracy, line.testLoss), ...timed(line) };
     onLine(line);
   });
   const { code, stderr } = await ended(child);
@@ -57,12 +69,17 @@ export async function runJob(job: Job, onLine: (line: JobLine) => void, signal: 
   const status = code === 0 ? 'done' : signal.aborted ? 'stopped' : 'failed';
   const error = stderr.trim().replace(/^cnnative: /, '') || `ended with ${code}`;
   const seconds = (performance.now() - begun) / 1000;
-  return { name, status, ...last, seconds, folder, ...(status !== 'done' && { error }) };
+  const kept = folder === undefined ? {} : { folder };
+  return { name, status, ...last, seconds, ...kept, ...(status !== 'done' && { error }) };
 }
 
 /** Without what is not known. */
 function tested(accuracy: number | null | undefined, loss: number | null | undefined) {
   return { ...(typeof accuracy === 'number' && { accuracy }), ...(typeof loss === 'number' && { loss }) };
+}
+
+function timed({ seconds, timeToAccuracy }: TrainingResult) {
+  return { trainingSeconds: seconds, ...(typeof timeToAccuracy === 'number' && { timeToAccuracy }) };
 }
 
 function ended(child: ChildProcess): Promise<{ code: number | string | null; stderr: string }> {

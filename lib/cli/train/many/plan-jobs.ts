@@ -1,16 +1,11 @@
 import { basename, extname, join } from 'node:path';
 import { type Config, resolveConfig } from '../../../config/config.js';
 import { readConfig } from '../../../config/read-config.js';
-import { chooseThreads } from '../../../machine/threads.js';
 import { UsageError } from '../../errors.js';
 import type { TrainArguments } from '../command.js';
 import { type TrainFlags, withFlags } from '../flags.js';
-import type { Job } from './job.js';
-
-/** A run, and how many epochs it is to have, if that is known. */
-export interface PlannedJob extends Job {
-  readonly epochs: number;
-}
+import type { PlannedJob } from './job.js';
+import { jobArguments } from './job-arguments.js';
 
 /**
  * The runs of several configurations, each with a folder of its own. What is wrong with a configuration comes out when it is
@@ -18,7 +13,6 @@ export interface PlannedJob extends Job {
  */
 export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Promise<PlannedJob[]> {
   const { out, ...others } = flags;
-  const threads = Math.max(1, Math.floor(chooseThreads().threads / jobs));
   const planned: PlannedJob[] = [];
   for (const path of configs) {
     const config = await configAt(path, others);
@@ -26,14 +20,14 @@ export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Pr
     const again = planned.find((job) => job.name === name);
     if (again) {
       throw new UsageError(
-        `${path}: expected a name for each run, received '${name}', which ${again.config} has. Add "name" to one of them.`,
+        `${path}: expected a name for each run, received '${name}', which ${again.source} has. Add "name" to one of them.`,
       );
     }
     planned.push({
       name,
-      config: path,
+      source: [path],
       folder: out === undefined ? (config?.out ?? join('runs', name)) : join(out, name),
-      args: [...argumentsOf(others), ...(config?.threads === undefined ? ['--threads', `${threads}`] : [])],
+      args: jobArguments(others, config, jobs),
       epochs: config?.training.epochs ?? 0,
     });
   }
@@ -46,12 +40,4 @@ async function configAt(path: string, flags: TrainFlags): Promise<Config | undef
   } catch {
     return undefined; // the run itself says why
   }
-}
-
-/** `{ batchSize: 64 }` as `--batch-size 64`. */
-function argumentsOf(flags: TrainFlags): string[] {
-  return Object.entries(flags).flatMap(([name, value]) => [
-    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    `${value}`,
-  ]);
 }

@@ -1,0 +1,69 @@
+// What is measured, as Markdown, and its places in docs/recipes.md: between <!-- measured NAME --> and <!-- end -->.
+import { datasets } from 'cnnative';
+import { number, table } from '../report.mjs';
+
+/** All recipes in a row each; empty cells where one was not measured. */
+export function overview(list) {
+  const titles = [
+    ...['recipe', 'data set', 'parameters', 'multiply-adds', 'epochs', 'TFLOP'],
+    ...['test accuracy', 'seconds', 'seeds', 'of the rate of its step'],
+  ];
+  return table(
+    titles,
+    list.map(({ name, dataset, parameters, multiplyAdds, epochs, measured }) => [
+      `\`${name}\``,
+      dataset,
+      number(parameters),
+      `${(multiplyAdds / 1e6).toFixed(2)} M`,
+      `${epochs}`,
+      number((6 * multiplyAdds * epochs * datasets.catalog[dataset].train) / 1e12),
+      measured ? percentages(measured.accuracy) : '',
+      measured ? seconds(measured.seconds) : '',
+      measured ? `${measured.seeds.length}` : '',
+      measured ? share(measured.rateOfStep) : '',
+    ]),
+  );
+}
+
+/** The section of one that was measured. */
+export function section({ name, goal, held, seeds, accuracy, seconds: time, flop, rates, runs }, machine, date) {
+  const rows = runs.map((run, i) => [
+    `${run.seed}`,
+    percent(run.accuracy),
+    run.seconds.toFixed(1),
+    number(run.imagesPerSecond),
+    share(rates.fit[i] / rates.step[i]),
+  ]);
+  const count = `${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
+  return [
+    `Measured ${date} with ${machine}: ${percentages(accuracy)} in ${seconds(time)} s of training (${count}), ${number(flop / 1e12)} TFLOP. ` +
+      `Required: ${share(goal.accuracy, 1)} in under ${number(goal.seconds)} s with ${goal.seeds}: ${held ? 'held' : '**not held**'}.`,
+    table(['seed', 'test accuracy', 'seconds', 'images/s', 'of the rate of its step'], rows),
+    `![Learning curves of ${name}](recipes/${name}.svg)`,
+  ].join('\n\n');
+}
+
+/** A document with the text between two marks replaced. */
+export function filled(document, mark, text) {
+  const [begin, end] = [`<!-- measured ${mark} -->`, '<!-- end -->'];
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`docs/recipes.md: expected ${begin} and ${end} after it, received none.`);
+  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
+}
+
+function percentages({ mean, deviation }) {
+  return deviation === null ? percent(mean) : `${percent(mean)} ± ${(deviation * 100).toFixed(2)}`;
+}
+
+function seconds({ mean, deviation }) {
+  return deviation === null ? mean.toFixed(1) : `${mean.toFixed(1)} ± ${deviation.toFixed(1)}`;
+}
+
+function percent(value) {
+  return share(value, 2);
+}
+
+function share(value, digits = 0) {
+  return `${(value * 100).toFixed(digits)} %`;
+}
