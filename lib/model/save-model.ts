@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ModelFileError } from '../errors/index.js';
 import { configOf } from '../losses/index.js';
 import { configOfMetric } from '../metrics/index.js';
+import { systemReason } from '../util/system-reason.js';
 import { writeFileAtomically } from '../util/write-file.js';
 import { INPUT } from './graph.js';
 import type { ModelInput } from './input.js';
@@ -54,7 +55,7 @@ export async function saveModel(folder: string, runtime: Runtime, weights: Recor
     await writeFileAtomically(join(folder, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
   } catch (error) {
     throw new ModelFileError(
-      `model.save: expected a folder that can be written for ${folder}, received ${(error as Error).message}.`,
+      `model.save: expected a folder that can be written to, received ${systemReason(folder, error, 'write')}.`,
       { cause: error },
     );
   }

@@ -142,7 +142,10 @@ test('a configuration that is none names file and place, and trains nothing', as
   await fails('f.json', { data: DIGITS, model: reads }, /model\.layers\[3\]: [^\n]*Did you mean 'input'\?\n$/);
   const absent = await cli(['train', join(folder, 'absent.json')]);
   t.is(absent.code, 1);
-  t.regex(absent.stderr, /absent\.json: expected a configuration, received none: there is no such file\.\n$/);
+  t.regex(
+    absent.stderr,
+    /absent\.json: expected a configuration, received [^\n]*absent\.json, which does not exist\.\n$/,
+  );
   t.false(existsSync(join(folder, 'out', 'config.json')));
 });
 
@@ -209,9 +212,20 @@ test('callbacks and schedules of a configuration are at work', async (t) => {
 
 test('--resume needs the folder of a run', async (t) => {
   const folder = await temporaryFolder(t);
-  const { code, stderr } = await cli(['train', '--resume', folder]);
-  t.is(code, 1);
-  t.regex(stderr, /^cnnative: --resume: expected the folder of a run, received ENOENT[^\n]*\n$/);
+  await writeFile(join(folder, 'file'), '');
+  const fails = async (path: string, reason: string) => {
+    const { code, stdout, stderr } = await cli(['train', '--resume', path], { cwd: folder });
+    t.deepEqual([code, stdout], [1, '']);
+    const expected = 'expected the folder of a run, as `train --out` makes it';
+    t.is(stderr, `cnnative: --resume: ${expected}, received ${path}, ${reason}.\n`);
+  };
+  await fails(folder, 'which holds no config.json');
+  await fails('nowhere', 'which does not exist');
+  await fails('file', 'which leads through a file');
+  await writeFile(join(folder, 'config.json'), '{');
+  const damaged = await cli(['train', '--resume', folder]);
+  t.is(damaged.code, 2);
+  t.regex(damaged.stderr, /^cnnative: [^\n]*config\.json: expected JSON, received [^\n]*\n$/);
 });
 
 test('examples of configurations are right', async (t) => {

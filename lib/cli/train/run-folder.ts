@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Config, GivenConfig } from '../../config/config.js';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import type { EpochEvent, StepEvent, TrainingEvent } from '../../model/events.js';
-import { RUN_MODEL } from '../../model/model-format.js';
+import { RUN_BEST, RUN_MODEL } from '../../model/model-format.js';
+import { systemReason } from '../../util/system-reason.js';
 import { writeFileAtomically } from '../../util/write-file.js';
 import type { Environment } from './environment.js';
 
@@ -27,7 +28,7 @@ export class RunFolder {
   constructor(path: string) {
     this.path = path;
     this.checkpoints = join(path, 'checkpoints');
-    this.best = join(path, 'best');
+    this.best = join(path, RUN_BEST);
     this.model = join(path, RUN_MODEL);
   }
 
@@ -41,7 +42,9 @@ export class RunFolder {
       await mkdir(this.path, { recursive: true });
       await access(this.path, constants.W_OK);
     } catch (error) {
-      throw new Error(`--out: expected a folder that can be written to, received ${(error as Error).message}.`);
+      throw new Error(
+        `--out: expected a folder that can be written to, received ${systemReason(this.path, error, 'write')}. Choose another.`,
+      );
     }
     if (!existsSync(join(this.path, CONFIG))) return;
     throw new Error(
@@ -67,8 +70,13 @@ export class RunFolder {
     try {
       return JSON.parse(await readFile(path, 'utf8')) as GivenConfig;
     } catch (error) {
-      if (error instanceof SyntaxError) throw new InvalidArgumentError(`${path}: expected JSON: ${error.message}.`);
-      throw new DataError(`--resume: expected the folder of a run, received ${(error as Error).message}.`);
+      if (error instanceof SyntaxError) {
+        throw new InvalidArgumentError(`${path}: expected JSON, received ${error.message}.`, { cause: error });
+      }
+      throw new DataError(
+        `--resume: expected the folder of a run, as \`train --out\` makes it, received ${missing(this.path, error)}.`,
+        { cause: error },
+      );
     }
   }
 
@@ -95,6 +103,12 @@ export class RunFolder {
     await this.#metrics?.close();
     this.#metrics = undefined;
   }
+}
+
+/** Why a folder has no configuration to be read. */
+function missing(folder: string, error: unknown): string {
+  const isThere = (error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(folder);
+  return isThere ? `${folder}, which holds no ${CONFIG}` : systemReason(folder, error);
 }
 
 function eventUpTo(line: string, step: number): (StepEvent | EpochEvent)[] {
