@@ -1,4 +1,4 @@
-import type { Schema } from './schema.js';
+import type { NumberSchema, Schema } from './schema.js';
 
 /** A value that a schema takes, to be shown in a message: with no more properties than there must be. */
 export function exampleOf(schema: Schema): unknown {
@@ -8,9 +8,15 @@ export function exampleOf(schema: Schema): unknown {
   if (schema.type === 'boolean') return schema.const ?? true;
   if (schema.type === 'string') return schema.enum?.[0] ?? '...';
   if (schema.type === 'array') return new Array(schema.minItems ?? 1).fill(exampleOf(schema.items));
-  if (schema.type !== 'object') return Math.min(Math.max(1, schema.minimum ?? 1), schema.maximum ?? 1);
+  if (schema.type !== 'object') return numberOf(schema);
   const { properties, required = [] } = schema;
   return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name] as Schema)]));
+}
+
+/** 1, or else a number between the bounds. */
+function numberOf({ minimum = 1, maximum = 1, exclusiveMaximum = Infinity }: NumberSchema): number {
+  const number = Math.min(Math.max(1, minimum), Math.max(1, maximum));
+  return number < exclusiveMaximum ? number : exclusiveMaximum / 2;
 }
 
 /** JSON as people write it: `{ "type": "flatten" }`. */
