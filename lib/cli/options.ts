@@ -22,13 +22,24 @@ export function number(expected: string, accepts: (value: number) => boolean): (
   };
 }
 
-export function datasetOption(): Option {
-  return new Option('--dataset <name>', 'data set').choices(DATASET_NAMES).makeOptionMandatory();
+/** A reader of paths, for `Option.argParser`: an empty one would mean the folder at work. */
+export function path(expected: string): (text: string) => string {
+  return (text) => {
+    if (text !== '' && !text.includes('\0')) return text;
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  };
+}
+
+export function datasetOption(described = 'data set'): Option {
+  return new Option('--dataset <name>', described).choices(DATASET_NAMES);
 }
 
 export function dataOption(): Option {
   const places = 'CNNATIVE_DATA, the cache folder, a download';
-  return new Option('--data <dir>', `folder of the set's files, for cifar also the archive (default: ${places})`);
+  return new Option(
+    '--data <dir>',
+    `folder of the set's files, for cifar also the archive (default: ${places})`,
+  ).argParser(path('the path of a folder'));
 }
 
 export function threadsOption(): Option {

@@ -14,8 +14,8 @@ export function exampleOf(schema: Schema): unknown {
 }
 
 /** 1, or else a number between the bounds. */
-function numberOf({ minimum = 1, maximum = 1, exclusiveMaximum = Infinity }: NumberSchema): number {
-  const number = Math.min(Math.max(1, minimum), Math.max(1, maximum));
+function numberOf({ minimum = 1, maximum = Infinity, exclusiveMaximum = Infinity }: NumberSchema): number {
+  const number = Math.min(Math.max(1, minimum), maximum);
   return number < exclusiveMaximum ? number : exclusiveMaximum / 2;
 }
 

@@ -210,6 +210,30 @@ test('callbacks and schedules of a configuration are at work', async (t) => {
   t.is(rows.length, 1 + 3);
 });
 
+test('a run that fails before its first step leaves its folder free', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = await write(folder, 'a.json', { data: DIGITS, model: { layers: LAYERS }, out: 'run' });
+  const fails = await cli(['train', config, '--memory-limit', '1000']);
+  t.is(fails.code, 1);
+  t.deepEqual(await readdir(join(folder, 'run')), []);
+  t.is((await cli(['train', config, '--epochs', '1'])).code, 0);
+  t.true((await readdir(join(folder, 'run'))).includes('config.json'));
+  // One that has begun keeps what there is of it.
+  const diverges = ['train', config, '--out', join(folder, 'other'), '--learning-rate', '1e30', '--log-every', '1'];
+  t.is((await cli(diverges)).code, 1);
+  t.true((await readdir(join(folder, 'other'))).includes('config.json'));
+});
+
+test('a configuration says data.dir where the command would say --data', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = await write(folder, 'a.json', { data: { type: 'mnist', dir: 'gone' } });
+  const { code, stderr } = await cli(['train', config]);
+  t.is(code, 1);
+  t.regex(stderr, /^cnnative: data\.dir: [^\n]* for data\.dir, received [^\n]*gone, which is not a folder/);
+  const flag = await cli(['train', config, '--data', 'absent']);
+  t.regex(flag.stderr, /^cnnative: --data: [^\n]* for --data, received [^\n]*absent, which is not a folder/);
+});
+
 test('--resume needs the folder of a run', async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'file'), '');

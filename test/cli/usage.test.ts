@@ -3,7 +3,7 @@ import test from 'ava';
 import { cli } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const COMMANDS = ['train', 'evaluate', 'predict', 'info', 'bench', 'profile'];
+const COMMANDS = ['train', 'evaluate', 'predict', 'gradcheck', 'data', 'info', 'bench', 'profile'];
 
 test('help lists every command and the exit codes', async (t) => {
   const { code, stdout, stderr } = await cli(['--help']);
@@ -67,7 +67,20 @@ const USAGE: [string[], RegExp][] = [
   [['predict', 'somewhere'], /missing required argument 'image'/],
   [['train', '--dataset', 'digits', '--data', '/tmp'], /--data: expected no folder for digits/],
   [['evaluate', '--dataset', 'digits'], /missing required argument 'model'\. See cnnative evaluate --help\.\n$/],
-  [['evaluate', 'somewhere'], /required option '--dataset <name>' not specified/],
+  [
+    ['train', '--dataset', 'mnist', '--data', ''],
+    /'--data <dir>' argument '' is invalid\. Expected the path of a folder/,
+  ],
+  [
+    ['train', '--dataset', 'digits', '--out', ''],
+    /'--out <dir>' argument '' is invalid\. Expected the path of a folder/,
+  ],
+  [['train', '--resume', ''], /'--resume <dir>' argument '' is invalid\. Expected the path of a folder/],
+  [['data', 'digits', '--preview', ''], /'--preview <file\.png>' argument '' is invalid\. Expected the path of a file/],
+  [
+    ['predict', 'm', 'a.png', '--fit', 'x'],
+    /'--fit <how>' argument 'x' is invalid\. Allowed choices are fill, cover, contain/,
+  ],
   [['info', '--colour'], /unknown option '--colour'/],
   [['bench', '--workload', 'lenet6'], /'--workload <name>' argument 'lenet6' is invalid/],
   [['profile', '--sort', 'share'], /'share' is invalid\. Allowed choices are program, time\./],
@@ -126,7 +139,22 @@ test('a bad environment is bad usage', async (t) => {
 });
 
 const FAILURES: [string[], RegExp][] = [
-  [['evaluate', 'absent', '--dataset', 'digits'], /^cnnative: loadModel: expected a readable file absent.model\.json/],
+  [
+    ['evaluate', 'absent', '--dataset', 'digits'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which does not exist\. Give the folder/,
+  ],
+  [
+    ['evaluate', 'absent'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which does not/,
+  ],
+  [
+    ['gradcheck', 'absent'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which does not/,
+  ],
+  [
+    ['predict', 'absent', 'a.png'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which/,
+  ],
   [['train', '--dataset', 'mnist', '--data', 'absent'], /^cnnative: --data: datasets\.mnist: [^\n]*is not a folder/],
   [
     ['train', '--dataset', 'digits', '--out', 'file/below'],

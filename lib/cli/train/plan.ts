@@ -19,7 +19,8 @@ export interface TrainPlan {
 /** What arguments with at most one configuration ask for. Folders are made later. */
 export async function planTraining({ configs, flags, resume }: TrainArguments): Promise<TrainPlan> {
   const [path] = configs;
-  const whereData = flags.data === undefined ? 'data.dir' : '--data';
+  const saysConfig = flags.data === undefined && (path !== undefined || resume !== undefined);
+  const whereData = saysConfig ? 'data.dir' : '--data';
   if (resume === undefined) {
     const config = resolveConfig(withFlags(path === undefined ? {} : await readConfig(path), flags));
     return {
@@ -30,7 +31,7 @@ export async function planTraining({ configs, flags, resume }: TrainArguments): 
     };
   }
   const folder = new RunFolder(resume);
-  const begun: GivenConfig = await folder.config();
+  const begun: GivenConfig = await folder.config('--resume');
   const wanted = withFlags(path === undefined ? begun : await readConfig(path), flags);
   const config = { ...resolveConfig(wanted), out: resolve(resume) };
   checkSameRun(resume, resolveConfig(begun), config);

@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { access, constants, type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkValue } from '../../config/check-value.js';
 import type { Config, GivenConfig } from '../../config/config.js';
+import { CONFIG_SCHEMA } from '../../config/config-schema.js';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import type { EpochEvent, StepEvent, TrainingEvent } from '../../model/events.js';
 import { RUN_BEST, RUN_MODEL } from '../../model/model-format.js';
+import { readRegularFile } from '../../util/read-file.js';
 import { systemReason } from '../../util/system-reason.js';
 import { writeFileAtomically } from '../../util/write-file.js';
 import type { Environment } from './environment.js';
 
 const CONFIG = 'config.json';
+const ENVIRONMENT = 'environment.json';
 const METRICS = 'metrics.jsonl';
 /** Progress comes by the clock, and says nothing that epochs do not. */
 const RECORDED = ['step', 'epoch', 'done'];
@@ -20,6 +24,7 @@ const RECORDED = ['step', 'epoch', 'done'];
  */
 export class RunFolder {
   readonly path: string;
+  readonly configPath: string;
   readonly checkpoints: string;
   readonly best: string;
   readonly model: string;
@@ -27,6 +32,7 @@ export class RunFolder {
 
   constructor(path: string) {
     this.path = path;
+    this.configPath = join(path, CONFIG);
     this.checkpoints = join(path, 'checkpoints');
     this.best = join(path, RUN_BEST);
     this.model = join(path, RUN_MODEL);
@@ -46,7 +52,7 @@ export class RunFolder {
         `--out: expected a folder that can be written to, received ${systemReason(this.path, error, 'write')}. Choose another.`,
       );
     }
-    if (!existsSync(join(this.path, CONFIG))) return;
+    if (!existsSync(this.configPath)) return;
     throw new Error(
       `--out: expected a folder without a run, received ${this.path}, which holds one. Go on with it by --resume ` +
         `${this.path}, or choose another folder.`,
@@ -55,26 +61,47 @@ export class RunFolder {
 
   /** Writes what is known before the first step. */
   async begin(config: Config, environment: Environment): Promise<void> {
-    await writeFileAtomically(join(this.path, 'environment.json'), json(environment));
-    await writeFileAtomically(join(this.path, CONFIG), json(config));
-    this.#metrics = await open(join(this.path, METRICS), 'a');
+    try {
+      await writeFileAtomically(join(this.path, ENVIRONMENT), json(environment));
+      await writeFileAtomically(this.configPath, json(config));
+      this.#metrics = await open(join(this.path, METRICS), 'a');
+    } catch (error) {
+      throw new Error(
+        `--out: expected a folder for the run's files, received ${systemReason(this.path, error)}. Choose another.`,
+      );
+    }
+  }
+
+  /** Makes room for another run, unless there is something of this one to keep: it failed at the start. */
+  async abandon(): Promise<void> {
+    await this.end();
+    const [metrics, environment] = [METRICS, ENVIRONMENT].map((name) => join(this.path, name)) as [string, string];
+    const hasLines = existsSync(metrics) && (await stat(metrics)).size > 0;
+    if (hasLines || [this.checkpoints, this.best, this.model].some((path) => existsSync(path))) return;
+    for (const path of [this.configPath, environment, metrics]) await rm(path, { force: true });
   }
 
   /**
-   * The configuration of the run in the folder.
+   * The configuration of the run in the folder, checked.
    *
+   * @param who who names the folder
    * @throws DataError when there is none, InvalidArgumentError when it is damaged
    */
-  async config(): Promise<GivenConfig> {
-    const path = join(this.path, CONFIG);
+  async config(who: string): Promise<GivenConfig> {
+    const path = this.configPath;
     try {
-      return JSON.parse(await readFile(path, 'utf8')) as GivenConfig;
+      const given: unknown = JSON.parse((await readRegularFile(path)).toString('utf8'));
+      checkValue(CONFIG_SCHEMA, given, '');
+      return given as GivenConfig;
     } catch (error) {
       if (error instanceof SyntaxError) {
         throw new InvalidArgumentError(`${path}: expected JSON, received ${error.message}.`, { cause: error });
       }
+      if (error instanceof InvalidArgumentError) {
+        throw new InvalidArgumentError(`${path}: ${error.message}`, { cause: error });
+      }
       throw new DataError(
-        `--resume: expected the folder of a run, as \`train --out\` makes it, received ${missing(this.path, error)}.`,
+        `${who}: expected the folder of a run, as \`train --out\` makes it, received ${missing(this.path, error)}.`,
         { cause: error },
       );
     }
@@ -82,7 +109,8 @@ export class RunFolder {
 
   /** Adds a line to the metrics. */
   async add(event: TrainingEvent | { readonly event: 'done' }): Promise<void> {
-    if (RECORDED.includes(event.event)) await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
+    if (!RECORDED.includes(event.event)) return;
+    await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
   }
 
   /**

@@ -36,7 +36,7 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
 async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
   const { config, folder, resume, whereData: who } = plan;
   if (!resume) await folder?.prepare();
-  const data = await trainingData(config.data, who, signal);
+  const data = await trainingData(config, who, signal);
   const dataset = config.data.type;
   const model = buildModel(config, data.input);
   if (data.train.classNames?.length === model.outputShape[0]) model.classNames = data.train.classNames;
@@ -53,7 +53,10 @@ async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSign
     threads,
     isa,
   });
-  const result = await train(model, data, { ...config, threads, isa }, plan, report, signal);
+  const result = await train(model, data, { ...config, threads, isa }, plan, report, signal).catch(async (error) => {
+    if (!resume && !(error instanceof StoppedError)) await folder?.abandon();
+    throw error;
+  });
   if (folder) await model.save(folder.model);
   await folder?.add({ event: 'done', ...result });
   report.done(result);
