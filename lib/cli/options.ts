@@ -23,9 +23,9 @@ export function number(expected: string, accepts: (value: number) => boolean): (
 }
 
 /** A reader of paths, for `Option.argParser`: an empty one would mean the folder at work. */
-export function path(expected: string): (text: string) => string {
+export function path(expected: string, ending = ''): (text: string) => string {
   return (text) => {
-    if (text !== '' && !text.includes('\0')) return text;
+    if (text !== '' && text.toLowerCase().endsWith(ending)) return text;
     throw new InvalidArgumentError(`Expected ${expected}.`);
   };
 }

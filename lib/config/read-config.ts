@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CnnativeError, DataError, InvalidArgumentError } from '../errors/index.js';
@@ -47,6 +48,9 @@ async function fromJson(path: string): Promise<unknown> {
 
 async function fromModule(path: string): Promise<unknown> {
   let exported: unknown;
+  await stat(path).catch((error: unknown) => {
+    throw new DataError(`${path}: expected a configuration, received ${systemReason(path, error)}.`, { cause: error });
+  });
   try {
     exported = ((await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }).default;
     if (typeof exported === 'function') exported = await exported();

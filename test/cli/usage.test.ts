@@ -78,6 +78,10 @@ const USAGE: [string[], RegExp][] = [
   [['train', '--resume', ''], /'--resume <dir>' argument '' is invalid\. Expected the path of a folder/],
   [['data', 'digits', '--preview', ''], /'--preview <file\.png>' argument '' is invalid\. Expected the path of a file/],
   [
+    ['data', 'digits', '--preview', 'a.jpg'],
+    /argument 'a\.jpg' is invalid\. Expected the path of a file that ends in \.png\./,
+  ],
+  [
     ['predict', 'm', 'a.png', '--fit', 'x'],
     /'--fit <how>' argument 'x' is invalid\. Allowed choices are fill, cover, contain/,
   ],

@@ -23,7 +23,7 @@ export function addDataCommand(program: Command, signal: AbortSignal): void {
     .addOption(dataOption())
     .addOption(
       new Option('--preview <file.png>', 'draw samples with their labels (needs the package sharp)').argParser(
-        path('the path of a file'),
+        path('the path of a file that ends in .png', '.png'),
       ),
     )
     .addOption(jsonOption('print one JSON object'))

@@ -83,7 +83,9 @@ export function addTrainCommand(program: Command, signal: AbortSignal): void {
         path('the path of a folder'),
       ),
     )
-    .addOption(new Option('--jobs <n>', 'train so many configurations at a time').argParser(integer(1, 64)))
+    .addOption(
+      new Option('--jobs <n>', 'train so many configurations at a time (default: 1)').argParser(integer(1, 64)),
+    )
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', HELP)
     .action(async (configs: string[], _options: unknown, command: Command) => {

@@ -1,5 +1,6 @@
 import { buildCallbacks, buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
+import { EVALUATION_BATCH } from '../../model/evaluation.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
 import type { Model } from '../../model/model.js';
@@ -108,7 +109,11 @@ async function train(
       if (goesOn) {
         // Without a checkpoint it begins anew.
         const step = event.event === 'resume' ? event.step : 0;
-        for (const before of (await folder?.rewind(step)) ?? []) best.isBest(before);
+        for (const before of (await folder?.rewind(step)) ?? []) {
+          best.isBest(before);
+          history.add(before);
+          last = before;
+        }
         goesOn = false;
       }
       report.event(event);
@@ -125,7 +130,13 @@ async function train(
   const { valLoss, valAccuracy } = last ?? {};
   if (valLoss !== undefined)
     return { testAccuracy: valAccuracy ?? Number.NaN, testLoss: valLoss, seconds, imagesPerSecond };
-  const tested = await model.evaluate(data.test, { signal, ...(threads !== undefined && { threads }) });
+  const tested = await model.evaluate(data.test, {
+    signal,
+    ...(threads !== undefined && { threads }),
+    ...(isa !== undefined && { isa }),
+    // As for tests after an epoch, one batch size decides for all steps under a limit.
+    ...(memoryLimit !== undefined && { memoryLimit, batchSize: Math.min(EVALUATION_BATCH, training.batchSize) }),
+  });
   return { testAccuracy: tested.accuracy ?? Number.NaN, testLoss: tested.loss, seconds, imagesPerSecond };
 }
 
