@@ -41,7 +41,8 @@ const checkpoint = either(
 /** A configuration of `cnnative train`: the table that its reader and the published JSON schema share. */
 export const CONFIG_SCHEMA: ObjectSchema = object({
   $schema: text({ description: 'For editors.' }),
-  name: text({ pattern: '^[\\w.-]+$', description: 'letters, digits, _, . or -' }),
+  // A folder's name, so none of dots alone.
+  name: text({ pattern: '^(?!\\.+$)[\\w.-]+$', description: 'letters, digits, _, . or -' }),
   'data!': dataSchema,
   model: either([...modelSchemas, object({ 'layers!': list(layerSchema, { minItems: 1 }), input: inputSchema })], {
     default: 'lenet5',

@@ -136,6 +136,7 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
     'callbacks[0].path: expected a text, received nothing. Add it.',
   ],
   [{ data: 'digits', checkpoint: true }, 'checkpoint: expected false or an object, received true.'],
+  [{ data: 'digits', name: '..' }, 'name: expected a text such as letters, digits, _, . or -, received "..".'],
   [{ data: 'digits', name: 'a/b' }, 'name: expected a text such as letters, digits, _, . or -, received "a/b".'],
   [
     { data: { type: 'imageFolder', dir: 'flowers' } },
