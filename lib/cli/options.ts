@@ -55,7 +55,7 @@ export function memoryLimitOption(): Option {
     "refuse what is planned to take more, such as '512MB' (default: the machine's memory)",
   ).argParser((text) => {
     const bytes = parseBytes(text);
-    if (bytes !== undefined) return bytes;
+    if (Number.isSafeInteger(bytes)) return bytes;
     throw new InvalidArgumentError(`Expected ${BYTES_FORM}.`);
   });
 }

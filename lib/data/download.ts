@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors/index.js';
-import { MissingSetError, type Ways } from './missing-set-error.js';
+import { makeFolder } from '../util/make-folder.js';
 import { openChunks } from './file-chunks.js';
+import { MissingSetError, type Ways } from './missing-set-error.js';
 
 const STALL_MILLISECONDS = 30_000;
 /** A gzip file is never much longer than what it holds; a body longer than that is not our file. */
@@ -78,7 +79,7 @@ export async function download(
   const path = join(folder, file.name);
   const temporary = join(folder, `.${file.name}.${randomUUID()}.part`);
   const failures: string[] = [];
-  await writing(options, folder, () => mkdir(folder, { recursive: true }));
+  await writing(options, folder, () => makeFolder(folder));
   for (const mirror of options.mirrors) {
     const url = new URL(file.name, mirror.endsWith('/') ? mirror : `${mirror}/`).href;
     try {

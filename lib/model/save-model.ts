@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelFileError } from '../errors/index.js';
 import { configOf } from '../losses/index.js';
 import { configOfMetric } from '../metrics/index.js';
+import { makeFolder } from '../util/make-folder.js';
 import { systemReason } from '../util/system-reason.js';
 import { writeFileAtomically } from '../util/write-file.js';
 import { INPUT } from './graph.js';
@@ -50,7 +50,7 @@ export function describeModel(runtime: Runtime): Description {
 export async function saveModel(folder: string, runtime: Runtime, weights: Record<string, Tensor>): Promise<void> {
   const description = describeModel(runtime);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFileAtomically(join(folder, WEIGHTS), encodeSafetensors(weights, { format: 'cnnative' }));
     await writeFileAtomically(join(folder, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
   } catch (error) {

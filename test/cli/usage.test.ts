@@ -92,6 +92,14 @@ const USAGE: [string[], RegExp][] = [
     ['evaluate', 'x', '--dataset', 'digits', '--memory-limit', 'all'],
     /Expected a positive number of bytes or a size such/,
   ],
+  [['bench', '--batch', '65537'], /Expected an integer from 1 to 65536\./],
+  [['profile', '--batch', '9007199254740991'], /Expected an integer from 1 to 65536\./],
+  [['gradcheck', 'x', '--samples', '9007199254740991'], /Expected an integer from 1 to 65536\./],
+  [['train', '--dataset', 'digits', '--memory-limit', '9e9GB'], /Expected a positive number of bytes or a size such/],
+  [
+    ['train', '--dataset', 'digits', '--memory-limit', '99999999999999GB'],
+    /Expected a positive number of bytes or a size/,
+  ],
   [['bench', '--phase', 'sleep'], /'sleep' is invalid\. Allowed choices are train, infer\./],
 ];
 

@@ -37,7 +37,7 @@ export function addGradcheckCommand(program: Command, signal: AbortSignal): void
     .argument('<model>', 'folder of the model, as `train --out` or `model.save` wrote it')
     .addOption(datasetOption('data set to take samples of (default: random ones)'))
     .addOption(dataOption())
-    .addOption(new Option('--samples <n>', 'samples of the batch (default: 4)').argParser(integer(1)))
+    .addOption(new Option('--samples <n>', 'samples of the batch (default: 4)').argParser(integer(1, 65_536)))
     .addOption(new Option('--elements <n>', 'elements tried of each tensor (default: 20)').argParser(integer(1)))
     .addOption(new Option('--seed <n>', 'draws elements and random samples (default: 0)').argParser(integer(0)))
     .addOption(threadsOption())

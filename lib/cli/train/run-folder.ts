@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkValue } from '../../config/check-value.js';
 import type { Config, GivenConfig } from '../../config/config.js';
@@ -7,6 +7,7 @@ import { CONFIG_SCHEMA } from '../../config/config-schema.js';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import type { EpochEvent, StepEvent, TrainingEvent } from '../../model/events.js';
 import { RUN_BEST, RUN_MODEL } from '../../model/model-format.js';
+import { makeFolder } from '../../util/make-folder.js';
 import { readRegularFile } from '../../util/read-file.js';
 import { systemReason } from '../../util/system-reason.js';
 import { writeFileAtomically } from '../../util/write-file.js';
@@ -45,7 +46,7 @@ export class RunFolder {
    */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true });
+      await makeFolder(this.path);
       await access(this.path, constants.W_OK);
     } catch (error) {
       throw new Error(
