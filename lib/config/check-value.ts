@@ -105,8 +105,11 @@ function checkObject({ properties, required = [] }: ObjectSchema, value: Record<
   }
   for (const name of required) {
     if (Object.hasOwn(value, name)) continue;
-    const expected = expectedOf(properties[name] as Schema);
-    throw new InvalidArgumentError(`${under(path, name)}: expected ${expected}, received nothing. Add it.`);
+    const schema = properties[name] as Schema;
+    const example = schema.examples ? `, such as "${name}": ${exampleText(schema)}` : '';
+    throw new InvalidArgumentError(
+      `${under(path, name)}: expected ${expectedOf(schema)}, received nothing. Add it${example}.`,
+    );
   }
 }
 

@@ -140,12 +140,13 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
   [{ data: 'digits', name: 'a/b' }, 'name: expected a text such as letters, digits, _, . or -, received "a/b".'],
   [
     { data: { type: 'imageFolder', dir: 'flowers' } },
-    'data.size: expected an integer of at least 1 or an array of 2 such integers, received nothing. Add it.',
+    'data.size: expected an integer of at least 1 or an array of 2 such integers, received nothing. Add it, such as "size": 64.',
   ],
   [
     { data: { type: 'files', train: { images: 'a.npy', label: 'b.npy' }, test: { images: 'c.npy', labels: 'd.npy' } } },
     "data.train.label: expected only images, labels in data.train, received 'label'. Did you mean 'labels'?",
   ],
+  [{ data: { type: 'imageFolder' } }, 'data.dir: expected a text, received nothing. Add it, such as "dir": "flowers".'],
   [
     { data: 'imageFolder' },
     'data: expected an object for imageFolder, received its name alone. Write { "type": "imageFolder", "dir": "flowers", "size": 64 }.',
