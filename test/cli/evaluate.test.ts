@@ -98,6 +98,14 @@ test('a run tells its data from wherever it is evaluated, and what has moved is 
     new RegExp(`config\\.json: ${place}\\. [^\\n]* If they have moved, say where they are by --data\\.\\n$`),
   );
   t.is((await evaluated(t, ['run', '--data', 'moved'], cwd)).loss, done.testLoss);
+  const resumed = await cli(['train', '--resume', 'run', '--data', 'moved', '--epochs', '2', '--json'], { cwd });
+  t.deepEqual([resumed.code, resumed.stderr], [0, '']);
+  t.is(jsonLines(resumed.stdout)[0]?.epoch, 2);
+  t.is(
+    (await evaluated(t, ['run'], cwd)).loss,
+    jsonLines(resumed.stdout).at(-1)?.testLoss as number,
+    'kept in config.json',
+  );
   await refused(
     t,
     ['evaluate', 'run', '--data', 'gone'],

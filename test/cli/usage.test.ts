@@ -51,6 +51,7 @@ test('prints the version of the package', async (t) => {
 
 const USAGE: [string[], RegExp][] = [
   [[], /^cnnative: expected a command, received none\. See cnnative --help\.\n$/],
+  [['help', 'fly'], /^cnnative: unknown command 'fly'\. See cnnative --help\.\n$/],
   [['fly'], /^cnnative: unknown command 'fly'\. See cnnative --help\.\n$/],
   [['trian'], /^cnnative: unknown command 'trian' \(Did you mean train\?\) See cnnative --help\.\n$/],
   [['--loud'], /^cnnative: unknown option '--loud'\. See cnnative --help\.\n$/],
