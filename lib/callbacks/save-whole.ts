@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ModelFileError } from '../errors/index.js';
 import type { Model } from '../model/model.js';
 import { DESCRIPTION } from '../model/model-format.js';
+import { makeFolder } from '../util/make-folder.js';
 
 /**
  * Saves a model so that at any moment its folder holds a whole model or none: beside it first. A folder that is there keeps
@@ -15,7 +16,7 @@ export async function saveWhole(who: string, model: Model, folder: string): Prom
   const beside = `${folder.replace(/[/\\]+$/, '')}.part`;
   try {
     await rm(beside, { recursive: true, force: true });
-    await mkdir(dirname(beside), { recursive: true });
+    await makeFolder(dirname(beside));
     await model.save(beside);
     await ((await isThere(folder)) ? moveFiles(beside, folder) : rename(beside, folder));
   } catch (error) {

@@ -1,4 +1,6 @@
+import type { PartConfig } from '../config/config.js';
 import { type DatasetSplit, type DownloadProgress, datasets } from '../data/index.js';
+import { MissingSetError } from '../data/missing-set-error.js';
 import { DataError } from '../errors/index.js';
 import { UsageError } from './errors.js';
 import { megabytes } from './format.js';
@@ -32,13 +34,26 @@ export async function loadData(named: DataArguments, signal: AbortSignal): Promi
     // Not left half-way: a download that is stopped takes its file away first.
     return await datasets.load(dataset, { ...options, signal, onProgress, ...(data !== undefined && { dir: data }) });
   } catch (error) {
-    // What the library calls `dir` has another name here.
-    if (data === undefined || !(error instanceof DataError)) throw error;
-    throw new DataError(`${who}: ${error.message}`, { cause: error });
+    throw calledBy(who, data !== undefined, error);
   } finally {
     end();
     signal.throwIfAborted();
   }
+}
+
+/** Loads the set that a configuration names, with its options. */
+export function loadNamed({ type, ...options }: PartConfig, who: string, signal: AbortSignal): Promise<DatasetSplit> {
+  const { dir, ...others } = options as { readonly dir?: string };
+  const dataset = type as DatasetName;
+  return loadData({ dataset, options: others, who, ...(dir !== undefined && { data: dir }) }, signal);
+}
+
+/** What the library calls `dir` has another name here. */
+function calledBy(who: string, given: boolean, error: unknown): unknown {
+  if (!(error instanceof DataError)) return error;
+  const isMissing = error instanceof MissingSetError;
+  const message = isMissing ? error.calling({ dir: who, digits: 'The set digits' }) : error.message;
+  return new DataError(given ? `${who}: ${message}` : message, { cause: error });
 }
 
 async function downloadDisplay(stream: NodeJS.WriteStream) {

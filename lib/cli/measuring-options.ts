@@ -3,6 +3,9 @@ import { Option } from 'commander';
 import { PHASES, WORKLOAD_NAMES } from '../bench/names.js';
 import { integer, number } from './options.js';
 
+/** Far beyond what any network gains by; its data fits in memory. */
+const MOST_BATCH = 65_536;
+
 export function workloadOption(): Option {
   return new Option('--workload <name>', 'benchmark network').choices(WORKLOAD_NAMES).default('lenet5');
 }
@@ -13,7 +16,7 @@ export function phaseOption(): Option {
 
 export function batchOption(): Option {
   return new Option('--batch <n>', 'images a step (default: as fits the network, 128 for lenet5)').argParser(
-    integer(1),
+    integer(1, MOST_BATCH),
   );
 }
 

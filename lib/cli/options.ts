@@ -22,13 +22,24 @@ export function number(expected: string, accepts: (value: number) => boolean): (
   };
 }
 
-export function datasetOption(): Option {
-  return new Option('--dataset <name>', 'data set').choices(DATASET_NAMES).makeOptionMandatory();
+/** A reader of paths, for `Option.argParser`: an empty one would mean the folder at work. */
+export function path(expected: string, ending = ''): (text: string) => string {
+  return (text) => {
+    if (text !== '' && text.toLowerCase().endsWith(ending)) return text;
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  };
+}
+
+export function datasetOption(described = 'data set'): Option {
+  return new Option('--dataset <name>', described).choices(DATASET_NAMES);
 }
 
 export function dataOption(): Option {
   const places = 'CNNATIVE_DATA, the cache folder, a download';
-  return new Option('--data <dir>', `folder of the set's files, for cifar also the archive (default: ${places})`);
+  return new Option(
+    '--data <dir>',
+    `folder of the set's files, for cifar also the archive (default: ${places})`,
+  ).argParser(path('the path of a folder'));
 }
 
 export function threadsOption(): Option {
@@ -44,7 +55,7 @@ export function memoryLimitOption(): Option {
     "refuse what is planned to take more, such as '512MB' (default: the machine's memory)",
   ).argParser((text) => {
     const bytes = parseBytes(text);
-    if (bytes !== undefined) return bytes;
+    if (Number.isSafeInteger(bytes)) return bytes;
     throw new InvalidArgumentError(`Expected ${BYTES_FORM}.`);
   });
 }

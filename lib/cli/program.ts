@@ -38,8 +38,9 @@ export function createProgram(signal: AbortSignal): Command {
 function endParsing(command: Command, exit: CommanderError): never {
   if (exit.exitCode === 0) throw exit;
   const isProgram = command.parent === null;
-  const message =
-    exit.code === 'commander.help' ? 'expected a command, received none' : exit.message.replace(/^error: /, '');
+  const [, unknown] = command.args; // of `help NAME`
+  const none = unknown === undefined ? 'expected a command, received none' : `unknown command '${unknown}'`;
+  const message = exit.code === 'commander.help' ? none : exit.message.replace(/^error: /, '');
   const sentence = /[.)?]$/.test(message) ? message : `${message}.`;
   throw new UsageError(`${sentence} See cnnative ${isProgram ? '' : `${command.name()} `}--help.`);
 }

@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
+import { exampleText } from './example.js';
+import { expectedOf, lengthOf, oneOf } from './expected.js';
 import { nearest } from './nearest.js';
-import type { ArraySchema, ChoiceSchema, NumberSchema, ObjectSchema, Schema, TextSchema } from './schema.js';
+import type { ArraySchema, ChoiceSchema, ObjectSchema, Schema, TextSchema } from './schema.js';
 
 type Single = Exclude<Schema, ChoiceSchema>;
 
@@ -26,13 +28,39 @@ export function under(path: string, name: string | number): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-function checkChoice({ anyOf }: ChoiceSchema, value: unknown, path: string): void {
-  const sameType = anyOf.filter((schema) =>
-    isPlainObject(value) ? schema.type === 'object' : isOfType(schema, value),
+function checkChoice(choice: ChoiceSchema, value: unknown, path: string): void {
+  const { anyOf } = choice;
+  if (typeof value === 'string' && isChoiceOfNames(anyOf)) {
+    checkName(anyOf, value, path);
+    return;
+  }
+  const fitting = anyOf.filter((schema) =>
+    isPlainObject(value) ? schema.type === 'object' : isOfType(schema, value) && hasLength(schema, value),
   );
-  if (sameType.length === 0) throw wrong(path, [...new Set(anyOf.map(expectedOf))].join(' or '), value);
-  if (sameType.length > 1 && !isPlainObject(value)) checkOneOf(sameType, value, path);
-  else checkValue(isPlainObject(value) ? chosen(sameType, value, path) : (sameType[0] as Single), value, path);
+  if (fitting.length === 0) throw wrong(path, expectedOf(choice), value);
+  if (fitting.length > 1 && !isPlainObject(value)) checkOneOf(fitting, value, path);
+  else checkValue(isPlainObject(value) ? chosen(fitting, value, path) : (fitting[0] as Single), value, path);
+}
+
+/** Whether a text can only be right as a name, here or as the `type` of an object. */
+function isChoiceOfNames(anyOf: readonly Single[]): boolean {
+  const texts = anyOf.filter((schema) => schema.type === 'string');
+  return texts.every((schema) => 'enum' in schema) && anyOf.some((schema) => texts.length > 0 || isKind(schema));
+}
+
+function checkName(anyOf: readonly Single[], name: string, path: string): void {
+  const names = anyOf.flatMap((schema) => (schema.type === 'string' ? (schema.enum ?? []) : []));
+  if (names.includes(name)) return;
+  const kind = anyOf.find((schema) => typesOf(schema).includes(name));
+  if (kind) {
+    throw new InvalidArgumentError(
+      `${path}: expected an object for ${name}, received its name alone. Write ${exampleText(kind)}.`,
+    );
+  }
+  const known = [...new Set([...names, ...anyOf.flatMap(typesOf)])];
+  const others = anyOf.filter((schema) => schema.type !== 'string' && !isKind(schema));
+  const expected = [oneOf(known), ...(others.length === 0 ? [] : [expectedOf({ anyOf: others })])].join(' or ');
+  throw wrongName(path, known, name, expected);
 }
 
 /** Of several kinds of objects, the one that the value's `type` names. */
@@ -46,13 +74,8 @@ function chosen(schemas: readonly Single[], value: Record<string, unknown>, path
   throw wrongName(under(path, 'type'), schemas.flatMap(typesOf), value.type);
 }
 
-/** Several schemas for values that are no objects: names of more than one list, or arrays. */
+/** Several schemas for values that are neither objects nor names, such as arrays. */
 function checkOneOf(schemas: readonly Single[], value: unknown, path: string): void {
-  const known = schemas.flatMap((schema) => (schema.type === 'string' ? (schema.enum ?? []) : []));
-  if (typeof value === 'string' && known.length > 0 && schemas.every((schema) => 'enum' in schema)) {
-    if (!known.includes(value)) throw wrongName(path, known, value);
-    return;
-  }
   const errors: unknown[] = [];
   for (const schema of schemas) {
     try {
@@ -63,6 +86,10 @@ function checkOneOf(schemas: readonly Single[], value: unknown, path: string): v
     }
   }
   throw errors[0];
+}
+
+function isKind(schema: Single): boolean {
+  return typesOf(schema).length > 0;
 }
 
 function typesOf(schema: Single): readonly string[] {
@@ -78,22 +105,27 @@ function checkObject({ properties, required = [] }: ObjectSchema, value: Record<
   }
   for (const name of required) {
     if (Object.hasOwn(value, name)) continue;
-    const expected = expectedOf(properties[name] as Schema);
-    throw new InvalidArgumentError(`${under(path, name)}: expected ${expected}, received nothing. Add it.`);
+    const schema = properties[name] as Schema;
+    const example = schema.examples ? `, such as "${name}": ${exampleText(schema)}` : '';
+    throw new InvalidArgumentError(
+      `${under(path, name)}: expected ${expectedOf(schema)}, received nothing. Add it${example}.`,
+    );
   }
 }
 
-function checkArray({ items, minItems = 0, maxItems = Infinity }: ArraySchema, value: unknown[], path: string): void {
-  if (value.length < minItems || value.length > maxItems) {
-    const range =
-      minItems === maxItems
-        ? `${minItems}`
-        : maxItems === Infinity
-          ? `at least ${minItems}`
-          : `${minItems} to ${maxItems}`;
-    throw new InvalidArgumentError(`${path}: expected an array of ${range}, received one of ${value.length}.`);
+function checkArray(schema: ArraySchema, value: unknown[], path: string): void {
+  if (!hasLength(schema, value)) {
+    throw new InvalidArgumentError(
+      `${path}: expected an array of ${lengthOf(schema)}, received one of ${value.length}.`,
+    );
   }
-  for (const [i, item] of [...value].entries()) checkValue(items, item, under(path, i));
+  for (const [i, item] of [...value].entries()) checkValue(schema.items, item, under(path, i));
+}
+
+/** Whether an array has as many items as it is to have; of what is none nothing is asked. */
+function hasLength(schema: Single, value: unknown): boolean {
+  if (schema.type !== 'array' || !Array.isArray(value)) return true;
+  return value.length >= (schema.minItems ?? 0) && value.length <= (schema.maxItems ?? Infinity);
 }
 
 function checkText(schema: TextSchema, value: string, path: string): void {
@@ -117,43 +149,18 @@ function isOfType(schema: Single, value: unknown): boolean {
   );
 }
 
-/** What a schema takes, in words. */
-export function expectedOf(schema: Schema): string {
-  if ('anyOf' in schema) return [...new Set(schema.anyOf.map(expectedOf))].join(' or ');
-  if (schema.type === 'boolean') return schema.const === undefined ? 'true or false' : `${schema.const}`;
-  if (schema.type === 'object') return 'an object';
-  if (schema.type === 'array') return 'an array';
-  if (schema.type !== 'string') return `${schema.type === 'integer' ? 'an integer' : 'a number'}${rangeOf(schema)}`;
-  if (schema.enum) return schema.enum.length > 12 ? 'a name' : oneOf(schema.enum);
-  return schema.pattern === undefined ? 'a text' : `a text such as ${schema.description ?? schema.pattern}`;
-}
-
-function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: NumberSchema): string {
-  const least =
-    minimum !== undefined
-      ? `of at least ${minimum}`
-      : exclusiveMinimum !== undefined
-        ? `above ${exclusiveMinimum}`
-        : '';
-  const hasMost = maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER;
-  const most = hasMost ? `at most ${maximum}` : exclusiveMaximum !== undefined ? `below ${exclusiveMaximum}` : '';
-  const range = [least, most].filter((part) => part !== '').join(' and ');
-  return range === '' ? '' : ` ${range}`;
-}
-
-function oneOf(values: readonly string[]): string {
-  const quoted = values.map((value) => `'${value}'`).join(', ');
-  return values.length === 1 ? quoted : `one of ${quoted}`;
-}
-
 function wrong(path: string, expected: string, value: unknown): InvalidArgumentError {
   return new InvalidArgumentError(`${path || 'the configuration'}: expected ${expected}, received ${describe(value)}.`);
 }
 
-function wrongName(path: string, known: readonly string[], value: unknown): InvalidArgumentError {
-  return new InvalidArgumentError(
-    `${path}: expected ${oneOf(known)}, received ${value === undefined ? 'nothing' : describe(value)}.${suggestion(value, known)}`,
-  );
+function wrongName(
+  path: string,
+  known: readonly string[],
+  value: unknown,
+  expected = oneOf(known),
+): InvalidArgumentError {
+  const received = value === undefined ? 'nothing' : describe(value);
+  return new InvalidArgumentError(`${path}: expected ${expected}, received ${received}.${suggestion(value, known)}`);
 }
 
 function unknownKey(path: string, name: string, known: readonly string[]): InvalidArgumentError {

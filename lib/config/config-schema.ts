@@ -54,7 +54,8 @@ const checkpoint = either(
 /** A configuration of `cnnative train`: the table that its reader and the published JSON schema share. */
 export const CONFIG_SCHEMA: ObjectSchema = object({
   $schema: text({ description: 'For editors.' }),
-  name: text({ pattern: '^[\\w.-]+$', description: 'letters, digits, _, . or -' }),
+  // A folder's name, so none of dots alone.
+  name: text({ pattern: '^(?!\\.+$)[\\w.-]+$', description: 'letters, digits, _, . or -' }),
   description: text({ description: 'What it is, in a line. For readers.' }),
   'data!': dataSchema,
   model: either([...modelSchemas, object({ 'layers!': list(layerSchema, { minItems: 1 }), input: inputSchema })], {

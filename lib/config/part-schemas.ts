@@ -10,14 +10,19 @@ function named(kinds: Kinds, more: readonly Schema[] = []): Schema[] {
 }
 
 const dir = text({ description: "Folder of the set's files, relative to the configuration's own." });
+const pictures = text({
+  description: "Folder of the pictures, relative to the configuration's own.",
+  examples: ['flowers'],
+});
 const readAhead = either([integer(1), text({ description: 'bytes, or a size such as 64MB' })], { default: '32MB' });
-const files = object(
-  {
-    'images!': text({ description: 'IDX or npy file of samples, not packed.' }),
-    'labels!': text({ description: 'IDX or npy file of integers from 0.' }),
-  },
-  { description: "Files, relative to the configuration's own folder." },
-);
+const files = (part: string) =>
+  object(
+    {
+      'images!': text({ description: 'IDX or npy file of samples, not packed.', examples: [`${part}-images.npy`] }),
+      'labels!': text({ description: 'IDX or npy file of integers from 0.', examples: [`${part}-labels.npy`] }),
+    },
+    { description: "Files, relative to the configuration's own folder." },
+  );
 
 /** Options of every data set, by its name. */
 export const DATA_OPTIONS: Kinds = {
@@ -31,9 +36,10 @@ export const DATA_OPTIONS: Kinds = {
   cifar10: { dir, format: names(['binary', 'python']) },
   cifar100: { dir, format: names(['binary', 'python']), labels: names(['fine', 'coarse'], { default: 'fine' }) },
   imageFolder: {
-    'dir!': dir,
+    'dir!': pictures,
     'size!': either([integer(1), list(integer(1), { minItems: 2, maxItems: 2 })], {
       description: 'Sides to resize pictures to: one number, or [height, width].',
+      examples: [64, [48, 64]],
     }),
     color: names(['rgb', 'gray'], { default: 'rgb' }),
     fit: names(['fill', 'cover', 'contain'], { default: 'fill' }),
@@ -43,8 +49,8 @@ export const DATA_OPTIONS: Kinds = {
     readAhead,
   },
   files: {
-    'train!': files,
-    'test!': files,
+    'train!': files('train'),
+    'test!': files('test'),
     shape: list(integer(1), { minItems: 1 }),
     classes: integer(1),
     classNames: list(text(), { minItems: 1 }),

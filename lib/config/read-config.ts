@@ -1,9 +1,11 @@
+import { stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CnnativeError, DataError, InvalidArgumentError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { readRegularFile } from '../util/read-file.js';
+import { systemReason } from '../util/system-reason.js';
 import { checkValue } from './check-value.js';
 import type { GivenConfig } from './config.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
@@ -35,7 +37,7 @@ async function fromJson(path: string): Promise<unknown> {
   try {
     text = (await readRegularFile(path, MOST_BYTES)).toString('utf8');
   } catch (error) {
-    throw unreadable(path, error as NodeJS.ErrnoException);
+    throw new DataError(`${path}: expected a configuration, received ${systemReason(path, error)}.`, { cause: error });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -46,6 +48,9 @@ async function fromJson(path: string): Promise<unknown> {
 
 async function fromModule(path: string): Promise<unknown> {
   let exported: unknown;
+  await stat(path).catch((error: unknown) => {
+    throw new DataError(`${path}: expected a configuration, received ${systemReason(path, error)}.`, { cause: error });
+  });
   try {
     exported = ((await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }).default;
     if (typeof exported === 'function') exported = await exported();
@@ -69,11 +74,6 @@ function structuredCloneOf(path: string, exported: object): unknown {
       cause: error,
     });
   }
-}
-
-function unreadable(path: string, error: NodeJS.ErrnoException): DataError {
-  const received = error.code === 'ENOENT' ? 'none: there is no such file' : error.message;
-  return new DataError(`${path}: expected a configuration, received ${received}.`, { cause: error });
 }
 
 /** What names a file or folder: `data.dir` and the files of `data.train` and `data.test`, `out`, and `path` and `logDir` of callbacks. */

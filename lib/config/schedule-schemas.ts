@@ -2,7 +2,7 @@ import { type ChoiceSchema, kind, list, names, number, type Schema, yesNo } from
 
 type Single = ChoiceSchema['anyOf'][number];
 
-const rate = number({ minimum: 0 });
+const rate = number({ minimum: 0 }, { examples: [0.1] });
 const positive = number({ exclusiveMinimum: 0 });
 const unit = { unit: names(['epochs', 'steps'], { default: 'epochs', description: 'Of all lengths.' }) };
 const milestones = list(positive, { minItems: 1, description: 'Ascending.' });

@@ -5,6 +5,7 @@
 interface Described {
   readonly description?: string;
   readonly default?: unknown;
+  readonly examples?: readonly unknown[];
 }
 
 export interface TextSchema extends Described {

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors/index.js';
+import { makeFolder } from '../util/make-folder.js';
 import { openChunks } from './file-chunks.js';
+import { MissingSetError, type Ways } from './missing-set-error.js';
 
 const STALL_MILLISECONDS = 30_000;
 /** A gzip file is never much longer than what it holds; a body longer than that is not our file. */
@@ -49,7 +51,7 @@ export interface DownloadOptions {
   /** Base addresses, asked in turn until one gives the right file. */
   readonly mirrors: readonly string[];
   /** What a user without a working network can do instead, for messages. */
-  readonly wayOut: string;
+  readonly wayOut: (ways: Ways) => string;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
@@ -77,7 +79,7 @@ export async function download(
   const path = join(folder, file.name);
   const temporary = join(folder, `.${file.name}.${randomUUID()}.part`);
   const failures: string[] = [];
-  await writing(options, folder, () => mkdir(folder, { recursive: true }));
+  await writing(options, folder, () => makeFolder(folder));
   for (const mirror of options.mirrors) {
     const url = new URL(file.name, mirror.endsWith('/') ? mirror : `${mirror}/`).href;
     try {
@@ -91,8 +93,9 @@ export async function download(
       failures.push(`${url}: ${error.message}`);
     }
   }
-  throw new DataError(
-    `${options.who}: expected to download ${file.name}, received ${failures.join('; ')}. ${options.wayOut}`,
+  throw new MissingSetError(
+    (ways) =>
+      `${options.who}: expected to download ${file.name}, received ${failures.join('; ')}. ${options.wayOut(ways)}`,
   );
 }
 
@@ -220,9 +223,10 @@ async function writing<T>(options: DownloadOptions, path: string, write: () => P
     return await write();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(
-      `${options.who}: expected to write ${path}, received ${reason}. Free some space or choose another cache folder ` +
-        `(XDG_CACHE_HOME; on Windows LOCALAPPDATA). ${options.wayOut}`,
+    throw new MissingSetError(
+      (ways) =>
+        `${options.who}: expected to write ${path}, received ${reason}. Free some space or choose another cache folder ` +
+        `(XDG_CACHE_HOME; on Windows LOCALAPPDATA). ${options.wayOut(ways)}`,
       { cause: error },
     );
   }

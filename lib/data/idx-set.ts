@@ -8,6 +8,7 @@ import type { PublishedFile } from './download.js';
 import { download } from './download.js';
 import { readIdxDataset } from './idx-dataset.js';
 import { checkLoadOptions, type DownloadedSetOptions } from './load-options.js';
+import { MissingSetError, type Ways } from './missing-set-error.js';
 
 /** A set published as four IDX files: all that distinguishes one such set from another. */
 export interface IdxSet {
@@ -54,13 +55,13 @@ export interface IdxSetPaths {
 export async function locateIdxSet(set: IdxSet, options: IdxSetOptions): Promise<IdxSetPaths> {
   const who = `datasets.${set.name}`;
   checkLoadOptions(who, options, []);
-  if (options.dir !== undefined) return { paths: await findAll(who, set, options.dir, 'dir'), inCache: false };
+  if (options.dir !== undefined) return { paths: await findAll(who, set, options.dir, true), inCache: false };
 
   const data = process.env.CNNATIVE_DATA;
   if (data) {
     const folder = join(data, set.folder);
     if ((await find(set, folder)).size > 0) {
-      return { paths: await findAll(who, set, folder, 'CNNATIVE_DATA'), inCache: false };
+      return { paths: await findAll(who, set, folder, false), inCache: false };
     }
   }
 
@@ -90,7 +91,8 @@ function spellings(published: string): string[] {
   return [plain, dotted, `${plain}.gz`, `${dotted}.gz`];
 }
 
-async function findAll(who: string, set: IdxSet, folder: string, option: string): Promise<Map<Part, string>> {
+/** @param given by the option `dir`, else by `CNNATIVE_DATA` */
+async function findAll(who: string, set: IdxSet, folder: string, given: boolean): Promise<Map<Part, string>> {
   const found = await find(set, folder);
   const missing = PARTS.filter((part) => !found.has(part)).map((part) => set.files[part].name);
   if (missing.length > 0) {
@@ -98,9 +100,11 @@ async function findAll(who: string, set: IdxSet, folder: string, option: string)
       (stats) => stats.isDirectory(),
       () => false,
     );
-    throw new DataError(
-      `${who}: expected a folder with the four files of the set, plain or .gz, for ${option}, received ${folder}, ` +
-        `which ${isFolder ? `is without ${missing.join(', ')}` : 'is not a folder'}. ${wayOut(set)}`,
+    throw new MissingSetError(
+      (ways) =>
+        `${who}: expected a folder with the four files of the set, plain or .gz, for ` +
+        `${given ? ways.dir : 'CNNATIVE_DATA'}, received ${folder}, ` +
+        `which ${isFolder ? `is without ${missing.join(', ')}` : 'is not a folder'}. ${wayOut(set, ways)}`,
     );
   }
   return found;
@@ -108,15 +112,15 @@ async function findAll(who: string, set: IdxSet, folder: string, option: string)
 
 async function fetchPart(who: string, set: IdxSet, part: Part, folder: string, options: IdxSetOptions) {
   const { mirrors = set.mirrors, onProgress, signal } = options;
-  return download(set.files[part], folder, { who, mirrors, onProgress, signal, wayOut: wayOut(set) });
+  return download(set.files[part], folder, { who, mirrors, onProgress, signal, wayOut: (ways) => wayOut(set, ways) });
 }
 
-function wayOut(set: IdxSet): string {
+function wayOut(set: IdxSet, { dir, digits }: Ways): string {
   const names = PARTS.map((part) => set.files[part].name).join(', ');
   return (
     `Without a network: fetch ${names} elsewhere (from ${set.mirrors.join(' or ')}) and put them into ` +
-    `${join(process.env.CNNATIVE_DATA || '$CNNATIVE_DATA', set.folder)}, or give their folder as dir. ` +
-    'datasets.digits() needs no files.'
+    `${join(process.env.CNNATIVE_DATA || '$CNNATIVE_DATA', set.folder)}, or give their folder as ${dir}. ` +
+    `${digits} needs no files.`
   );
 }
 

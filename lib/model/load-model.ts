@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CnnativeError, ModelFileError } from '../errors/index.js';
 import { type Layer, layerFromConfig } from '../layers/index.js';
 import { SymbolicTensor } from '../layers/symbolic-tensor.js';
@@ -10,6 +10,7 @@ import { checkInteger, checkName, checkText } from '../util/check.js';
 import { describe } from '../util/describe.js';
 import { readRegularFile } from '../util/read-file.js';
 import { formatShape, sameShape } from '../util/shape.js';
+import { systemReason } from '../util/system-reason.js';
 import { checkClassNames } from './class-names.js';
 import { dataParameters } from './data-initialization.js';
 import { type Graph, graphOf, INPUT } from './graph.js';
@@ -20,6 +21,7 @@ import {
   type Description,
   FORMAT_VERSIONS,
   type NodeDescription,
+  RUN_BEST,
   RUN_MODEL,
   WEIGHTS,
 } from './model-format.js';
@@ -56,10 +58,16 @@ async function readModelFile(path: string, most?: number): Promise<Buffer> {
     return await readRegularFile(path, most);
   } catch (error) {
     throw new ModelFileError(
-      `loadModel: expected a readable file ${path}, received ${(error as Error).message}. Give the folder that model.save wrote.`,
+      `loadModel: expected a readable file, received ${systemReason(path, error)}. ${wayOut(dirname(path))}`,
       { cause: error },
     );
   }
+}
+
+function wayOut(folder: string): string {
+  const best = join(folder, RUN_BEST);
+  if (existsSync(join(best, DESCRIPTION))) return `The run has no final model yet; its best so far is in ${best}.`;
+  return "Give the folder that model.save wrote, or a run's.";
 }
 
 function parseDescription(path: string, text: string): Description {

@@ -12,6 +12,8 @@ export const FORMAT_VERSIONS = [1, 2] as const;
 export const DESCRIPTION = 'model.json';
 /** Where a run's folder holds its final model. */
 export const RUN_MODEL = 'model';
+/** Where it holds the best model so far. */
+export const RUN_BEST = 'best';
 export const WEIGHTS = 'weights.safetensors';
 
 export interface NodeDescription {

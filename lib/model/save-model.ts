@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelFileError } from '../errors/index.js';
 import { configOf } from '../losses/index.js';
 import { configOfMetric } from '../metrics/index.js';
+import { makeFolder } from '../util/make-folder.js';
+import { systemReason } from '../util/system-reason.js';
 import { writeFileAtomically } from '../util/write-file.js';
 import { INPUT } from './graph.js';
 import type { ModelInput } from './input.js';
@@ -50,12 +51,12 @@ export async function saveModel(folder: string, runtime: Runtime, weights: Recor
   const awaitingData = [...runtime.awaitingData];
   const description = { ...describeModel(runtime), ...(awaitingData.length > 0 && { awaitingData }) };
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFileAtomically(join(folder, WEIGHTS), encodeSafetensors(weights, { format: 'cnnative' }));
     await writeFileAtomically(join(folder, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
   } catch (error) {
     throw new ModelFileError(
-      `model.save: expected a folder that can be written for ${folder}, received ${(error as Error).message}.`,
+      `model.save: expected a folder that can be written to, received ${systemReason(folder, error, 'write')}.`,
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
-import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { access, constants, rename, rm } from 'node:fs/promises';
 import { CheckpointError, InvalidArgumentError } from '../errors/index.js';
 import type { CheckpointEvent, EpochEvent } from '../model/events.js';
+import { makeFolder } from '../util/make-folder.js';
 import {
   type CheckpointContent,
   type CheckpointPlace,
@@ -43,7 +44,7 @@ export class Checkpoints {
     const { who, resume } = this.#session.plan;
     let found: CheckpointPlace[];
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await access(folder, constants.W_OK);
       await removeStale(folder);
       found = await listCheckpoints(folder);

@@ -173,9 +173,20 @@ test('a configuration that is none names file and place, and trains nothing', as
   await fails('e.json', { data: DIGITS, model: { layers: [...LAYERS, { type: 'add' }] } }, /model\.layers\[3\]: /);
   const reads = { layers: [...LAYERS, { type: 'add', inputs: ['inptu', 'input'] }] };
   await fails('f.json', { data: DIGITS, model: reads }, /model\.layers\[3\]: [^\n]*Did you mean 'input'\?\n$/);
+  await fails(
+    'g.mjs',
+    'import "./nothing.mjs";',
+    /g\.mjs: expected a module that can be run, received [^\n]*nothing\.mjs/,
+    1,
+  );
+  const module = await cli(['train', 'absent.mjs'], { cwd: folder });
+  t.is(module.stderr, 'cnnative: absent.mjs: expected a configuration, received absent.mjs, which does not exist.\n');
   const absent = await cli(['train', join(folder, 'absent.json')]);
   t.is(absent.code, 1);
-  t.regex(absent.stderr, /absent\.json: expected a configuration, received none: there is no such file\.\n$/);
+  t.regex(
+    absent.stderr,
+    /absent\.json: expected a configuration, received [^\n]*absent\.json, which does not exist\.\n$/,
+  );
   t.false(existsSync(join(folder, 'out', 'config.json')));
 });
 
@@ -232,11 +243,90 @@ test('callbacks and schedules of a configuration are at work', async (t) => {
   t.is(rows.length, 1 + 3);
 });
 
+test('metrics of a configuration are reported in lines and in text', async (t) => {
+  const folder = await temporaryFolder(t);
+  const metrics = ['f1', { type: 'topK', k: 2 }, 'confusionMatrix'];
+  const rest = { data: DIGITS, model: { layers: LAYERS }, training: { epochs: 1 } };
+  const config = await write(folder, 'a.json', { ...rest, metrics, out: 'run' });
+  const [epoch, done] = jsonLines((await cli(['train', config, '--json'])).stdout) as Record<string, unknown>[];
+  const keys = ['event', 'epoch', 'step', 'loss', 'valLoss', 'valTopK', 'valF1', 'seconds', 'imagesPerSecond'];
+  t.deepEqual(Object.keys(epoch ?? {}), keys);
+  t.is(done?.testAccuracy, null);
+  const { stdout } = await cli(['train', config, '--out', join(folder, 'other')]);
+  const numbers = [epoch?.valTopK, epoch?.valF1].map((value) => (value as number).toFixed(4));
+  t.true(stdout.includes(`  test topK ${numbers[0]}  test f1 ${numbers[1]}  `), stdout);
+});
+
+test('a run that goes on counts the time of all its epochs', async (t) => {
+  const folder = await temporaryFolder(t);
+  const rest = { data: DIGITS, model: { layers: LAYERS }, out: 'run' };
+  const config = await write(folder, 'a.json', { ...rest, training: { epochs: 2 } });
+  const first = jsonLines((await cli(['train', config, '--json'])).stdout) as Record<string, number>[];
+  const again = jsonLines((await cli(['train', '--resume', join(folder, 'run'), '--json'])).stdout);
+  t.deepEqual(again, [first.at(-1)], 'nothing is left to do');
+  const on = ['train', '--resume', join(folder, 'run'), '--epochs', '3', '--json'];
+  const [third, done] = jsonLines((await cli(on)).stdout) as [Record<string, number>, Record<string, number>];
+  const seconds = [...first.slice(0, 2), third].reduce((sum, epoch) => sum + (epoch.seconds as number), 0);
+  t.true(Math.abs((done.seconds as number) - seconds) < 1e-9 * seconds);
+  t.true(Math.abs((done.imagesPerSecond as number) * seconds - 600) < 1e-6);
+});
+
+test('the test at the end keeps to the limit of memory and the instruction set', async (t) => {
+  const folder = await temporaryFolder(t);
+  const training = { epochs: 1, validation: false, batchSize: 8 };
+  const rest = { data: DIGITS, model: { layers: LAYERS }, training, isa: 'scalar', threads: 1 };
+  const config = await write(folder, 'a.json', rest);
+  const limited = await write(folder, 'b.json', { ...rest, memoryLimit: '400kB' });
+  const lines = async (path: string) => timeless((await cli(['train', path, '--json'])).stdout);
+  const all = await lines(config);
+  t.is(all.length, 2);
+  // Steps of 8 instead of 50 samples change the last bits at most.
+  const [free, bound] = [all, await lines(limited)].map(([, done]) => done as { testLoss: number });
+  t.true(Math.abs((free?.testLoss ?? 0) - (bound?.testLoss ?? 1)) < 1e-6);
+  const validated = await write(folder, 'c.json', { ...rest, training: { ...training, validation: true } });
+  t.is((await lines(validated)).at(-1)?.testLoss, free?.testLoss);
+});
+
+test('a run that fails before its first step leaves its folder free', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = await write(folder, 'a.json', { data: DIGITS, model: { layers: LAYERS }, out: 'run' });
+  const fails = await cli(['train', config, '--memory-limit', '1000']);
+  t.is(fails.code, 1);
+  t.deepEqual(await readdir(join(folder, 'run')), []);
+  t.is((await cli(['train', config, '--epochs', '1'])).code, 0);
+  t.true((await readdir(join(folder, 'run'))).includes('config.json'));
+  // One that has begun keeps what there is of it.
+  const diverges = ['train', config, '--out', join(folder, 'other'), '--learning-rate', '1e30', '--log-every', '1'];
+  t.is((await cli(diverges)).code, 1);
+  t.true((await readdir(join(folder, 'other'))).includes('config.json'));
+});
+
+test('a configuration says data.dir where the command would say --data', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = await write(folder, 'a.json', { data: { type: 'mnist', dir: 'gone' } });
+  const { code, stderr } = await cli(['train', config]);
+  t.is(code, 1);
+  t.regex(stderr, /^cnnative: data\.dir: [^\n]* for data\.dir, received [^\n]*gone, which is not a folder/);
+  const flag = await cli(['train', config, '--data', 'absent']);
+  t.regex(flag.stderr, /^cnnative: --data: [^\n]* for --data, received [^\n]*absent, which is not a folder/);
+});
+
 test('--resume needs the folder of a run', async (t) => {
   const folder = await temporaryFolder(t);
-  const { code, stderr } = await cli(['train', '--resume', folder]);
-  t.is(code, 1);
-  t.regex(stderr, /^cnnative: --resume: expected the folder of a run, received ENOENT[^\n]*\n$/);
+  await writeFile(join(folder, 'file'), '');
+  const fails = async (path: string, reason: string) => {
+    const { code, stdout, stderr } = await cli(['train', '--resume', path], { cwd: folder });
+    t.deepEqual([code, stdout], [1, '']);
+    const expected = 'expected the folder of a run, as `train --out` makes it';
+    t.is(stderr, `cnnative: --resume: ${expected}, received ${path}, ${reason}.\n`);
+  };
+  await fails(folder, 'which holds no config.json');
+  await fails('nowhere', 'which does not exist');
+  await fails('file', 'which leads through a file');
+  await writeFile(join(folder, 'config.json'), '{');
+  const damaged = await cli(['train', '--resume', folder]);
+  t.is(damaged.code, 2);
+  t.regex(damaged.stderr, /^cnnative: [^\n]*config\.json: expected JSON, received [^\n]*\n$/);
 });
 
 test('examples of configurations are right', async (t) => {

@@ -69,6 +69,14 @@ test('refuses a set that is missing or unknown', async (t) => {
   const missing = await cli(['data', 'cifar10', '--data', await temporaryFolder(t)]);
   t.is(missing.code, 1);
   t.regex(missing.stderr, /^cnnative: --data: datasets\.cifar10: expected a folder with the files of CIFAR-10/);
+  t.regex(missing.stderr, / for --data, received [^\n]* as --data, or put it into/);
+  const file = await cli(['data', 'mnist', '--data', process.execPath]);
+  t.is(file.code, 1);
+  t.regex(
+    file.stderr,
+    /^cnnative: --data: [^\n]* for --data, received [^\n]*, which is not a folder\. [^\n]* or give their folder as --data\. The set digits needs/,
+  );
+  t.notRegex(file.stderr, /\bdir\b/);
   const unknown = await cli(['data', 'cats']);
   t.is(unknown.code, 2);
   t.regex(unknown.stderr, /choices are digits, mnist, fashion-mnist, cifar10, cifar100/);

@@ -32,6 +32,13 @@ test('README and docs describe every command, and train every option', async (t)
   }
 });
 
+test('configurations of docs/config.md are right', async (t) => {
+  const { resolveConfig } = await import('#lib/config/config.js');
+  const blocks = [...read('docs/config.md').matchAll(/^```json\n(.*?)^```$/gms)].map(([, text]) => text as string);
+  t.true(blocks.length >= 3);
+  for (const block of blocks) t.notThrows(() => resolveConfig(JSON.parse(block)), block);
+});
+
 test('links of the README lead to files', (t) => {
   const links = [...read('README.md').matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] as string);
   t.true(links.length >= 5);

@@ -59,6 +59,42 @@ test('many runs: one that fails stops no other, and the summary tells of all', a
   await t.notThrowsAsync(loadModel(join(cwd, 'elsewhere')));
 });
 
+test('a module may print', async (t) => {
+  const cwd = await configs(t, { 'a.json': SMALL });
+  const literal = JSON.stringify(SMALL);
+  await writeFile(join(cwd, 'chatty.mjs'), `console.log('hello'); console.log('7'); export default ${literal};`);
+  const { code, stdout, stderr } = await cli(['train', 'chatty.mjs', 'a.json', '--epochs', '1', '--json'], { cwd });
+  t.is(code, 0);
+  t.regex(stderr, /^chatty: hello\nchatty: 7\n$/);
+  // Read once to plan the runs, too.
+  const { runs } = jsonLines(stdout.replace(/^(hello|7)\n/gm, '')).at(-1) as { runs: { status: string }[] };
+  t.deepEqual(
+    runs.map(({ status }) => status),
+    ['done', 'done'],
+  );
+});
+
+test('a process that ends before its training is a run that failed', async (t) => {
+  const cwd = await configs(t, { 'a.json': SMALL });
+  // Only in the process of the run itself.
+  const leave = 'if (process.argv[3] === "exits.mjs" && process.argv.length > 6) process.exit(0);';
+  await writeFile(join(cwd, 'exits.mjs'), `${leave} export default ${JSON.stringify(SMALL)};`);
+  const { code, stderr } = await cli(['train', 'a.json', 'exits.mjs'], { cwd });
+  t.is(code, 1);
+  t.regex(stderr, /^cnnative: exits: expected the command to end, received an end before it/m);
+});
+
+test('a module that exits, or waits for nothing that comes, is a failure', async (t) => {
+  const cwd = await configs(t, {});
+  await writeFile(join(cwd, 'waits.mjs'), 'await new Promise(() => {}); export default {};');
+  await writeFile(join(cwd, 'exits.mjs'), 'process.exit();');
+  for (const module of ['waits.mjs', 'exits.mjs']) {
+    const { code, stderr } = await cli(['train', module], { cwd });
+    t.is(code, 1, module);
+    t.regex(stderr, /^cnnative: expected the command to end, received an end before it, [^\n]*\n$/);
+  }
+});
+
 test('--out holds a folder for each run, and a table ends the text', async (t) => {
   const cwd = await configs(t, { 'a.json': SMALL, 'b.json': { ...SMALL, seed: 2 } });
   const { code, stdout, stderr } = await cli(['train', 'a.json', 'b.json', '--out', 'all'], { cwd });

@@ -3,7 +3,7 @@ import test from 'ava';
 import { cli } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const COMMANDS = ['train', 'evaluate', 'predict', 'info', 'bench', 'profile', 'recipes'];
+const COMMANDS = ['train', 'evaluate', 'predict', 'gradcheck', 'data', 'info', 'bench', 'profile', 'recipes'];
 
 test('help lists every command and the exit codes', async (t) => {
   const { code, stdout, stderr } = await cli(['--help']);
@@ -51,6 +51,7 @@ test('prints the version of the package', async (t) => {
 
 const USAGE: [string[], RegExp][] = [
   [[], /^cnnative: expected a command, received none\. See cnnative --help\.\n$/],
+  [['help', 'fly'], /^cnnative: unknown command 'fly'\. See cnnative --help\.\n$/],
   [['fly'], /^cnnative: unknown command 'fly'\. See cnnative --help\.\n$/],
   [['trian'], /^cnnative: unknown command 'trian' \(Did you mean train\?\) See cnnative --help\.\n$/],
   [['--loud'], /^cnnative: unknown option '--loud'\. See cnnative --help\.\n$/],
@@ -67,13 +68,38 @@ const USAGE: [string[], RegExp][] = [
   [['predict', 'somewhere'], /missing required argument 'image'/],
   [['train', '--dataset', 'digits', '--data', '/tmp'], /--data: expected no folder for digits/],
   [['evaluate', '--dataset', 'digits'], /missing required argument 'model'\. See cnnative evaluate --help\.\n$/],
-  [['evaluate', 'somewhere'], /required option '--dataset <name>' not specified/],
+  [
+    ['train', '--dataset', 'mnist', '--data', ''],
+    /'--data <dir>' argument '' is invalid\. Expected the path of a folder/,
+  ],
+  [
+    ['train', '--dataset', 'digits', '--out', ''],
+    /'--out <dir>' argument '' is invalid\. Expected the path of a folder/,
+  ],
+  [['train', '--resume', ''], /'--resume <dir>' argument '' is invalid\. Expected the path of a folder/],
+  [['data', 'digits', '--preview', ''], /'--preview <file\.png>' argument '' is invalid\. Expected the path of a file/],
+  [
+    ['data', 'digits', '--preview', 'a.jpg'],
+    /argument 'a\.jpg' is invalid\. Expected the path of a file that ends in \.png\./,
+  ],
+  [
+    ['predict', 'm', 'a.png', '--fit', 'x'],
+    /'--fit <how>' argument 'x' is invalid\. Allowed choices are fill, cover, contain/,
+  ],
   [['info', '--colour'], /unknown option '--colour'/],
   [['bench', '--workload', 'lenet6'], /'--workload <name>' argument 'lenet6' is invalid/],
   [['profile', '--sort', 'share'], /'share' is invalid\. Allowed choices are program, time\./],
   [
     ['evaluate', 'x', '--dataset', 'digits', '--memory-limit', 'all'],
     /Expected a positive number of bytes or a size such/,
+  ],
+  [['bench', '--batch', '65537'], /Expected an integer from 1 to 65536\./],
+  [['profile', '--batch', '9007199254740991'], /Expected an integer from 1 to 65536\./],
+  [['gradcheck', 'x', '--samples', '9007199254740991'], /Expected an integer from 1 to 65536\./],
+  [['train', '--dataset', 'digits', '--memory-limit', '9e9GB'], /Expected a positive number of bytes or a size such/],
+  [
+    ['train', '--dataset', 'digits', '--memory-limit', '99999999999999GB'],
+    /Expected a positive number of bytes or a size/,
   ],
   [['bench', '--phase', 'sleep'], /'sleep' is invalid\. Allowed choices are train, infer\./],
 ];
@@ -126,7 +152,22 @@ test('a bad environment is bad usage', async (t) => {
 });
 
 const FAILURES: [string[], RegExp][] = [
-  [['evaluate', 'absent', '--dataset', 'digits'], /^cnnative: loadModel: expected a readable file absent.model\.json/],
+  [
+    ['evaluate', 'absent', '--dataset', 'digits'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which does not exist\. Give the folder/,
+  ],
+  [
+    ['evaluate', 'absent'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which does not/,
+  ],
+  [
+    ['gradcheck', 'absent'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which does not/,
+  ],
+  [
+    ['predict', 'absent', 'a.png'],
+    /^cnnative: loadModel: expected a readable file, received absent.model\.json, which/,
+  ],
   [['train', '--dataset', 'mnist', '--data', 'absent'], /^cnnative: --data: datasets\.mnist: [^\n]*is not a folder/],
   [
     ['train', '--dataset', 'digits', '--out', 'file/below'],

@@ -29,7 +29,7 @@ const serve =
   };
 
 function options(mirrors: readonly string[], more: Partial<DownloadOptions> = {}): DownloadOptions {
-  return { who: 'the test', mirrors, wayOut: 'Go another way.', ...more };
+  return { who: 'the test', mirrors, wayOut: () => 'Go another way.', ...more };
 }
 
 /** Downloads from one bad mirror, expects the failure, and that nothing at all is left behind. */

@@ -117,7 +117,8 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
   ],
   [
     { data: 'minst' },
-    "data: expected one of 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100', received \"minst\". Did you mean 'mnist'?",
+    "data: expected one of 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'imageFolder', 'files', received \"minst\". " +
+      "Did you mean 'mnist'?",
   ],
   [
     { data: 'digits', optimizer: { type: 'sgd', learningRate: -1 } },
@@ -147,7 +148,8 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
   ],
   [
     { data: 'digits', model: { layers: [{ type: 'zeroPadding2d', padding: [1, 2, 3] }] } },
-    'model.layers[0].padding: expected an array of 2, received one of 3.',
+    'model.layers[0].padding: expected an integer of at least 0 and at most 1048575 or an array of 2 such integers or an array ' +
+      'of 4 such integers, received [1, 2, 3].',
   ],
   [
     { data: 'digits', optimizer: { type: 'sgd', learningRate: { type: 'cosin', learningRate: 1 } } },
@@ -159,14 +161,59 @@ export const WRONG: readonly (readonly [unknown, string])[] = [
     'callbacks[0].path: expected a text, received nothing. Add it.',
   ],
   [{ data: 'digits', checkpoint: true }, 'checkpoint: expected false or an object, received true.'],
+  [{ data: 'digits', name: '..' }, 'name: expected a text such as letters, digits, _, . or -, received "..".'],
   [{ data: 'digits', name: 'a/b' }, 'name: expected a text such as letters, digits, _, . or -, received "a/b".'],
   [
     { data: { type: 'imageFolder', dir: 'flowers' } },
-    'data.size: expected an integer of at least 1 or an array, received nothing. Add it.',
+    'data.size: expected an integer of at least 1 or an array of 2 such integers, received nothing. Add it, such as "size": 64.',
   ],
   [
     { data: { type: 'files', train: { images: 'a.npy', label: 'b.npy' }, test: { images: 'c.npy', labels: 'd.npy' } } },
     "data.train.label: expected only images, labels in data.train, received 'label'. Did you mean 'labels'?",
+  ],
+  [{ data: { type: 'imageFolder' } }, 'data.dir: expected a text, received nothing. Add it, such as "dir": "flowers".'],
+  [
+    { data: 'imageFolder' },
+    'data: expected an object for imageFolder, received its name alone. Write { "type": "imageFolder", "dir": "flowers", "size": 64 }.',
+  ],
+  [
+    { data: 'files' },
+    'data: expected an object for files, received its name alone. Write { "type": "files", "train": { "images": ' +
+      '"train-images.npy", "labels": "train-labels.npy" }, "test": { "images": "test-images.npy", "labels": "test-labels.npy" } }.',
+  ],
+  [
+    { data: 'imagefolder' },
+    "data: expected one of 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100', 'imageFolder', 'files', received " +
+      '"imagefolder". Did you mean \'imageFolder\'?',
+  ],
+  [
+    { data: 'digits', optimizer: { type: 'sgd', learningRate: 'cosine' } },
+    'optimizer.learningRate: expected an object for cosine, received its name alone. Write { "type": "cosine", "learningRate": 0.1 }.',
+  ],
+  [
+    { data: 'digits', callbacks: ['terminateOnNaN'] },
+    'callbacks[0]: expected an object for terminateOnNaN, received its name alone. Write { "type": "terminateOnNaN" }.',
+  ],
+  ...(['x', [1, 2, 3], 0, null] as const).map(
+    (size) =>
+      [
+        { data: { type: 'imageFolder', dir: 'flowers', size } },
+        'data.size: expected an integer of at least 1 or an array of 2 such integers, received ' +
+          `${typeof size === 'string' ? '"x"' : Array.isArray(size) ? '[1, 2, 3]' : size}.`,
+      ] as const,
+  ),
+  [
+    { data: { type: 'imageFolder', dir: 'flowers', size: [64, -1] } },
+    'data.size[1]: expected an integer of at least 1, received -1.',
+  ],
+  [
+    { data: 'digits', model: { layers: [{ type: 'conv2d', filters: 4, kernelSize: 3, padding: 'sames' }] } },
+    "model.layers[0].padding: expected one of 'valid', 'same', 'full' or an integer of at least 0 and at most 1048575 or an " +
+      'array of 4 such integers, received "sames". Did you mean \'same\'?',
+  ],
+  [
+    { data: 'digits', augment: [{ type: 'rotation', degrees: [1] }] },
+    'augment[0].degrees: expected a number or an array of 2 such numbers, received [1].',
   ],
   [{ data: { type: 'digits', dir: 'x' } }, "data.dir: expected only type, seed, train, test in data, received 'dir'."],
 ];

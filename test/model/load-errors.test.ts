@@ -88,14 +88,21 @@ test('rejects garbage', async (t) => {
 
 test('rejects missing files and folders', async (t) => {
   const { folder } = await saved(t);
-  await refused(t, join(folder, 'nowhere'), DESCRIPTION, /ENOENT/);
-  await refused(t, join(folder, DESCRIPTION), DESCRIPTION, /ENOTDIR/);
+  await refused(
+    t,
+    join(folder, 'nowhere'),
+    DESCRIPTION,
+    /nowhere.model\.json, which does not exist\. Give the folder that model\.save wrote/,
+  );
+  await refused(t, join(folder, DESCRIPTION), DESCRIPTION, /which leads through a file/);
   await rm(join(folder, WEIGHTS));
-  await refused(t, folder, WEIGHTS, /ENOENT/);
+  await refused(t, folder, WEIGHTS, /which does not exist/);
   await mkdir(join(folder, WEIGHTS));
-  await refused(t, folder, WEIGHTS, /EISDIR/);
+  await refused(t, folder, WEIGHTS, /which is a folder/);
   await rm(join(folder, DESCRIPTION));
-  await refused(t, folder, DESCRIPTION, /ENOENT/);
+  await refused(t, folder, DESCRIPTION, /which does not exist/);
+  await smallModel().save(join(folder, 'best'));
+  await refused(t, folder, DESCRIPTION, /The run has no final model yet; its best so far is in .*best\.$/);
 });
 
 test('rejects another format version', async (t) => {

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { DATASET_NAMES, type DatasetName } from '../names.js';
-import { dataOption, jsonOption } from '../options.js';
+import { dataOption, jsonOption, path } from '../options.js';
 
 /** The options of `cnnative data`, read and checked. */
 export interface DataOptions {
@@ -21,7 +21,11 @@ export function addDataCommand(program: Command, signal: AbortSignal): void {
     .description('Fetches a data set, verifies it and tells what is in it. Without a name: lists the sets.')
     .addArgument(new Argument('[name]', 'data set').choices(DATASET_NAMES))
     .addOption(dataOption())
-    .addOption(new Option('--preview <file.png>', 'draw samples with their labels (needs the package sharp)'))
+    .addOption(
+      new Option('--preview <file.png>', 'draw samples with their labels (needs the package sharp)').argParser(
+        path('the path of a file that ends in .png', '.png'),
+      ),
+    )
     .addOption(jsonOption('print one JSON object'))
     .addHelpText('after', HELP)
     .action(async (name: DatasetName | undefined, options: DataOptions) => {

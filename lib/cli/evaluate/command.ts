@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { DataArguments } from '../load-data.js';
+import type { DatasetName } from '../names.js';
 import {
   dataOption,
   datasetOption,
@@ -12,7 +12,9 @@ import {
 } from '../options.js';
 
 /** The options of `cnnative evaluate`, read and checked. */
-export interface EvaluateArguments extends DataArguments {
+export interface EvaluateArguments {
+  readonly dataset?: DatasetName;
+  readonly data?: string;
   readonly batchSize?: number;
   readonly threads?: number;
   readonly memoryLimit?: number;
@@ -23,9 +25,11 @@ export interface EvaluateArguments extends DataArguments {
 
 const HELP = `
 Examples:
-  cnnative evaluate runs/lenet5 --dataset mnist
+  cnnative evaluate runs/lenet5                              on the test data that the run names
+  cnnative evaluate runs/flowers/best --data ~/flowers       on the same, which is elsewhere now
+  cnnative evaluate models/lenet5 --dataset mnist
   cnnative evaluate runs/lenet5 --dataset mnist --json       {"loss":0.0412,"accuracy":0.9875,"classes":[...],"confusionMatrix":[...]}
-  cnnative evaluate runs/lenet5/best --dataset cifar10 --flip --shift 1`;
+  cnnative evaluate runs/lenet5/best --flip --shift 1`;
 
 export function addEvaluateCommand(program: Command, signal: AbortSignal): void {
   program
@@ -34,7 +38,7 @@ export function addEvaluateCommand(program: Command, signal: AbortSignal): void 
       'Loss, accuracy, scores of each class and confusion matrix of a saved model on the test part of a data set.',
     )
     .argument('<model>', 'folder of the model or of its run, as `train --out` or `model.save` wrote it')
-    .addOption(datasetOption())
+    .addOption(datasetOption("data set (default: that of the model's run)"))
     .addOption(dataOption())
     .addOption(new Option('--batch-size <n>', 'images a step (default: 256)').argParser(integer(1)))
     .addOption(flipOption())

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { DATASET_NAMES, type DatasetName } from '../names.js';
-import { dataOption, integer, jsonOption, threadsOption } from '../options.js';
+import type { DatasetName } from '../names.js';
+import { dataOption, datasetOption, integer, jsonOption, threadsOption } from '../options.js';
 
 /** The options of `cnnative gradcheck`, read and checked. */
 export interface GradcheckArguments {
@@ -35,11 +35,9 @@ export function addGradcheckCommand(program: Command, signal: AbortSignal): void
     .command('gradcheck')
     .description("Compare a saved model's gradients with central differences of its loss.")
     .argument('<model>', 'folder of the model, as `train --out` or `model.save` wrote it')
-    .addOption(
-      new Option('--dataset <name>', 'data set to take samples of (default: random ones)').choices(DATASET_NAMES),
-    )
+    .addOption(datasetOption('data set to take samples of (default: random ones)'))
     .addOption(dataOption())
-    .addOption(new Option('--samples <n>', 'samples of the batch (default: 4)').argParser(integer(1)))
+    .addOption(new Option('--samples <n>', 'samples of the batch (default: 4)').argParser(integer(1, 65_536)))
     .addOption(new Option('--elements <n>', 'elements tried of each tensor (default: 20)').argParser(integer(1)))
     .addOption(new Option('--seed <n>', 'draws elements and random samples (default: 0)').argParser(integer(0)))
     .addOption(threadsOption())

@@ -1,9 +1,13 @@
 import { type Command, Option } from 'commander';
 import { flipOption, integer, jsonOption, memoryLimitOption, shiftOption, threadsOption } from '../options.js';
 
+const FITS = ['fill', 'cover', 'contain'] as const;
+type Fit = (typeof FITS)[number];
+
 /** The options of `cnnative predict`, read and checked. */
 export interface PredictArguments {
   readonly top: number;
+  readonly fit?: Fit;
   readonly flip?: boolean;
   readonly shift?: number;
   readonly threads?: number;
@@ -27,6 +31,11 @@ export function addPredictCommand(program: Command, signal: AbortSignal): void {
     .argument('<model>', 'folder of the model or of its run, as `train --out` or `model.save` wrote it')
     .argument('<image...>', 'JPEG, PNG or WebP files')
     .addOption(new Option('--top <k>', 'classes to name').default(5).argParser(integer(1)))
+    .addOption(
+      new Option('--fit <how>', "stretch, cut off, or add bars (default: as the model's run did, else fill)").choices(
+        FITS,
+      ),
+    )
     .addOption(flipOption())
     .addOption(shiftOption())
     .addOption(threadsOption())

@@ -1,10 +1,11 @@
-import { images } from '../../data/index.js';
+import { type ImageFolderOptions, images } from '../../data/index.js';
 import { ShapeError } from '../../errors/index.js';
 import { loadModel } from '../../model/load-model.js';
 import type { Model } from '../../model/model.js';
 import { formatShape } from '../../util/shape.js';
 import { percent } from '../format.js';
 import { unlessStopped } from '../interruption.js';
+import { runOfModel } from '../run-of-model.js';
 import { columns } from '../table.js';
 import type { PredictArguments } from './command.js';
 import { type ClassProbability, probabilitiesOf, topClasses } from './top-classes.js';
@@ -22,10 +23,11 @@ export async function runPredict(
   const { top, flip = false, shift = 0, threads, memoryLimit, json } = options;
   const model = await loadModel(folder);
   const [channels, height, width] = imageShape(model);
+  const fit = options.fit ?? (await fitOfRun(folder));
   const settings = { ...(threads !== undefined && { threads }), ...(memoryLimit !== undefined && { memoryLimit }) };
   for (let first = 0; first < pictures.length; first += AT_A_TIME) {
     const paths = pictures.slice(first, first + AT_A_TIME);
-    const reads = paths.map((path) => images.read(path, { channels, height, width }));
+    const reads = paths.map((path) => images.read(path, { channels, height, width, fit }));
     const read = await unlessStopped(signal, Promise.all(reads));
     const samples = Buffer.concat(read.map(({ data }) => data));
     const { data } = await model.predict(new Uint8Array(samples), { views: { flip, shift }, signal, ...settings });
@@ -36,6 +38,12 @@ export async function runPredict(
       process.stdout.write(json ? `${JSON.stringify({ image, predictions })}\n` : text(image, predictions));
     }
   }
+}
+
+/** What the pictures that the model was trained on went through. */
+async function fitOfRun(folder: string): Promise<NonNullable<ImageFolderOptions['fit']>> {
+  const data = (await runOfModel(folder))?.config.data;
+  return data?.type === 'imageFolder' ? ((data as unknown as ImageFolderOptions).fit ?? 'fill') : 'fill';
 }
 
 /** What pictures are made to fit. */

@@ -2,8 +2,16 @@ import { type Command, Option } from 'commander';
 import { MODEL_NAMES } from '../../models/names.js';
 import { RECIPE_NAMES, type RecipeName } from '../../recipes/names.js';
 import { UsageError } from '../errors.js';
-import { DATASET_NAMES } from '../names.js';
-import { dataOption, integer, jsonOption, memoryLimitOption, number, threadsOption } from '../options.js';
+import {
+  dataOption,
+  datasetOption,
+  integer,
+  jsonOption,
+  memoryLimitOption,
+  number,
+  path,
+  threadsOption,
+} from '../options.js';
 import type { TrainFlags } from './flags.js';
 import { readSeeds } from './seeds.js';
 
@@ -52,7 +60,7 @@ export function addTrainCommand(program: Command, signal: AbortSignal): void {
     .description('Train a network on a data set, and test it after every epoch.')
     .argument('[configs...]', 'configuration files: JSON, or modules that export one')
     .addOption(new Option('--recipe <name>', 'a ready configuration: see cnnative recipes').choices(RECIPE_NAMES))
-    .addOption(new Option('--dataset <name>', 'data set').choices(DATASET_NAMES))
+    .addOption(datasetOption())
     .addOption(dataOption())
     .addOption(new Option('--model <name>', 'network').choices(MODEL_NAMES).default('lenet5'))
     .addOption(new Option('--epochs <n>', 'times to go over the training set').default(3).argParser(integer(1)))
@@ -74,20 +82,32 @@ export function addTrainCommand(program: Command, signal: AbortSignal): void {
     )
     .addOption(threadsOption())
     .addOption(memoryLimitOption())
-    .addOption(new Option('--out <dir>', 'folder of the run: configuration, metrics, the trained model'))
+    .addOption(
+      new Option('--out <dir>', 'folder of the run: configuration, metrics, the trained model').argParser(
+        path('the path of a folder'),
+      ),
+    )
     .addOption(new Option('--log-every <n>', 'also report every so many steps').argParser(integer(1)))
     .addOption(
       new Option('--time-to-accuracy <share>', 'end when the test accuracy reaches it, and tell the time').argParser(
         number('a number above 0 and at most 1', (value) => value > 0 && value <= 1),
       ),
     )
-    .addOption(new Option('--resume <dir>', 'go on with the run in a folder, from its last checkpoint'))
+    .addOption(
+      new Option('--resume <dir>', 'go on with the run in a folder, from its last checkpoint').argParser(
+        path('the path of a folder'),
+      ),
+    )
     .addOption(
       new Option('--seeds <n>', 'repeat with so many seeds, or with these: 1,2,7; tells mean and deviation').argParser(
         readSeeds,
       ),
     )
-    .addOption(new Option('--jobs <n>', 'train so many configurations or seeds at a time').argParser(integer(1, 64)))
+    .addOption(
+      new Option('--jobs <n>', 'train so many configurations or seeds at a time (default: 1)').argParser(
+        integer(1, 64),
+      ),
+    )
     .addOption(jsonOption('print one JSON object a line'))
     .addHelpText('after', HELP)
     .action(async (configs: string[], _options: unknown, command: Command) => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { GivenConfig } from '../../config/config.js';
 import type { ModelName } from '../../models/names.js';
 import { isPlainObject } from '../../util/is-plain-object.js';
@@ -44,7 +45,8 @@ export function withFlags(config: GivenConfig, flags: TrainFlags): GivenConfig {
   };
 }
 
-function dataOf(config: GivenConfig, dataset: DatasetName | undefined, dir: string | undefined): GivenConfig {
+/** The data of a configuration, or a set by its name, from a folder if one is given. */
+export function dataOf(config: GivenConfig, dataset: DatasetName | undefined, dir: string | undefined): GivenConfig {
   const data = dataset === undefined ? config.data : { type: dataset };
   const type = isPlainObject(data) ? data.type : data;
   if (dir !== undefined && type === 'digits') {
@@ -54,7 +56,8 @@ function dataOf(config: GivenConfig, dataset: DatasetName | undefined, dir: stri
     throw new UsageError('--data: expected no folder for data of the type files, which names each file. Leave it out.');
   }
   if (data === undefined) return {};
-  return { data: dir === undefined ? data : { ...typed(data), dir } };
+  // Absolute, for the run's folder keeps it: the run may go on, or be evaluated, from elsewhere.
+  return { data: dir === undefined ? data : { ...typed(data), dir: resolve(dir) } };
 }
 
 /** An object of the configuration with some of its values replaced. */

@@ -1,9 +1,10 @@
-import type { TrainingEvent } from '../../model/events.js';
+import { type TrainingEvent, VALIDATION_NAMES } from '../../model/events.js';
 import type { TrainingReport, TrainingResult } from './report.js';
 
 /** Keys of the lines, in their order: other programs rely on them. */
 const STEP_KEYS = ['event', 'epoch', 'step', 'loss', 'accuracy'];
-const EPOCH_KEYS = [...STEP_KEYS, 'valLoss', 'valAccuracy', 'seconds', 'imagesPerSecond'];
+/** Loss and accuracy come first; other metrics are there where a configuration asks for them. */
+const EPOCH_KEYS = [...STEP_KEYS, ...VALIDATION_NAMES.map(([name]) => name), 'seconds', 'imagesPerSecond'];
 const DONE_KEYS = [
   'event',
   'testAccuracy',

@@ -25,9 +25,10 @@ export async function namedConfig({ configs: [path], recipe }: TrainArguments): 
 
 /** What arguments with at most one configuration ask for. Folders are made later. */
 export async function planTraining(options: TrainArguments): Promise<TrainPlan> {
-  const { flags, resume } = options;
+  const { flags, resume, configs } = options;
   const named = await namedConfig(options);
-  const whereData = flags.data === undefined ? 'data.dir' : '--data';
+  const saysConfig = flags.data === undefined && (configs.length > 0 || resume !== undefined);
+  const whereData = saysConfig ? 'data.dir' : '--data';
   if (resume === undefined) {
     const config = resolveConfig(withFlags(named ?? {}, flags));
     return {
@@ -38,7 +39,7 @@ export async function planTraining(options: TrainArguments): Promise<TrainPlan> 
     };
   }
   const folder = new RunFolder(resume);
-  const begun: GivenConfig = await folder.config();
+  const begun: GivenConfig = await folder.config('--resume');
   const wanted = withFlags(named ?? begun, flags);
   const config = { ...resolveConfig(wanted), out: resolve(resume) };
   checkSameRun(resume, resolveConfig(begun), config);

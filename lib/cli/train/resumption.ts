@@ -1,18 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config } from '../../config/config.js';
+import type { Config, PartConfig } from '../../config/config.js';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { describe } from '../../util/describe.js';
 
 /** What decides the steps of a run: changed, the rest of it would be another run's. Epochs may be added, threads may differ. */
-const DECISIVE = ['data', 'model', 'optimizer', 'loss', 'augment', 'seed'] as const;
+const DECISIVE = ['model', 'optimizer', 'loss', 'augment', 'seed'] as const;
 const DECISIVE_TRAINING = ['batchSize', 'shuffle', 'sampling', 'stepsPerEpoch', 'lastBatch'] as const;
 
 /** @throws InvalidArgumentError, which names the place, where a run was begun with something else that matters */
 export function checkSameRun(folder: string, begun: Config, wanted: Config): void {
+  compare(folder, 'data', withoutPlace(begun.data), withoutPlace(wanted.data));
   for (const name of DECISIVE) compare(folder, name, begun[name], wanted[name]);
   for (const name of DECISIVE_TRAINING) {
     compare(folder, `training.${name}`, begun.training[name], wanted.training[name]);
   }
+}
+
+/** A folder may have been moved since. */
+function withoutPlace({ dir, ...data }: PartConfig): PartConfig {
+  return data as PartConfig;
 }
 
 function compare(folder: string, path: string, before: unknown, now: unknown): void {

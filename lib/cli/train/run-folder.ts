@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkValue } from '../../config/check-value.js';
 import type { Config, GivenConfig } from '../../config/config.js';
+import { CONFIG_SCHEMA } from '../../config/config-schema.js';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import type { EpochEvent, StepEvent, TrainingEvent } from '../../model/events.js';
-import { RUN_MODEL } from '../../model/model-format.js';
+import { RUN_BEST, RUN_MODEL } from '../../model/model-format.js';
+import { makeFolder } from '../../util/make-folder.js';
+import { readRegularFile } from '../../util/read-file.js';
+import { systemReason } from '../../util/system-reason.js';
 import { writeFileAtomically } from '../../util/write-file.js';
 import type { Environment } from './environment.js';
 
 const CONFIG = 'config.json';
+const ENVIRONMENT = 'environment.json';
 const METRICS = 'metrics.jsonl';
 /** Progress comes by the clock, and says nothing that epochs do not. */
 const RECORDED = ['step', 'epoch', 'done'];
@@ -19,6 +25,7 @@ const RECORDED = ['step', 'epoch', 'done'];
  */
 export class RunFolder {
   readonly path: string;
+  readonly configPath: string;
   readonly checkpoints: string;
   readonly best: string;
   readonly model: string;
@@ -26,8 +33,9 @@ export class RunFolder {
 
   constructor(path: string) {
     this.path = path;
+    this.configPath = join(path, CONFIG);
     this.checkpoints = join(path, 'checkpoints');
-    this.best = join(path, 'best');
+    this.best = join(path, RUN_BEST);
     this.model = join(path, RUN_MODEL);
   }
 
@@ -38,12 +46,14 @@ export class RunFolder {
    */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true });
+      await makeFolder(this.path);
       await access(this.path, constants.W_OK);
     } catch (error) {
-      throw new Error(`--out: expected a folder that can be written to, received ${(error as Error).message}.`);
+      throw new Error(
+        `--out: expected a folder that can be written to, received ${systemReason(this.path, error, 'write')}. Choose another.`,
+      );
     }
-    if (!existsSync(join(this.path, CONFIG))) return;
+    if (!existsSync(this.configPath)) return;
     throw new Error(
       `--out: expected a folder without a run, received ${this.path}, which holds one. Go on with it by --resume ` +
         `${this.path}, or choose another folder.`,
@@ -52,29 +62,56 @@ export class RunFolder {
 
   /** Writes what is known before the first step. */
   async begin(config: Config, environment: Environment): Promise<void> {
-    await writeFileAtomically(join(this.path, 'environment.json'), json(environment));
-    await writeFileAtomically(join(this.path, CONFIG), json(config));
-    this.#metrics = await open(join(this.path, METRICS), 'a');
+    try {
+      await writeFileAtomically(join(this.path, ENVIRONMENT), json(environment));
+      await writeFileAtomically(this.configPath, json(config));
+      this.#metrics = await open(join(this.path, METRICS), 'a');
+    } catch (error) {
+      throw new Error(
+        `--out: expected a folder for the run's files, received ${systemReason(this.path, error)}. Choose another.`,
+      );
+    }
+  }
+
+  /** Makes room for another run, unless there is something of this one to keep: it failed at the start. */
+  async abandon(): Promise<void> {
+    await this.end();
+    const [metrics, environment] = [METRICS, ENVIRONMENT].map((name) => join(this.path, name)) as [string, string];
+    const hasLines = existsSync(metrics) && (await stat(metrics)).size > 0;
+    if (hasLines || [this.checkpoints, this.best, this.model].some((path) => existsSync(path))) return;
+    for (const path of [this.configPath, environment, metrics]) await rm(path, { force: true });
   }
 
   /**
-   * The configuration of the run in the folder.
+   * The configuration of the run in the folder, checked.
    *
+   * @param who who names the folder
    * @throws DataError when there is none, InvalidArgumentError when it is damaged
    */
-  async config(): Promise<GivenConfig> {
-    const path = join(this.path, CONFIG);
+  async config(who: string): Promise<GivenConfig> {
+    const path = this.configPath;
     try {
-      return JSON.parse(await readFile(path, 'utf8')) as GivenConfig;
+      const given: unknown = JSON.parse((await readRegularFile(path)).toString('utf8'));
+      checkValue(CONFIG_SCHEMA, given, '');
+      return given as GivenConfig;
     } catch (error) {
-      if (error instanceof SyntaxError) throw new InvalidArgumentError(`${path}: expected JSON: ${error.message}.`);
-      throw new DataError(`--resume: expected the folder of a run, received ${(error as Error).message}.`);
+      if (error instanceof SyntaxError) {
+        throw new InvalidArgumentError(`${path}: expected JSON, received ${error.message}.`, { cause: error });
+      }
+      if (error instanceof InvalidArgumentError) {
+        throw new InvalidArgumentError(`${path}: ${error.message}`, { cause: error });
+      }
+      throw new DataError(
+        `${who}: expected the folder of a run, as \`train --out\` makes it, received ${missing(this.path, error)}.`,
+        { cause: error },
+      );
     }
   }
 
   /** Adds a line to the metrics. */
   async add(event: TrainingEvent | { readonly event: 'done' }): Promise<void> {
-    if (RECORDED.includes(event.event)) await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
+    if (!RECORDED.includes(event.event)) return;
+    await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
   }
 
   /**
@@ -95,6 +132,12 @@ export class RunFolder {
     await this.#metrics?.close();
     this.#metrics = undefined;
   }
+}
+
+/** Why a folder has no configuration to be read. */
+function missing(folder: string, error: unknown): string {
+  const isThere = (error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(folder);
+  return isThere ? `${folder}, which holds no ${CONFIG}` : systemReason(folder, error);
 }
 
 function eventUpTo(line: string, step: number): (StepEvent | EpochEvent)[] {

@@ -1,5 +1,6 @@
 import { buildCallbacks, buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
+import { EVALUATION_BATCH } from '../../model/evaluation.js';
 import type { EpochEvent } from '../../model/events.js';
 import { History } from '../../model/history.js';
 import type { Model } from '../../model/model.js';
@@ -42,7 +43,7 @@ async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSign
   const { config, folder, resume, whereData: who } = plan;
   const target = timeToAccuracyOf(config);
   if (!resume) await folder?.prepare();
-  const data = await trainingData(config.data, who, signal);
+  const data = await trainingData(config, who, signal);
   const dataset = config.data.type;
   const model = buildModel(config, data.input);
   if (data.train.classNames?.length === model.outputShape[0]) model.classNames = data.train.classNames;
@@ -59,7 +60,11 @@ async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSign
     threads,
     isa,
   });
-  const result = await train(model, data, { ...plan, config: { ...config, threads, isa }, target }, report, signal);
+  const settled = { ...plan, config: { ...config, threads, isa }, target };
+  const result = await train(model, data, settled, report, signal).catch(async (error) => {
+    if (!resume && !(error instanceof StoppedError)) await folder?.abandon();
+    throw error;
+  });
   if (folder) await model.save(folder.model);
   await folder?.add({ event: 'done', ...result });
   report.done(result);
@@ -114,6 +119,8 @@ async function train(
         let reached = false;
         for (const before of (await folder?.rewind(step)) ?? []) {
           best.isBest(before);
+          history.add(before);
+          last = before;
           reached = target?.reached(before) === true;
         }
         goesOn = false;
@@ -134,7 +141,14 @@ async function train(
   const { validationViews: views = {} } = training;
   const tested =
     loss === undefined
-      ? await model.evaluate(data.test, { signal, views, ...(threads !== undefined && { threads }) })
+      ? await model.evaluate(data.test, {
+          signal,
+          views,
+          ...(threads !== undefined && { threads }),
+          ...(isa !== undefined && { isa }),
+          // As for tests after an epoch, one batch size decides for all steps under a limit.
+          ...(memoryLimit !== undefined && { memoryLimit, batchSize: Math.min(EVALUATION_BATCH, training.batchSize) }),
+        })
       : { loss, accuracy };
   return {
     testAccuracy: tested.accuracy ?? Number.NaN,

@@ -45,7 +45,7 @@ export class TerminalReport implements TrainingReport {
     // Numbers as wide as they get, so that what follows does not jump about; all of it fits 80 columns.
     const text = [
       `loss ${loss(event.loss)}`,
-      `accuracy ${((event.accuracy ?? 0) * 100).toFixed(1).padStart(5)} %`,
+      ...(event.accuracy === undefined ? [] : [`accuracy ${(event.accuracy * 100).toFixed(1).padStart(5)} %`]),
       rate(event.imagesPerSecond).padStart(15),
       `${clock(event.secondsLeft)} left`,
     ].join('  ');

@@ -1,6 +1,9 @@
-import type { TrainingEvent } from '../../model/events.js';
+import { type TrainingEvent, VALIDATION_NAMES } from '../../model/events.js';
 import { count, duration, loss, percent, rate } from '../format.js';
 import type { TrainingReport, TrainingResult, TrainingSetup } from './report.js';
+
+/** Those that a configuration may ask for beside. */
+const OTHER_METRICS = VALIDATION_NAMES.filter(([name]) => name !== 'valLoss' && name !== 'valAccuracy');
 
 /** Plain lines: one at the beginning, one an epoch, one at the end, and those asked for between. */
 export class TextReport implements TrainingReport {
@@ -31,6 +34,10 @@ export class TextReport implements TrainingReport {
       const { valLoss, valAccuracy, seconds, imagesPerSecond } = event;
       if (valLoss !== undefined) parts.push(`test loss ${loss(valLoss)}`);
       if (valAccuracy !== undefined) parts.push(`test accuracy ${percent(valAccuracy)}`);
+      for (const [name, own] of OTHER_METRICS) {
+        const value = event[name];
+        if (value !== undefined) parts.push(`test ${own} ${value.toFixed(4)}`);
+      }
       parts.push(duration(seconds), rate(imagesPerSecond));
     }
     this.#print(parts.join('  '));

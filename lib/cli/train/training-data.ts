@@ -1,15 +1,12 @@
-import type { PartConfig } from '../../config/config.js';
+import type { Config, PartConfig } from '../../config/config.js';
 import { CATALOG, type CatalogName } from '../../data/catalog.js';
-import {
-  type Dataset,
-  datasets,
-  type FromFilesOptions,
-  type ImageFolderOptions,
-  type StreamedDataset,
-} from '../../data/index.js';
-import { DataError, InvalidArgumentError, ShapeError } from '../../errors/index.js';
+import type { Dataset, StreamedDataset } from '../../data/index.js';
+import { ShapeError } from '../../errors/index.js';
+import { lossFromConfig } from '../../losses/index.js';
 import type { InputOptions } from '../../model/input.js';
-import { loadData } from '../load-data.js';
+import { diskData, isOnDisk, namingData } from '../disk-data.js';
+import { loadNamed } from '../load-data.js';
+import { forLoss } from '../targets-for-loss.js';
 
 /** What a configuration trains on and tests with, in memory or on disk. */
 export interface TrainingData {
@@ -19,51 +16,34 @@ export interface TrainingData {
   readonly input: InputOptions;
 }
 
-type FolderConfig = ImageFolderOptions & { readonly dir: string; readonly train?: string; readonly test?: string };
-type Files = Pick<FromFilesOptions, 'images'> & { readonly labels: string };
-type FilesConfig = Omit<FromFilesOptions, 'images' | 'labels'> & { readonly train: Files; readonly test: Files };
-
 /**
- * The data of a configuration.
+ * The data of a configuration, as its loss needs it.
  *
  * @param who who says where the files are
  */
-export async function trainingData(config: PartConfig, who: string, signal: AbortSignal): Promise<TrainingData> {
-  const { type, ...options } = config;
-  if (type === 'imageFolder') return streamed(() => fromFolder(options as unknown as FolderConfig));
-  if (type === 'files') return streamed(() => fromFiles(options as unknown as FilesConfig));
-  const dataset = type as CatalogName;
-  const { dir, ...others } = options as { readonly dir?: string };
-  const { shape, mean, std } = CATALOG[dataset];
-  const named = { dataset, options: others, who, ...(dir !== undefined && { data: dir }) };
-  return { ...(await loadData(named, signal)), input: { shape, mean, std } };
+export async function trainingData(
+  { data, loss }: Config,
+  who: '--data' | 'data.dir',
+  signal: AbortSignal,
+): Promise<TrainingData> {
+  const wanted = lossFromConfig('loss', loss);
+  const { train, test, input } = await load(data, who, signal);
+  return { train: forLoss(wanted, train), test: forLoss(wanted, test), input };
 }
 
-async function streamed(load: () => Promise<Pick<TrainingData, 'train' | 'test'>>): Promise<TrainingData> {
-  try {
-    const { train, test } = await load();
-    if (train.shape.join() === test.shape.join()) return { train, test, input: { shape: train.shape } };
-    throw new ShapeError(
-      `expected test samples of the shape [${train.shape.join(', ')}], as those to train on have, received ` +
-        `[${test.shape.join(', ')}]. Give files of the same set.`,
-    );
-  } catch (error) {
-    for (const Kind of [DataError, InvalidArgumentError, ShapeError]) {
-      if (error instanceof Kind) throw new Kind(`data: ${error.message}`, { cause: error });
-    }
-    throw error;
-  }
+async function load(config: PartConfig, who: '--data' | 'data.dir', signal: AbortSignal): Promise<TrainingData> {
+  if (isOnDisk(config.type)) return namingData(who === '--data' ? who : 'data', 'data', () => fromDisk(config));
+  const { shape, mean, std } = CATALOG[config.type as CatalogName];
+  return { ...(await loadNamed(config, who, signal)), input: { shape, mean, std } };
 }
 
-async function fromFolder({ dir, train = 'train', test = 'test', ...options }: FolderConfig) {
-  return {
-    train: await datasets.imageFolder(dir, { ...options, split: train }),
-    test: await datasets.imageFolder(dir, { ...options, split: test }),
-  };
-}
-
-async function fromFiles({ train, test, ...options }: FilesConfig) {
-  const set = await datasets.fromFiles({ ...options, ...train });
+async function fromDisk(config: PartConfig): Promise<TrainingData> {
+  const train = await diskData(config, 'train');
   // Test labels need not hold the largest class.
-  return { train: set, test: await datasets.fromFiles({ ...options, classes: set.classes, ...test }) };
+  const test = await diskData(config, 'test', train.classes);
+  if (train.shape.join() === test.shape.join()) return { train, test, input: { shape: train.shape } };
+  throw new ShapeError(
+    `expected test samples of the shape [${train.shape.join(', ')}], as those to train on have, received ` +
+      `[${test.shape.join(', ')}]. Give files of the same set.`,
+  );
 }

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DataError } from '../../errors/index.js';
 import { cacheFolder } from '../cache-folder.js';
+import { MissingSetError, type Ways } from '../missing-set-error.js';
 import { type CifarFormat, type CifarFormatName, type CifarSet, MIRRORS } from './set.js';
 import type { Source } from './source.js';
 
@@ -49,10 +49,11 @@ export async function findSet(wanted: Wanted): Promise<Found | undefined> {
   if (whole) return whole;
   const begun = candidates.some(({ missing, wanted: all, exists }) => exists && missing.length < all);
   if (dir === undefined && !begun) return undefined;
-  throw new DataError(
-    `${wanted.who}: expected a folder with the files of ${set.title}, or the archive, for ` +
-      `${dir !== undefined ? 'dir' : data ? 'CNNATIVE_DATA' : 'the cache folder'}, ` +
-      `received ${describeBest(candidates, dir ?? data)}. ${wayOut(wanted)}`,
+  throw new MissingSetError(
+    (ways) =>
+      `${wanted.who}: expected a folder with the files of ${set.title}, or the archive, for ` +
+      `${dir !== undefined ? ways.dir : data ? 'CNNATIVE_DATA' : 'the cache folder'}, ` +
+      `received ${describeBest(candidates, dir ?? data)}. ${wayOut(wanted, ways)}`,
   );
 }
 
@@ -62,10 +63,10 @@ export function cachePlace(set: CifarSet): string {
 }
 
 /** What a user can do who has not the files. */
-export function wayOut({ set, format }: Wanted): string {
+export function wayOut({ set, format }: Wanted, { dir }: Ways): string {
   const archives = formatsOf({ set, format }).map(({ archive, md5 }) => `${archive} (MD5 ${md5})`);
   return (
-    `Fetch ${archives.join(' or ')} from ${MIRRORS[0]}cifar.html and give it, or the folder it is in, as dir, or put it ` +
+    `Fetch ${archives.join(' or ')} from ${MIRRORS[0]}cifar.html and give it, or the folder it is in, as ${dir}, or put it ` +
     'into the folder that CNNATIVE_DATA names.'
   );
 }

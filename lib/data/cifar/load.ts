@@ -5,6 +5,7 @@ import { CATALOG } from '../catalog.js';
 import type { Dataset, DatasetSplit } from '../dataset.js';
 import { download, type PublishedArchive } from '../download.js';
 import { checkLoadOptions, type DownloadedSetOptions } from '../load-options.js';
+import type { Ways } from '../missing-set-error.js';
 import { readBinaryBatch, readBinaryMeta } from './binary.js';
 import { cachePlace, type Found, findSet, type Wanted, wayOut } from './find.js';
 import { readPythonBatch, readPythonMeta } from './python.js';
@@ -121,7 +122,7 @@ async function fetchArchive(wanted: Wanted, options: DownloadedSetOptions): Prom
   const { onProgress, signal, mirrors = MIRRORS } = options;
   const format = set.formats.find((of) => name === undefined || of.name === name) as CifarFormat;
   const archive = archiveOf(format);
-  const way = `Without a network: ${wayOut(wanted)} datasets.digits() needs no files.`;
+  const way = (ways: Ways) => `Without a network: ${wayOut(wanted, ways)} ${ways.digits} needs no files.`;
   const path = await download(archive, cachePlace(set), { who, mirrors, onProgress, signal, wayOut: way });
   return { format, source: { path, isArchive: true } };
 }

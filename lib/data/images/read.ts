@@ -4,6 +4,7 @@ import { checkChoice } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
 import { readRegularFile } from '../../util/read-file.js';
+import { systemReason } from '../../util/system-reason.js';
 import { loadSharp } from './load-sharp.js';
 import { type Picture, planar } from './picture.js';
 
@@ -103,9 +104,7 @@ async function bytesOf(source: unknown): Promise<Uint8Array> {
   try {
     return await readRegularFile(source);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const received = code === 'ENOENT' ? `${source}, and there is no such file` : message;
-    throw new DataError(`${WHO}: expected a readable file, received ${received}.`, { cause: error });
+    throw new DataError(`${WHO}: expected a readable file, received ${systemReason(source, error)}.`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import { describe } from '../../util/describe.js';
+import { systemReason } from '../../util/system-reason.js';
 import { writeFileAtomically } from '../../util/write-file.js';
 import type { Dataset } from '../dataset.js';
 import { type GridOptions, grid } from './grid.js';
@@ -44,7 +45,12 @@ async function writePng(who: string, path: unknown, picture: Picture): Promise<v
   try {
     await writeFileAtomically(path, png);
   } catch (error) {
-    throw new DataError(`${who}: expected to write ${path}, received ${(error as Error).message}.`, { cause: error });
+    throw new DataError(
+      `${who}: expected a file that can be written, received ${systemReason(path, error, 'write')}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

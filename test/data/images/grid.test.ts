@@ -248,7 +248,7 @@ test('rejects what cannot be written', async (t) => {
   }
   await t.throwsAsync(images.write(join(folder, 'absent', 'x.png'), picture), {
     instanceOf: DataError,
-    message: /images\.write: expected to write .*ENOENT/,
+    message: /images\.write: expected a file that can be written, received .*x\.png, whose folder does not exist\./,
   });
   t.deepEqual(await readdir(folder), []);
 });

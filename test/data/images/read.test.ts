@@ -163,11 +163,11 @@ test('files that are no whole pictures are named', async (t) => {
   });
   await t.throwsAsync(images.read(join(folder, 'absent')), {
     instanceOf: DataError,
-    message: /absent, and there is no such file\./,
+    message: /absent, which does not exist\./,
   });
   await t.throwsAsync(images.read(folder), {
     instanceOf: DataError,
-    message: /expected a readable file, received EISDIR/,
+    message: /expected a readable file, received .*, which is a folder\./,
   });
 });
 

@@ -173,7 +173,7 @@ test('a damaged or missing picture ends the training, naming it and its sample',
     message: /a.2\.png \(sample 1\): images\.read: expected a whole picture, .*2\.png with this fault/,
   });
   await rm(join(folder, 'b/4.png'));
-  await t.throwsAsync(set.read(Int32Array.of(3), into), { message: /4\.png \(sample 3\): .* there is no such file/ });
+  await t.throwsAsync(set.read(Int32Array.of(3), into), { message: /4\.png \(sample 3\): .* which does not exist/ });
   const model = sequential({ inputShape: [3, 2, 2] }, [
     layers.flatten(),
     layers.dense({ units: 2, activation: 'softmax' }),

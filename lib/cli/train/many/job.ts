@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { EpochEvent, StepEvent } from '../../../model/events.js';
+import { isPlainObject } from '../../../util/is-plain-object.js';
 import type { TrainingResult } from '../report.js';
 
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
@@ -58,19 +59,37 @@ export async function runJob(job: Job, onLine: (line: JobLine) => void, signal: 
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   let last: Pick<JobResult, 'epochs' | 'accuracy' | 'loss' | 'trainingSeconds' | 'timeToAccuracy'> = { epochs: 0 };
+  let isDone = false;
   createInterface({ input: child.stdout }).on('line', (text) => {
-    const line = JSON.parse(text) as JobLine;
+    const line = parse(text);
+    if (!line) {
+      // What a module that is a configuration printed.
+      process.stderr.write(`${name}: ${text}\n`);
+      return;
+    }
     if (line.event === 'epoch') last = { epochs: line.epoch, ...tested(line.valAccuracy, line.valLoss) };
-    if (line.event === 'done') last = { ...last, ...tested(line.testAccuracy, line.testLoss), ...timed(line) };
+    if (line.event === 'done') {
+      isDone = true;
+      last = { ...last, ...tested(line.testAccuracy, line.testLoss), ...timed(line) };
+    }
     onLine(line);
   });
   const { code, stderr } = await ended(child);
   signal.removeEventListener('abort', stop);
-  const status = code === 0 ? 'done' : signal.aborted ? 'stopped' : 'failed';
-  const error = stderr.trim().replace(/^cnnative: /, '') || `ended with ${code}`;
+  const status = code === 0 && isDone ? 'done' : signal.aborted ? 'stopped' : 'failed';
+  const error = stderr.trim().replace(/^cnnative: /, '') || `ended with ${code} before its training did`;
   const seconds = (performance.now() - begun) / 1000;
   const kept = folder === undefined ? {} : { folder };
   return { name, status, ...last, seconds, ...kept, ...(status !== 'done' && { error }) };
+}
+
+function parse(text: string): JobLine | undefined {
+  try {
+    const line: unknown = JSON.parse(text);
+    return isPlainObject(line) && 'event' in line ? (line as unknown as JobLine) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without what is not known. */

@@ -17,6 +17,9 @@ export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Pr
   for (const path of configs) {
     const config = await configAt(path, others);
     const name = config?.name ?? basename(path, extname(path));
+    if (/^\.+$/.test(name)) {
+      throw new UsageError(`${path}: expected a name for the run's folder, received '${name}'. Rename the file.`);
+    }
     const again = planned.find((job) => job.name === name);
     if (again) {
       throw new UsageError(
