@@ -14,9 +14,10 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a path cannot be used, for "received ..." in a message: `nowhere, which does not exist`. */
 export function systemReason(path: string, error: unknown, aim: 'read' | 'write' = 'read'): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { code = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && aim === 'write') return `${path}, whose folder does not exist`;
   const reason = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
   if (reason !== undefined) return `${path}, ${reason}`;
-  return error instanceof Error ? message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.includes(path) ? message : `${path}, ${message}`;
 }

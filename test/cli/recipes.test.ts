@@ -13,7 +13,7 @@ test('lists the recipes', async (t) => {
   t.is(stderr, '');
   t.is(code, 0);
   t.regex(stdout, /^name +data set +parameters +multiply-adds +epochs +accuracy +time\n/);
-  t.regex(stdout, /^mnist-fast +mnist +215,194 +1\.24 M +1\b/m);
+  t.regex(stdout, /^mnist-fast +mnist +215,362 +1\.24 M +1\b/m);
   for (const { name, description } of recipes.list()) t.true(stdout.includes(description), name);
   const { stdout: json } = await cli(['recipes', '--json']);
   t.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(recipes.list())));
@@ -47,7 +47,7 @@ test('trains by a recipe, with what options say in its place', async (t) => {
   t.is((await loadModel(out)).parameterCount, recipes.model('mnist-fast').parameterCount);
 
   // The recipe names itself; a configuration beside it would be another.
-  t.regex((await cli(args.slice(0, 3).concat(QUICK))).stdout, /^Training mnist-fast \(215,194 parameters\) on digits/);
+  t.regex((await cli(args.slice(0, 3).concat(QUICK))).stdout, /^Training mnist-fast \(215,362 parameters\) on digits/);
   const both = await cli(['train', '--recipe', 'mnist-fast', 'other.json']);
   t.is(both.code, 2);
   t.regex(both.stderr, /--recipe: expected no configuration beside it/);
