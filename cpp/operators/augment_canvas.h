@@ -18,7 +18,8 @@ namespace cnnative {
 template <class T, class E>
 class Canvas {
  public:
-  Canvas(const Augmentation& augmentation, const AugmentKernels<T>& kernels, bool bytes, E* row, E* spare, void* scratch)
+  Canvas(const Augmentation& augmentation, const AugmentKernels<T>& kernels, bool bytes, E* row, E* spare,
+         void* scratch)
       : augmentation_(augmentation),
         size_(augmentation.size()),
         kernels_(kernels),

@@ -8,8 +8,8 @@
 
 namespace cnnative {
 
-/// Asks for the sample at a position of the batch, or what of it the processor does not fetch by itself. Inlined always:
-/// GCC drops calls of functions that only prefetch.
+/// Asks for the sample at a position of the batch, or what of it the processor does not fetch by itself. Inlined
+/// always: GCC drops calls of functions that only prefetch.
 CNNATIVE_INLINE void askForSample(const Step& step, const DatasetPart& part, int64_t position) {
   constexpr int64_t kLine = 64, kMostBytes = 4096;
   if (position >= step.count) return;

@@ -17,8 +17,8 @@
 
 namespace cnnative {
 
-/// Asks for a cache line, for reading or writing, without waiting for it. Inlined always, as whatever calls it must be: GCC
-/// drops calls of functions that only prefetch.
+/// Asks for a cache line, for reading or writing, without waiting for it. Inlined always, as whatever calls it must be:
+/// GCC drops calls of functions that only prefetch.
 template <bool Write>
 CNNATIVE_INLINE void prefetch(const void* p) {
 #if defined(__GNUC__)

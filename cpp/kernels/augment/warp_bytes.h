@@ -9,7 +9,7 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 namespace {
 
 // Rows and columns of what lies beyond each edge: a place further out reads as one here does.
-constexpr int64_t kBeyond = 2;
+inline constexpr int64_t kBeyond = 2;
 
 // y[row][column] = the byte at (row, column) and the one below it, from (-kBeyond, -kBeyond) on. `beyond` is a row of
 // bytes to write to.

@@ -14,7 +14,7 @@ struct Places {
 };
 
 // Vectors of a row that are counted from one place between them.
-constexpr int kRun = 2;
+inline constexpr int kRun = 2;
 
 // Where a run of vectors is counted from: a whole part, exact, and the rest.
 struct Origin {
