@@ -63,7 +63,7 @@ void unmap(std::byte* data, int64_t bytes) { munmap(data, static_cast<size_t>(ma
 #endif
 
 std::byte* allocate(int64_t bytes) {
-  const auto size = static_cast<size_t>((bytes + kAlignment - 1) / kAlignment * kAlignment);
+  const auto size = static_cast<size_t>(aligned(bytes));
 #if defined(_WIN32)
   void* const data = _aligned_malloc(size, kAlignment);
 #else

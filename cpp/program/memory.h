@@ -32,4 +32,6 @@ class Memory {
 /// Alignment of every buffer: a cache line, and a vector of the widest instruction set.
 static constexpr int64_t kAlignment = 64;
 
+constexpr int64_t aligned(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+
 }  // namespace cnnative

@@ -80,7 +80,8 @@ void Program::bindCalls() {
     calls_.push_back(makeCall(c.op, CallSpec(description_, c, *isa), description_.element));
     const Call* call = calls_.back().get();
     const int64_t index = static_cast<int64_t>(calls_.size()) - 1;
-    scratchBytes_ = std::max(scratchBytes_, call->scratchBytes());
+    // Each thread's piece is aligned as the first.
+    scratchBytes_ = std::max(scratchBytes_, aligned(call->scratchBytes()));
     if (const auto* team = dynamic_cast<const TeamCall*>(call)) {
       stretches_.push_back({c.phase, index, {}, team});
     } else {

@@ -20,7 +20,7 @@ class Variables {
     int64_t bytes = 0;
     for (int64_t elements : slots) {
       slots_.push_back({bytes, elements});
-      bytes += (elements * elementSize(element) + kAlignment - 1) / kAlignment * kAlignment;
+      bytes += aligned(elements * elementSize(element));
     }
     memory_ = Memory(bytes, Memory::Use::lasting);
   }
