@@ -4,6 +4,7 @@
 #include "binding/dataset.h"
 #include "binding/machine.h"
 #include "binding/program.h"
+#include "binding/random_order.h"
 #include "binding/rearrange.h"
 #include "binding/rows.h"
 #include "binding/run.h"
@@ -16,6 +17,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("measurePeak", Napi::Function::New(env, cnnative::measurePeak, "measurePeak"));
   exports.Set("measureStream", Napi::Function::New(env, cnnative::measureStream, "measureStream"));
   exports.Set("rearrange", Napi::Function::New(env, cnnative::rearrange, "rearrange"));
+  exports.Set("shuffle", Napi::Function::New(env, cnnative::shuffle, "shuffle"));
+  exports.Set("drawIntegers", Napi::Function::New(env, cnnative::drawIntegers, "drawIntegers"));
   exports.Set("readRows", Napi::Function::New(env, cnnative::readRows, "readRows"));
   exports.Set("toPlanes", Napi::Function::New(env, cnnative::toPlanes, "toPlanes"));
   exports.Set("Variables", cnnative::VariablesBinding::define(env));

@@ -156,6 +156,10 @@ export interface Native {
     begin: number,
     end: number,
   ): void;
+  /** Puts values in random order, in place: as `shuffle` of lib/util does with a `Philox` of two words each for key and stream. */
+  shuffle(values: Int32Array, key: Int32Array, stream: Int32Array): void;
+  /** Fills an array with integers from 0 to n - 1, as `nextInt(n)` of a `Philox` gives them. */
+  drawIntegers(into: Int32Array, n: number, key: Int32Array, stream: Int32Array): void;
   /**
    * Reads the row at each position, in bytes, into `into`, in order, on a thread of Node's pool. `into` must be left alone until
    * then. Gives what is wrong with the file, `null` when all is well; float32 must be finite.

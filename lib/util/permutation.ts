@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { Philox } from './philox.js';
-import { RandomUse, randomStream } from './random-stream.js';
-import { shuffle } from './shuffle.js';
+import { native } from '../native.js';
+import { splitSeed } from './philox.js';
+import { RandomUse } from './random-stream.js';
 
 /**
  * The numbers 0 to n - 1 in random order, a pure function of seed and epoch: any epoch's order can be had
@@ -16,10 +16,8 @@ export function permutation(n: number, seed: number | bigint, epoch: number): In
     throw new InvalidArgumentError(`permutation: expected an integer from 0 to 2^31 - 1 for n, received ${String(n)}.`);
   }
   checkEpoch('permutation', epoch);
-  const random = new Philox(seed, randomStream(RandomUse.permutation, epoch));
-  const order = new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  shuffle(order, random);
+  const order = inOrder(n);
+  native.shuffle(order, Int32Array.from(splitSeed(seed)), Int32Array.of(epoch, RandomUse.permutation));
   return order;
 }
 
@@ -34,9 +32,8 @@ export function permutation(n: number, seed: number | bigint, epoch: number): In
  */
 export function withReplacement(n: number, count: number, seed: number | bigint, epoch: number): Int32Array {
   checkEpoch('withReplacement', epoch);
-  const random = new Philox(seed, randomStream(RandomUse.sampling, epoch));
   const drawn = new Int32Array(count);
-  for (let i = 0; i < count; i++) drawn[i] = random.nextInt(n);
+  native.drawIntegers(drawn, n, Int32Array.from(splitSeed(seed)), Int32Array.of(epoch, RandomUse.sampling));
   return drawn;
 }
 
@@ -49,5 +46,7 @@ function checkEpoch(who: string, epoch: number): void {
 
 /** The numbers 0 to n - 1 as they come. */
 export function inOrder(n: number): Int32Array {
-  return Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  return order;
 }

@@ -1,6 +1,9 @@
 import test from 'ava';
 import { InvalidArgumentError } from 'cnnative';
 import { permutation, withReplacement } from '#lib/util/permutation.js';
+import { Philox } from '#lib/util/philox.js';
+import { RandomUse, randomStream } from '#lib/util/random-stream.js';
+import { shuffle } from '#lib/util/shuffle.js';
 
 test('a permutation holds every number once', (t) => {
   for (const n of [0, 1, 2, 17, 1000]) {
@@ -13,6 +16,27 @@ test('seed and epoch decide the order', (t) => {
   t.deepEqual(permutation(100, 5, 3), permutation(100, 5, 3));
   t.notDeepEqual(permutation(100, 5, 3), permutation(100, 5, 4));
   t.notDeepEqual(permutation(100, 5, 3), permutation(100, 6, 3));
+});
+
+test('orders are those of a stream of their own', (t) => {
+  for (const [n, seed, epoch] of [
+    [1, 0, 0],
+    [7, 1, 0],
+    [1000, 2 ** 53 - 1, 5],
+    [60_000, 2n ** 64n - 1n, 2 ** 32 - 1],
+  ] as const) {
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    shuffle(order, new Philox(seed, randomStream(RandomUse.permutation, epoch)));
+    t.deepEqual(permutation(n, seed, epoch), order);
+  }
+  // With numbers just above 2^30 one word of four is passed over.
+  for (const n of [1, 10, 2 ** 30 + 1, 2 ** 31 - 1]) {
+    const random = new Philox(7, randomStream(RandomUse.sampling, 3));
+    t.deepEqual(
+      withReplacement(n, 1001, 7, 3),
+      Int32Array.from({ length: 1001 }, () => random.nextInt(n)),
+    );
+  }
 });
 
 test('every order is equally likely', (t) => {
