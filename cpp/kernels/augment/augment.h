@@ -22,9 +22,20 @@ struct PlaneMap {
   double xx = 1, xy = 0, x0 = 0, yx = 0, yy = 1, y0 = 0;
 };
 
-/// Bytes of scratch memory for warpBytes.
-constexpr int64_t warpScratch(const ImageSize& size) {
-  return size.channels * (size.height + 3) * (size.width + 4) * int64_t(sizeof(uint16_t)) + size.width;
+/// How warpBytes lays a plane out: each byte beside the one below it, from `kBeyond` rows and columns outside it on. A
+/// place further out reads as one there does.
+struct PairPlane {
+  static constexpr int64_t kBeyond = 2;
+
+  int64_t width, pairs;
+
+  explicit PairPlane(const ImageSize& size)
+      : width(size.width + 2 * kBeyond), pairs((size.height + 2 * kBeyond - 1) * width) {}
+};
+
+/// Bytes of scratch memory for warpBytes: the planes, and a row of what lies beyond.
+inline int64_t warpScratch(const ImageSize& size) {
+  return size.channels * PairPlane(size).pairs * int64_t(sizeof(uint16_t)) + size.width;
 }
 
 template <class T>

@@ -8,13 +8,11 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
-// Rows and columns of what lies beyond each edge: a place further out reads as one here does.
-inline constexpr int64_t kBeyond = 2;
-
-// y[row][column] = the byte at (row, column) and the one below it, from (-kBeyond, -kBeyond) on. `beyond` is a row of
-// bytes to write to.
+// y[row][column] = the byte at (row, column) and the one below it, as PairPlane says. `beyond` is a row of bytes to
+// write to.
 inline void layOutPairs(uint16_t* y, const uint8_t* x, const ImageSize& size, Border border, uint8_t fill,
                         uint8_t* beyond) {
+  constexpr int64_t kBeyond = PairPlane::kBeyond;
   const int64_t H = size.height, W = size.width;
   const bool filled = border == Border::fill;
   for (int64_t s = 0; s < W; s++) beyond[s] = fill;
@@ -38,7 +36,9 @@ inline void warpBytes(float* y, const uint8_t* x, const ImageSize& size, const P
   bool whole = true;
   for (int64_t c = 0; c < C; c++) whole = whole && fill[c] == static_cast<float>(static_cast<uint8_t>(fill[c]));
   if (!isForVectors(size, border) || !whole) return warp(y, x, size, map, border, fill);
-  const int64_t width = W + 2 * kBeyond, pairs = (H + 2 * kBeyond - 1) * width;
+  constexpr int64_t kBeyond = PairPlane::kBeyond;
+  const PairPlane plane(size);
+  const int64_t width = plane.width, pairs = plane.pairs;
   auto* planes = static_cast<uint16_t*>(scratch);
   auto* beyond = reinterpret_cast<uint8_t*>(planes + C * pairs);
   for (int64_t c = 0; c < C; c++) {
