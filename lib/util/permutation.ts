@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { native } from '../native.js';
-import { splitSeed } from './philox.js';
-import { RandomUse } from './random-stream.js';
+import { RandomUse, randomStream } from './random-stream.js';
+import { drawIntegers, shuffle } from './shuffle.js';
 
 /**
  * The numbers 0 to n - 1 in random order, a pure function of seed and epoch: any epoch's order can be had
@@ -17,7 +16,7 @@ export function permutation(n: number, seed: number | bigint, epoch: number): In
   }
   checkEpoch('permutation', epoch);
   const order = inOrder(n);
-  native.shuffle(order, Int32Array.from(splitSeed(seed)), Int32Array.of(epoch, RandomUse.permutation));
+  shuffle(order, seed, randomStream(RandomUse.permutation, epoch));
   return order;
 }
 
@@ -33,7 +32,7 @@ export function permutation(n: number, seed: number | bigint, epoch: number): In
 export function withReplacement(n: number, count: number, seed: number | bigint, epoch: number): Int32Array {
   checkEpoch('withReplacement', epoch);
   const drawn = new Int32Array(count);
-  native.drawIntegers(drawn, n, Int32Array.from(splitSeed(seed)), Int32Array.of(epoch, RandomUse.sampling));
+  drawIntegers(drawn, n, seed, randomStream(RandomUse.sampling, epoch));
   return drawn;
 }
 

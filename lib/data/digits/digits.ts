@@ -59,7 +59,7 @@ export async function digits(options: DigitsOptions = {}): Promise<DatasetSplit>
 async function drawSet(seed: number, size: number, use: RandomUse): Promise<Dataset> {
   const labels = new Int32Array(size);
   for (let i = 0; i < size; i++) labels[i] = i % CLASS_NAMES.length;
-  shuffle(labels, new Philox(seed, randomStream(RandomUse.digitLabels, use)));
+  shuffle(labels, seed, randomStream(RandomUse.digitLabels, use));
 
   const images = new Uint8Array(size * PIXELS);
   const canvas = new Canvas();

@@ -3,7 +3,6 @@ import { checkInteger } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
 import { inOrder } from '../../util/permutation.js';
-import { Philox } from '../../util/philox.js';
 import { RandomUse, randomStream } from '../../util/random-stream.js';
 import { formatShape } from '../../util/shape.js';
 import { shuffle } from '../../util/shuffle.js';
@@ -112,7 +111,7 @@ function plan(data: Dataset, options: GridOptions): Layout {
 
 function chosen(size: number, count: number, seed: number | undefined): Int32Array {
   const order = inOrder(size);
-  if (seed !== undefined) shuffle(order, new Philox(seed, randomStream(RandomUse.pictureGrid, 0)));
+  if (seed !== undefined) shuffle(order, seed, randomStream(RandomUse.pictureGrid, 0));
   return order.subarray(0, count);
 }
 

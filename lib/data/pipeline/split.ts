@@ -3,7 +3,6 @@ import { checkBoolean, checkInteger } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
 import { inOrder } from '../../util/permutation.js';
-import { Philox } from '../../util/philox.js';
 import { RandomUse, randomStream } from '../../util/random-stream.js';
 import { shuffle } from '../../util/shuffle.js';
 import type { AnyDataset } from '../dataset.js';
@@ -47,7 +46,7 @@ export function split<Set extends AnyDataset>(set: Set, options: SplitOptions): 
   const stratified = checkBoolean(WHO, 'stratified', options.stratified ?? false);
   const seed = checkInteger(WHO, 'seed', options.seed ?? 0, 0);
   const order = inOrder(size);
-  shuffle(order, new Philox(seed, randomStream(RandomUse.split, 0)));
+  shuffle(order, seed, randomStream(RandomUse.split, 0));
   const drawn = stratified ? spread(order, labelsOf(WHO, set, 'stratified')) : order;
   let first = 0;
   return sizes.map((count) => {
