@@ -7,10 +7,10 @@
 #include <type_traits>
 #include <vector>
 
-#include "kernels/scalar_math.h"
 #include "operators/augmentation.h"
 #include "operators/image_moves.h"
 #include "operators/operators.h"
+#include "operators/plane_maps.h"
 
 namespace cnnative {
 
@@ -116,10 +116,6 @@ class Canvas {
   /// Memory that the image is not in.
   E* other() { return at_ == row_ ? spare_ : row_; }
 
-  static bool isPlaneMap(AugmentKind kind) {
-    return kind == AugmentKind::rotation || kind == AugmentKind::shift || kind == AugmentKind::scale;
-  }
-
   const E* fillOf(const AugmentStep& step) const { return (bytes_ ? step.ofBytes : step.ofFloats).template as<E>(); }
 
   void crop(const AugmentStep& step, const scalar::PhiloxWords& words) {
@@ -167,15 +163,7 @@ class Canvas {
   /// Steps first..last, which turn, move and enlarge the image, as one resampling.
   void resample(size_t first, size_t last, int32_t sample, int64_t epoch, uint32_t draws) {
     PlaneMap map;
-    bool any = false;
-    for (size_t i = first; i < last; i++) {
-      const AugmentStep& step = augmentation_.steps()[i];
-      const scalar::PhiloxWords words = augmentation_.draws().block(step, sample, epoch, draws);
-      if (words.upper(0) >= step.threshold) continue;
-      any = true;
-      precede(&map, step, words);
-    }
-    if (!any) return;
+    if (!drawMap(&map, augmentation_, first, last, sample, epoch, draws)) return;
     const AugmentStep& step = augmentation_.steps()[first];
     E* y = other();
     if (raw_) {
@@ -184,21 +172,6 @@ class Canvas {
       kernels_.warp(y, at_, size_, map, step.border, fillOf(step));
     }
     place(y);
-  }
-
-  /// The image goes through the step after all before: places are read through the step's inverse first.
-  static void precede(PlaneMap* map, const AugmentStep& step, const scalar::PhiloxWords& words) {
-    if (step.kind == AugmentKind::shift) {
-      const double y = between(words.word[1], -step.a, step.a), x = between(words.word[2], -step.b, step.b);
-      map->x0 -= map->xx * x + map->xy * y, map->y0 -= map->yx * x + map->yy * y;
-      return;
-    }
-    const double drawn = between(words.word[1], step.a, step.b);
-    double cosine = 1 / drawn, sine = 0;
-    if (step.kind == AugmentKind::rotation) scalar::turn(drawn, &cosine, &sine);
-    const PlaneMap m = *map;
-    map->xx = m.xx * cosine + m.xy * sine, map->xy = m.xy * cosine - m.xx * sine;
-    map->yx = m.yx * cosine + m.yy * sine, map->yy = m.yy * cosine - m.yx * sine;
   }
 
   void colour(const AugmentStep& step, double factor) {

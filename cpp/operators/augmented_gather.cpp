@@ -1,9 +1,11 @@
 // The first call of a training step with augmentation: each sample is augmented into a row of scratch memory, and the
 // rows are laid out in lanes as samples are. Samples of bytes stay bytes as long as pixels are only moved.
+#include <algorithm>
 #include <cmath>
 
 #include "operators/augment_canvas.h"
 #include "operators/operators.h"
+#include "operators/plane_maps.h"
 #include "operators/samples_ahead.h"
 
 namespace cnnative {
@@ -25,6 +27,7 @@ class AugmentedGather : public SampleCall {
       s.fail("expected channels * height * width to be the elements of a sample of the part");
     }
     y_ = s.sample<T>("y", s.product({size.features(), kLanes}));
+    inLanes_ = onlyResamples() && isForLanes(size, augmentation_.steps()[0].border);
     for (double v : s.numbers("scale", size.channels)) scale_.push_back(static_cast<T>(v));
     for (double v : s.numbers("shift", size.channels)) shift_.push_back(static_cast<T>(v));
   }
@@ -32,7 +35,8 @@ class AugmentedGather : public SampleCall {
   /// A row for each lane, one for the partner, a spare one, and what resampling needs.
   int64_t scratchBytes() const override {
     const ImageSize& size = augmentation_.size();
-    return (kLanes + 2) * size.features() * static_cast<int64_t>(sizeof(T)) + warpScratch(size);
+    const int64_t rows = (kLanes + 2) * size.features() * static_cast<int64_t>(sizeof(T)) + warpScratch(size);
+    return std::max(rows, warpLanesScratch(size));
   }
 
   void run(const Step& step, int64_t group, std::byte* scratch) const noexcept override {
@@ -40,7 +44,9 @@ class AugmentedGather : public SampleCall {
     const ImageSize& size = augmentation_.size();
     const int64_t count = step.lanes(group);
     T* y = y_.at<T>(step, group);
-    if (bytes && augmentation_.movesOnly()) {
+    if (bytes && inLanes_) {
+      resample(step, group, scratch);
+    } else if (bytes && augmentation_.movesOnly()) {
       auto* rows = reinterpret_cast<uint8_t*>(scratch);
       augment(step, group, rows, bytes);
       data_.gatherBytes(y, rows, kRows, count, size.channels, size.pixels(), scale_.data(), shift_.data());
@@ -56,6 +62,36 @@ class AugmentedGather : public SampleCall {
   /// Samples that are on their way from memory while one is augmented.
   static constexpr int64_t kAhead = 3;
   static constexpr int32_t kRows[kLanes] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+  /// Whether the steps are one resampling, of nothing but whole bytes.
+  bool onlyResamples() const {
+    const std::vector<AugmentStep>& steps = augmentation_.steps();
+    for (size_t i = 0; i < steps.size(); i++) {
+      if (!isPlaneMap(steps[i].kind) || (i > 0 && !steps[i].flag)) return false;
+      for (size_t c = 0; c < steps[i].ofBytes.bytes.size(); c++) {
+        if (steps[i].ofBytes.doubles[c] != steps[i].ofBytes.bytes[c]) return false;
+      }
+    }
+    return !steps.empty();
+  }
+
+  void resample(const Step& step, int64_t group, std::byte* scratch) const {
+    const ImageSize& size = augmentation_.size();
+    const std::vector<AugmentStep>& steps = augmentation_.steps();
+    const DatasetPart& part = step.dataset->parts[part_];
+    const auto* samples = reinterpret_cast<const uint8_t*>(part.samples.data());
+    const int64_t count = step.lanes(group);
+    LaneMaps lanes;
+    for (int64_t l = 0; l < kLanes; l++) {
+      const int64_t position = group * kLanes + (l < count ? l : 0);
+      // On its way from memory while maps are drawn.
+      askForSample(step, part, position);
+      lanes.samples[l] = samples + step.indices[position] * size.features();
+      drawMap(&lanes.maps[l], augmentation_, 0, steps.size(), step.keys[position], step.epoch, 0);
+    }
+    kernels_.warpLanes(y_.at<T>(step, group), lanes, size, steps[0].border, steps[0].ofBytes.template as<T>(),
+                       scale_.data(), shift_.data(), scratch);
+  }
 
   template <class E>
   void augment(const Step& step, int64_t group, E* rows, bool bytes) const {
@@ -115,6 +151,7 @@ class AugmentedGather : public SampleCall {
   const AugmentKernels<T>& kernels_;
   Augmentation augmentation_;
   size_t part_;
+  bool inLanes_;
   Operand y_;
   std::vector<T> scale_, shift_;
 };

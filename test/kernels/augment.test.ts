@@ -79,7 +79,8 @@ testEachKernel('turned, moved and enlarged images are interpolated once', async 
         { type: 'rotation', degrees: 40, ...border },
         { type: 'shift', pixels: [2.5, 1.25], ...border },
         { type: 'scale', factor: [0.5, 1.5], probability: 0.5, ...border },
-        { type: 'shift', fraction: 0.25, mode: 'edge' },
+        // Of another border: a resampling of its own.
+        { type: 'shift', fraction: 0.25, mode: border.mode === 'edge' ? 'zero' : 'edge' },
       ];
       for (const set of [images, Float32Array.from(images)]) {
         const expected = expectedOf({ images, shape, augment, bytes: set === images }, 5, 7);
@@ -92,6 +93,43 @@ testEachKernel('turned, moved and enlarged images are interpolated once', async 
         });
         t.is(actual.length, expected.length);
       }
+    }
+  }
+});
+
+testEachKernel('samples that are only turned, moved and enlarged go side by side', async (t, kernels, rounding) => {
+  const random = new Philox(65);
+  for (const shape of [...SHAPES, [1, 3, 130]] as const) {
+    const images = bytesOf(random, shape);
+    const channels = shape[0];
+    const transform = {
+      channels,
+      scale: Array.from({ length: channels }, (_, c) => 0.5 + c),
+      shift: Array.from({ length: channels }, (_, c) => c - 40),
+    };
+    for (const border of BORDERS.slice(0, 4)) {
+      const augment: AugmentationConfig[] = [
+        { type: 'shift', pixels: [2.5, 1.25], ...border },
+        { type: 'rotation', degrees: 40, probability: 0.75, ...border },
+        { type: 'scale', factor: [0.5, 1.5], probability: 0.5, ...border },
+      ];
+      const expected = expectedOf({ images, shape, augment, bytes: true }, 3, 2);
+      const actual = await augmented(images, shape, augment, {
+        seed: 3,
+        epoch: 2,
+        batchSize: 21,
+        transform,
+        ...kernels,
+      });
+      t.is(actual.length, expected.length);
+      const pixels = shape[1] * shape[2];
+      actual.forEach((value, i) => {
+        const c = Math.floor(i / pixels) % channels;
+        const wanted = at(expected, i) * at(transform.scale, c) + at(transform.shift, c);
+        // Places are numbers of the kernel's precision, counted from the first pixel.
+        const most = 255 * at(transform.scale, c) * 8 * (shape[1] + shape[2]) * (rounding + 1e-15);
+        if (Math.abs(value - wanted) > most) t.fail(`${shape} ${border.mode} ${i}: ${value}, ${wanted}`);
+      });
     }
   }
 });

@@ -1,4 +1,4 @@
-#include "kernels/augment/warp_bytes.h"
+#include "kernels/augment/warp_lanes.h"
 #include "kernels/families.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
@@ -28,6 +28,6 @@ void blend(float* y, const float* x, float a, float b, int64_t n) {
 
 }  // namespace
 
-const AugmentKernels<float> augmentKernels = {fromBytes, adjust, blend, warpVectors, warpBytes};
+const AugmentKernels<float> augmentKernels = {fromBytes, adjust, blend, warpVectors, warpBytes, warpLanes};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "kernels/lanes.h"
+
 namespace cnnative {
 
 /// Extents of a sample.
@@ -38,6 +40,20 @@ inline int64_t warpScratch(const ImageSize& size) {
   return size.channels * PairPlane(size).pairs * int64_t(sizeof(uint16_t)) + size.width;
 }
 
+/// Samples of bytes and where each is read: what warpLanes resamples side by side. Spare lanes repeat another.
+struct LaneMaps {
+  const uint8_t* samples[kLanes];
+  PlaneMap maps[kLanes];
+};
+
+/// Whether warpLanes is for such images. Its places are numbers of single precision, and reflections rare.
+inline bool isForLanes(const ImageSize& size, Border border) {
+  return border != Border::reflect && size.height <= 128 && size.width <= 128;
+}
+
+/// Bytes of scratch memory for warpLanes.
+inline int64_t warpLanesScratch(const ImageSize& size) { return kLanes * warpScratch(size); }
+
 template <class T>
 struct AugmentKernels {
   void (*fromBytes)(T* y, const uint8_t* x, int64_t n);
@@ -50,6 +66,10 @@ struct AugmentKernels {
   /// The same of bytes; fill in their range.
   void (*warpBytes)(T* y, const uint8_t* x, const ImageSize& size, const PlaneMap& map, Border border, const T* fill,
                     void* scratch);
+  /// y[C, H, W, lanes] = scale[c] * (the same of each lane's sample, by its own map) + shift[c], for images that
+  /// isForLanes; fill in whole bytes.
+  void (*warpLanes)(T* y, const LaneMaps& lanes, const ImageSize& size, Border border, const T* fill, const T* scale,
+                    const T* shift, void* scratch);
 };
 
 }  // namespace cnnative

@@ -29,11 +29,24 @@ void warpBytes(T* y, const uint8_t* x, const ImageSize& size, const PlaneMap& ma
   warp(y, x, size, map, border, fill);
 }
 
+template <class T>
+void warpLanes(T* y, const LaneMaps& lanes, const ImageSize& size, Border border, const T* fill, const T* scale,
+               const T* shift, void* scratch) {
+  T* row = static_cast<T*>(scratch);
+  for (int64_t l = 0; l < kLanes; l++) {
+    warp(row, lanes.samples[l], size, lanes.maps[l], border, fill);
+    for (int64_t f = 0; f < size.features(); f++) {
+      const int64_t c = f / size.pixels();
+      y[f * kLanes + l] = row[f] * scale[c] + shift[c];
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
 const AugmentKernels<T>& augmentKernels() {
-  static const AugmentKernels<T> table = {fromBytes<T>, adjust<T>, blend<T>, warp<T, T>, warpBytes<T>};
+  static const AugmentKernels<T> table = {fromBytes<T>, adjust<T>, blend<T>, warp<T, T>, warpBytes<T>, warpLanes<T>};
   return table;
 }
 template const AugmentKernels<float>& augmentKernels();
