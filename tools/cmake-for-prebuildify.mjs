@@ -3,6 +3,7 @@
 // Called as `rebuild --target=<node> --devdir=<folder> --arch=<arch> --release`.
 import { parseArgs } from 'node:util';
 import { compileWithCmake } from './build-native.mjs';
+import { targetFor } from './targets.mjs';
 
 const { values } = parseArgs({ options: { arch: { type: 'string', default: process.arch } }, strict: false });
-compileWithCmake(['--arch', values.arch]);
+compileWithCmake(targetFor(values.arch).options);
