@@ -29,8 +29,8 @@ export function copyPackage(project: string): CopiedPackage {
   return { project, installed };
 }
 
-/** The folder that the addon of this checkout was built into. */
-export const builtIn = join(root, 'build', 'Release');
+/** The folder that the addon under test was built into. */
+export const builtIn = join(process.env.CNNATIVE_PREBUILD || root, 'build', 'Release');
 
 /** Runs a script in the project, in a process of its own with none of this one's settings for the loader. */
 export function runIn(project: string, script: string, type: 'module' | 'commonjs' = 'module'): Promise<Ended> {

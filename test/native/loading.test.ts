@@ -24,7 +24,7 @@ async function withoutBinary(t: ExecutionContext) {
   return { project, installed, prebuilt, built };
 }
 
-/** Puts this checkout's binary where a release has it. */
+/** Puts the binary under test where a release has it. */
 function addPrebuilt(prebuilt: string): void {
   cpSync(join(builtIn, 'cnnative.node'), prebuilt);
   // The OpenMP runtime, where one travels along.
