@@ -40,7 +40,7 @@ export function runIn(project: string, script: string, type: 'module' | 'commonj
     const child = execFile(
       process.execPath,
       args,
-      { cwd: project, env, timeout: 300_000 },
+      { cwd: project, env, timeout: 900_000 },
       (_error, stdout, stderr) => {
         resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
       },
