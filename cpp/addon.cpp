@@ -1,4 +1,4 @@
-// What JavaScript sees of the addon; lib/native.ts types and documents it.
+// What JavaScript sees of the addon; lib/native/types.ts types and documents it.
 #include <napi.h>
 
 #include "binding/dataset.h"
@@ -8,11 +8,13 @@
 #include "binding/rearrange.h"
 #include "binding/rows.h"
 #include "binding/run.h"
+#include "binding/stay_loaded.h"
 #include "binding/variables.h"
 
 namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  cnnative::stayLoaded();
   exports.Set("isas", Napi::Function::New(env, cnnative::listIsas, "isas"));
   exports.Set("measurePeak", Napi::Function::New(env, cnnative::measurePeak, "measurePeak"));
   exports.Set("measureStream", Napi::Function::New(env, cnnative::measureStream, "measureStream"));

@@ -32,7 +32,9 @@ export function compileWithCmake(args = []) {
   // cmake-js and node-gyp share build/, and each mistakes the other's files for its own.
   if (existsSync(join(buildFolder, 'config.gypi'))) rmSync(buildFolder, { recursive: true });
   const env = { ...process.env, CMAKE_BUILD_PARALLEL_LEVEL: String(availableParallelism()) };
-  runNode(bin('cmake-js', 'bin/cmake-js'), ['compile', '--log-level', 'warn', ...args], { env });
+  // The kernels are beyond Microsoft's own compiler.
+  const toolset = process.platform === 'win32' ? ['--toolset', 'ClangCL'] : [];
+  runNode(bin('cmake-js', 'bin/cmake-js'), ['compile', '--log-level', 'warn', ...toolset, ...args], { env });
 }
 
 function isUpToDate() {

@@ -33,7 +33,7 @@ if (sample) {
 runNode(bin('ava', 'entrypoints/cli.mjs'), ['--timeout=30m', ...files, ...args], {
   env: {
     ...process.env,
-    // node-gyp-build loads the addon from below this folder instead of build/.
+    // The addon is loaded from below this folder instead of build/.
     CNNATIVE_PREBUILD: join(root, 'san', 'asan'),
     LD_PRELOAD: runtime,
     // V8 and ava keep memory until the process ends; and asking for more memory than there is, is tested.

@@ -2,20 +2,15 @@
 
 #include <cstdint>
 
-#if defined(__x86_64__) || defined(_M_X64)
-#if defined(_MSC_VER)
-#include <immintrin.h>
-#include <intrin.h>
-#else
+#if defined(__x86_64__)
 #include <cpuid.h>
-#endif
 #endif
 
 namespace cnnative {
 
 namespace {
 
-#if defined(__x86_64__) || defined(_M_X64)
+#if defined(__x86_64__)
 
 struct Leaf {
   uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
@@ -23,27 +18,15 @@ struct Leaf {
 
 Leaf cpuid(uint32_t leaf, uint32_t subleaf) {
   Leaf r;
-#if defined(_MSC_VER)
-  int regs[4];
-  __cpuid(regs, static_cast<int>(leaf & 0x80000000u));
-  if (static_cast<uint32_t>(regs[0]) < leaf) return r;
-  __cpuidex(regs, static_cast<int>(leaf), static_cast<int>(subleaf));
-  r = {uint32_t(regs[0]), uint32_t(regs[1]), uint32_t(regs[2]), uint32_t(regs[3])};
-#else
   __get_cpuid_count(leaf, subleaf, &r.eax, &r.ebx, &r.ecx, &r.edx);
-#endif
   return r;
 }
 
 // The register state the operating system saves on a context switch. Without it a wide instruction faults.
 uint64_t savedState() {
-#if defined(_MSC_VER)
-  return _xgetbv(0);
-#else
   uint32_t low, high;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return (static_cast<uint64_t>(high) << 32) | low;
-#endif
 }
 
 bool all(uint32_t word, std::initializer_list<int> bits) {
@@ -69,7 +52,7 @@ std::vector<Isa> detect() {
   return list;
 }
 
-#elif defined(__aarch64__) || defined(_M_ARM64)
+#elif defined(__aarch64__)
 
 std::vector<Isa> detect() { return {Isa::neon, Isa::scalar}; }  // NEON is part of the architecture
 

@@ -21,7 +21,7 @@ namespace cnnative {
 /// GCC drops calls of functions that only prefetch.
 template <bool Write>
 CNNATIVE_INLINE void prefetch(const void* p) {
-#if defined(__GNUC__)
+#if defined(__GNUC__) || defined(__clang__)
   __builtin_prefetch(p, Write ? 1 : 0, 2);
 #else
   (void)p;
