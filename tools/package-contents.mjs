@@ -24,7 +24,7 @@ const ALLOWED = [
   /^prebuilds\/(darwin-(x64|arm64)|win32-x64)\/cnnative\.node$/,
   // The OpenMP runtime beside its binary.
   /^prebuilds\/linux-(x64|arm64)\/((glibc|musl)\/)?libgomp\.so\.1$/,
-  /^prebuilds\/darwin-(x64|arm64)\/libomp\.dylib$/,
+  /^prebuilds\/win32-x64\/libomp\.dll$/,
   /^schema\/config\.schema\.json$/,
   /^recipes\/[\w.-]+\.json$/,
   /^licenses\/([\w.-]+\.txt|README\.md)$/,
