@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { pack } from './pack.mjs';
+import { pack } from './package.mjs';
 import { exists, fail, run } from './run.mjs';
 
 const MEGABYTE = 2 ** 20;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { list } from 'tar';
-import { pack } from './pack.mjs';
+import { pack } from './package.mjs';
 import { contentFaults, PLATFORMS } from './package-contents.mjs';
 import { fail } from './run.mjs';
 

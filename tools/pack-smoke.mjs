@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pack } from './pack.mjs';
+import { pack } from './package.mjs';
 import { fail, root, run, runNode } from './run.mjs';
 
 const temp = mkdtempSync(join(tmpdir(), 'cnnative-pack-'));

@@ -25,7 +25,7 @@ export async function pack(folder) {
   return join(folder, tarball ?? fail('npm pack made no tarball'));
 }
 
-if (process.argv[1] === join(root, 'tools', 'pack.mjs')) {
+if (process.argv[1] === join(root, 'tools', 'package.mjs')) {
   const { values } = parseArgs({ options: { out: { type: 'string', default: root } } });
   runNode(join(root, 'tools', 'build.mjs'), ['lib']);
   console.log(await pack(resolve(values.out)));
