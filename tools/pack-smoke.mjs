@@ -1,26 +1,28 @@
 // Packs the package as it would be published and installs it as users do: from its prebuilt binary with no script run,
 // and without a prebuilt one, where the install script compiles the sources.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pack } from './package.mjs';
 import { fail, root, run, runNode } from './run.mjs';
 
 const temp = mkdtempSync(join(tmpdir(), 'cnnative-pack-'));
-const tarball = pack();
+const tarball = await packPrebuilt();
 installPrebuilt();
 installFromSource();
 rmSync(temp, { recursive: true });
 console.log('pack smoke: both installs work');
 
-function pack() {
+async function packPrebuilt() {
   rmSync(join(root, 'prebuilds'), { recursive: true, force: true });
   runNode(join(root, 'tools', 'build.mjs'), ['lib']);
   runNode(join(root, 'tools', 'prebuildify.mjs'));
-  run('npm', ['pack', '--silent', '--pack-destination', temp]);
+  const path = await pack(temp);
+  runNode(join(root, 'tools', 'check-package.mjs'), [path]);
   rmSync(join(root, 'prebuilds'), { recursive: true });
   // prebuildify takes the binary out of build/; linking it again costs a second.
   runNode(join(root, 'tools', 'build.mjs'), ['native']);
-  return join(temp, readdirSync(temp).find((name) => name.endsWith('.tgz')) ?? fail('npm pack made no tarball'));
+  return path;
 }
 
 function installPrebuilt() {

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runNode } from './run.mjs';
-import { buildableHere } from './targets.mjs';
+import { buildableHere, libc } from './targets.mjs';
 
 const tool = (name) => join(root, 'tools', name);
 
@@ -15,4 +15,5 @@ for (const platform of buildableHere()) {
 // prebuildify has taken the binary out of build/, where tests look for it; linking it again costs a second.
 runNode(tool('build.mjs'), ['native', 'lib']);
 if (process.platform === 'linux') runNode(tool('check-floors.mjs'));
-runNode(tool('check-sizes.mjs'));
+const libcOf = (platform) => (platform.startsWith('linux-') ? `${platform}-${libc}` : platform);
+runNode(tool('check-package.mjs'), ['--platforms', buildableHere().map(libcOf).join(',')]);

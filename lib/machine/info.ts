@@ -1,6 +1,6 @@
 import { type IsaName, native } from '../native.js';
 import { chooseIsa } from './isa.js';
-import { chooseThreads } from './threads.js';
+import { chooseThreads, explainThreads } from './threads.js';
 import { version } from './version.js';
 
 /** What this package runs with on this machine. */
@@ -15,7 +15,7 @@ export interface Info {
   readonly isas: readonly IsaName[];
   /** Threads in use unless a call says otherwise. */
   readonly threads: number;
-  /** Why so many: processors, a cgroup quota, or `OMP_NUM_THREADS`. */
+  /** Why so many: `OMP_NUM_THREADS`, a cgroup quota, the affinity mask, or the processors of this process, whichever came first. */
   readonly threadsReason: string;
   readonly node: string;
   /** Such as `linux-x64`. */
@@ -25,14 +25,14 @@ export interface Info {
 /** Version, instruction sets and threads, and why they are what they are. */
 export function info(): Info {
   const { isa, reason: isaReason } = chooseIsa();
-  const { threads, reason: threadsReason } = chooseThreads();
+  const choice = chooseThreads();
   return {
     version: version(),
     isa,
     isaReason,
     isas: native.isas(),
-    threads,
-    threadsReason,
+    threads: choice.threads,
+    threadsReason: explainThreads(choice),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };

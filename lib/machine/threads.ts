@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { InvalidArgumentError } from '../errors/index.js';
 import { describe } from '../util/describe.js';
 import { remembered } from '../util/remembered.js';
 import { cpuQuota } from './cpu-quota.js';
+import { allowedProcessors } from './processors.js';
 
 /** Threads a run uses unless told otherwise, and why so many. */
 export interface ThreadsChoice {
@@ -11,13 +12,20 @@ export interface ThreadsChoice {
   readonly reason: string;
 }
 
+const PROCESSORS = 'processors of this process';
+
 // Asking the system takes longer than a small prediction, and it changes its mind seldom.
-const systemProcessors = remembered(1000, availableParallelism);
-const systemQuota = remembered(1000, () => cpuQuota((path) => readFileSync(path, 'utf8')));
+const system = remembered(1000, () => limits((path) => readFileSync(path, 'utf8')));
+
+function limits(readFile: (path: string) => string) {
+  return { processors: allowedProcessors(readFile), quota: cpuQuota(readFile) };
+}
 
 /**
  * As many threads as there are processors this process may use: the affinity mask, lowered by a cgroup's CPU quota, both
- * overruled by `OMP_NUM_THREADS`.
+ * overruled by `OMP_NUM_THREADS`, which a call's option `threads` overrules.
+ *
+ * @param readFile reads files of `/proc` and `/sys`; by default those of this system
  */
 export function chooseThreads(
   environment: NodeJS.ProcessEnv = process.env,
@@ -32,12 +40,18 @@ export function chooseThreads(
       reason: 'OMP_NUM_THREADS',
     };
   }
-  const processors = systemProcessors();
-  const quota = readFile ? cpuQuota(readFile) : systemQuota();
+  const { processors, quota } = readFile ? limits(readFile) : system();
   if (quota !== undefined && Math.ceil(quota) < processors) {
     return { threads: Math.max(1, Math.ceil(quota)), reason: `cgroup quota of ${quota} processors` };
   }
-  return { threads: processors, reason: 'processors of this process' };
+  return { threads: processors, reason: PROCESSORS };
+}
+
+/** The reason with what takes longer to ask: whether the affinity mask leaves processors of the machine out. */
+export function explainThreads({ threads, reason }: ThreadsChoice, processors = cpus().length): string {
+  return reason === PROCESSORS && threads < processors
+    ? `affinity mask, ${threads} of ${processors} processors`
+    : reason;
 }
 
 /** @throws InvalidArgumentError unless `threads` is a number of threads */

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { createRequire } from 'node:module';
 import { formatBytes } from '../util/bytes.js';
 import { formatShape, sizeOf } from '../util/shape.js';
 import type { Graph } from './graph.js';
@@ -68,6 +68,8 @@ function totalRow({ parameters }: Graph): Cell[] {
 }
 
 function asTable(head: string[], rows: Cell[][]): string {
+  // Loaded when there is something to print: predictions start without it.
+  const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3');
   const table = new Table({
     head,
     colAligns: head.map((_, column) => (column < LAYER_HEAD.indexOf('parameters') ? 'left' : 'right')),

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { CatalogName } from '../data/catalog.js';
 import { checkChoice } from '../util/check.js';
+import { packageFolder } from '../util/package-folder.js';
 import type { Spread } from '../util/spread.js';
 import { RECIPE_NAMES, type RecipeName } from './names.js';
-
-/** Beside `dist/`, in a checkout as in the package. */
-const FOLDER = new URL('../../recipes/', import.meta.url);
 
 /** A recipe as its file says it: a configuration of `cnnative train` (docs/config.md). */
 export interface RecipeConfig {
@@ -33,7 +31,7 @@ export interface RecipeMeasurement {
 /** Path of a recipe's file. @throws InvalidArgumentError when there is no such recipe */
 export function recipePath(name: RecipeName): string {
   checkChoice('recipes', 'the name of a recipe', name, RECIPE_NAMES);
-  return fileURLToPath(new URL(`${name}.json`, FOLDER));
+  return join(packageFolder(), 'recipes', `${name}.json`);
 }
 
 export function recipeConfig(name: RecipeName): RecipeConfig {
@@ -42,5 +40,5 @@ export function recipeConfig(name: RecipeName): RecipeConfig {
 
 /** Of those recipes that were measured. */
 export function measurements(): Partial<Readonly<Record<RecipeName, RecipeMeasurement>>> {
-  return JSON.parse(readFileSync(new URL('measured.json', FOLDER), 'utf8'));
+  return JSON.parse(readFileSync(join(packageFolder(), 'recipes', 'measured.json'), 'utf8'));
 }

@@ -36,7 +36,16 @@ function checkOutput(t: ExecutionContext, args: readonly string[], expected: str
   t.is(status, 0);
 }
 
-for (const name of ['ops', 'augmentation', 'optimizers', 'recipes', 'schedules', 'streaming', 'training']) {
+for (const name of [
+  'ops',
+  'augmentation',
+  'containers',
+  'optimizers',
+  'recipes',
+  'schedules',
+  'streaming',
+  'training',
+]) {
   test(`scripts of docs/${name}.md print what it says`, async (t) => {
     const folder = await makeFolder(t, `${name}-document`);
     for (const [i, { text, expected }] of scriptsOf(t, `${name}.md`, 'js').entries()) {

@@ -12,5 +12,8 @@ test('info tells version, instruction sets, threads and why', (t) => {
   t.true(isas.includes(isa));
   t.regex(isaReason, /^(best of this machine|CNNATIVE_ISA)$/);
   t.true(Number.isInteger(threads) && threads >= 1);
-  t.regex(threadsReason, /^(processors of this process|cgroup quota of [\d.]+ processors|OMP_NUM_THREADS)$/);
+  t.regex(
+    threadsReason,
+    /^(processors of this process|affinity mask, \d+ of \d+ processors|cgroup quota of [\d.]+ processors|OMP_NUM_THREADS)$/,
+  );
 });

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { EpochEvent, StepEvent } from '../../../model/events.js';
 import { isPlainObject } from '../../../util/is-plain-object.js';
+import { packageFolder } from '../../../util/package-folder.js';
 import type { TrainingResult } from '../report.js';
-
-const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 
 /** A run to do in a process of its own: one that fails, or for which memory does not suffice, takes no other with it. */
 export interface Job {
@@ -50,8 +49,9 @@ export async function runJob(job: Job, onLine: (line: JobLine) => void, signal: 
   const { name, source, folder } = job;
   const out = folder === undefined ? [] : ['--out', folder];
   const begun = performance.now();
+  const main = join(packageFolder(), 'dist', 'cli', 'main.js');
   // In a group of its own: a terminal's Ctrl-C reaches this process alone, which passes it on once.
-  const child = spawn(process.execPath, [MAIN, 'train', ...source, ...out, '--json', ...job.args], {
+  const child = spawn(process.execPath, [main, 'train', ...source, ...out, '--json', ...job.args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
