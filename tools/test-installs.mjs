@@ -11,8 +11,10 @@ import { fail, output, root, run } from './run.mjs';
 
 const SCRIPTS = ['import.mjs', 'require.cjs', 'worker.mjs'];
 const MOST_SECONDS = 3;
-/** Others at work on the machine, or a slow network, make an installation slower, never faster. */
+/** Others at work on the machine make an installation slower, never faster. */
 const ATTEMPTS = 5;
+/** Where npm takes more than a second to do nothing, others are at work, and an installation may take so many times as long. */
+const BUSY_FACTOR = 3;
 
 const temp = mkdtempSync(join(tmpdir(), 'cnnative-installs-'));
 const tarball = packWithBinary(temp);
@@ -84,17 +86,26 @@ function start(folder, [command, ...args]) {
 
 /** The time of an installation that has to download nothing, which the one before has made sure of. */
 function checkSeconds() {
-  const { install } = managers[0];
+  const [npm] = managers;
   const seconds = [];
-  while (seconds.length < ATTEMPTS && !(Math.min(...seconds) < MOST_SECONDS)) {
-    const folder = emptyProject(temp, `npm-${seconds.length}`);
-    const began = performance.now();
-    start(folder, [...install(modules, tarball), '--prefer-offline']);
-    seconds.push((performance.now() - began) / 1000);
+  let limit = MOST_SECONDS;
+  while (seconds.length < ATTEMPTS && !(Math.min(...seconds) < limit)) {
+    const idle = secondsOf('npm-idle', ['npm', 'install', '--no-audit', '--no-fund']);
+    limit = Math.max(MOST_SECONDS, BUSY_FACTOR * idle);
+    seconds.push(secondsOf('npm', [...npm.install(modules, tarball), '--prefer-offline']));
+    console.log(`npm install took ${seconds.at(-1).toFixed(2)} s, with nothing to install ${idle.toFixed(2)} s`);
   }
-  const all = seconds.map((each) => each.toFixed(2)).join(', ');
-  if (!(Math.min(...seconds) < MOST_SECONDS)) {
-    fail(`npm install: expected less than ${MOST_SECONDS} s, took ${all} s.`);
-  }
-  console.log(`installed again in ${all} s`);
+  const best = Math.min(...seconds).toFixed(2);
+  if (!(best < limit)) fail(`npm install: expected less than ${limit.toFixed(2)} s, took ${best} s at best.`);
+  if (limit > MOST_SECONDS)
+    console.log(`This machine is busy: took ${best} s where ${MOST_SECONDS} s are the limit of a free one.`);
+}
+
+/** Of a command in a folder of its own. */
+function secondsOf(name, command) {
+  const parent = mkdtempSync(join(temp, 'timed-'));
+  const folder = emptyProject(parent, name);
+  const began = performance.now();
+  start(folder, command);
+  return (performance.now() - began) / 1000;
 }

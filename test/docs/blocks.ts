@@ -24,7 +24,7 @@ export function sources(): string[] {
 /** The fenced blocks of a document, or of the doc comments of a source. */
 export function blocksOf(path: string): Block[] {
   const text = readFileSync(join(packageRoot, path), 'utf8');
-  const fences = path.endsWith('.ts') ? /^ *\* ```(\w*)\n(.*?)^ *\* ```$/gms : /^```(\w*)\n(.*?)^```$/gms;
+  const fences = path.endsWith('.ts') ? /^ *\* ```([^\n]*)\n(.*?)^ *\* ```$/gms : /^```([^\n]*)\n(.*?)^```$/gms;
   return [...text.matchAll(fences)].map(({ 1: language = '', 2: block = '', index }) => ({
     place: `${path}:${text.slice(0, index).split('\n').length + 1}`,
     language,
