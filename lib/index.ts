@@ -112,6 +112,7 @@ export {
   type ScalarMetricName,
   type TopKOptions,
 } from './metrics/index.js';
+export type { ConfusionMatrix } from './metrics/metric.js';
 export type { ActivationsOptions } from './model/activations.js';
 export type { EvaluateOptions, LossesOptions } from './model/evaluation.js';
 export type {
@@ -136,7 +137,7 @@ export type { LastBatch, Sampling, SamplingOptions } from './model/sampling.js';
 export { type SequentialOptions, sequential } from './model/sequential.js';
 export type { TrainEventOptions, TrainOptions } from './model/training.js';
 export type { Views, ViewsOptions } from './model/views.js';
-export type { IsaName } from './native.js';
+export type { FloatArray, IsaName } from './native.js';
 export {
   type ArrayLikeInput,
   type Col2imOptions,
@@ -173,6 +174,8 @@ export {
   type RmspropOptions,
   type SgdOptions,
 } from './optimizers/index.js';
+export type { ElementType } from './program/description.js';
+export type { Interpolation } from './program/operations/resampling.js';
 export type { CallProfile, Cost } from './program/profile.js';
 export {
   type RecipeConfig,
@@ -206,3 +209,5 @@ export {
   type WarmUpOptions,
 } from './schedules/index.js';
 export type { CheckpointOptions, EpochNumber } from './training/checkpoint-options.js';
+export type { Pair } from './util/check.js';
+export type { Shape } from './util/shape.js';

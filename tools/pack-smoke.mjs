@@ -1,39 +1,27 @@
 // Packs the package as it would be published and installs it as users do: from its prebuilt binary with no script run,
 // and without a prebuilt one, where the install script compiles the sources.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pack } from './package.mjs';
-import { fail, root, run, runNode } from './run.mjs';
+import { emptyProject, npmInstall, packWithBinary } from './pack.mjs';
+import { fail, run } from './run.mjs';
 
 const temp = mkdtempSync(join(tmpdir(), 'cnnative-pack-'));
-const tarball = await packPrebuilt();
+const tarball = packWithBinary(temp);
 installPrebuilt();
 installFromSource();
 rmSync(temp, { recursive: true });
 console.log('pack smoke: both installs work');
 
-async function packPrebuilt() {
-  rmSync(join(root, 'prebuilds'), { recursive: true, force: true });
-  runNode(join(root, 'tools', 'build.mjs'), ['lib']);
-  runNode(join(root, 'tools', 'prebuildify.mjs'));
-  const path = await pack(temp);
-  runNode(join(root, 'tools', 'check-package.mjs'), [path]);
-  rmSync(join(root, 'prebuilds'), { recursive: true });
-  // prebuildify takes the binary out of build/; linking it again costs a second.
-  runNode(join(root, 'tools', 'build.mjs'), ['native']);
-  return path;
-}
-
 function installPrebuilt() {
-  const folder = emptyProject('prebuilt');
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball], { cwd: folder });
+  const folder = emptyProject(temp, 'prebuilt');
+  npmInstall(folder, tarball);
   use(folder);
 }
 
 function installFromSource() {
-  const folder = emptyProject('source');
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball], { cwd: folder });
+  const folder = emptyProject(temp, 'source');
+  npmInstall(folder, tarball);
   const installed = join(folder, 'node_modules', 'cnnative');
   rmSync(join(installed, 'prebuilds'), { recursive: true });
   const env = { ...process.env, JOBS: String(availableParallelism()) };
@@ -43,13 +31,6 @@ function installFromSource() {
   run('npm', ['rebuild', '--ignore-scripts=false', 'cnnative'], { cwd: folder, env });
   if (!existsSync(join(installed, 'build', 'Release', 'cnnative.node'))) fail('the install script compiled nothing');
   use(folder);
-}
-
-function emptyProject(name) {
-  const folder = join(temp, name);
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, type: 'module' }));
-  return folder;
 }
 
 /** Loads the package as its user does, on a machine with no other program. */

@@ -28,6 +28,14 @@ export function run(command, args, options = {}) {
   }
 }
 
+/** What a command prints, without the end of its last line. */
+export function output(command, args, options = {}) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options });
+  if (error) fail(`${command}: ${error.message}`);
+  if (status !== 0) fail(`${command} failed (exit code ${status}): ${stderr}`);
+  return stdout.trimEnd();
+}
+
 /** Runs a script of node_modules or of ours with this Node. */
 export function runNode(script, args = [], options = {}) {
   run(process.execPath, [script, ...args], options);

@@ -88,7 +88,7 @@ export class Augmentation {
     return { type: this.type, ...this.#options };
   }
 
-  /** For images of an input. @throws InvalidArgumentError or ShapeError when they do not suit */
+  /** For images of an input. @throws InvalidArgumentError or ShapeError when they do not suit @internal */
   stepFor(who: string, image: ImageInput): NativeStep {
     return this.#stepFor(`${who}: augmentations.${this.type}`, image);
   }

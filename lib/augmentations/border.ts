@@ -12,6 +12,7 @@ export type FillMode = 'zero' | 'mean' | 'constant';
 /** The same, or what lies beyond the edges of an image: its nearest pixel, or the image mirrored about its outermost pixels. */
 export type BorderMode = FillMode | 'edge' | 'reflect';
 
+/** The value of pixels that come from nowhere. */
 export interface FillOptions {
   /**
    * What is filled in: `zero` (the raw pixel 0), `mean` (what the model's input options normalise to 0) or `constant`.
@@ -24,6 +25,7 @@ export interface FillOptions {
   value?: number | readonly number[];
 }
 
+/** What is beyond the border of an image. */
 export interface BorderOptions {
   /**
    * What lies beyond the edges: `zero` (the raw pixel 0), `mean` (what the model's input options normalise to 0), `constant`,

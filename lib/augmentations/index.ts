@@ -1,7 +1,11 @@
 import { makers } from './from-option.js';
 import { preview } from './preview.js';
 
-/** Augmentations by name, for `fit({ augment: [...] })`, and `preview`, which shows what they make of samples. */
+/**
+ * Augmentations by name, for `fit({ augment: [...] })`, and `preview`, which shows what they make of samples.
+ *
+ * @namespace
+ */
 export const augmentations = { ...makers, preview } as const;
 
 export type { Augmentation, AugmentationConfig, AugmentationName, ProbabilityOptions } from './augmentation.js';

@@ -7,6 +7,7 @@ import { augmentationFrom } from './from-option.js';
 import { imageInput } from './image-input.js';
 import { augmentAttributes } from './lower.js';
 
+/** Augmentations, as of `fit` and `preview`. */
 export interface AugmentOptions {
   /**
    * How the training samples `[C, H, W]` of the model's single input are changed, natively and within the step: augmentations in the

@@ -24,6 +24,7 @@ const WHO = 'augmentations.preview';
 const MOST_SAMPLES = 64;
 const BATCH = 64;
 
+/** Options of `augmentations.preview`. */
 export interface PreviewOptions {
   /**
    * The epoch whose samples to show, counted from 0 over the model's life.

@@ -20,8 +20,13 @@ export interface Training {
 
 /** Something that accompanies a training. Every method may be left out, and is waited for. */
 export interface Callback {
+  /** Before the first epoch. */
   onTrainBegin?(training: Training): void | Promise<void>;
-  /** @param epoch from 1 */
+  /**
+   * Before an epoch.
+   *
+   * @param epoch from 1
+   */
   onEpochBegin?(epoch: number, training: Training): void | Promise<void>;
   /**
    * After every step. The next one waits for it, so that `stop` and `learningRateFactor` take effect at once, in every run alike. The price is a

@@ -8,6 +8,7 @@ import type { CallbackConfig } from './config.js';
 import { judged } from './epoch-numbers.js';
 import { FileLogger } from './file-logger.js';
 
+/** Options of `callbacks.csvLogger`. */
 export interface CsvLoggerOptions {
   /** The file, made where missing with its folder. */
   path: string;

@@ -7,6 +7,7 @@ import { checkState } from './check-state.js';
 import type { CallbackConfig } from './config.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 
+/** Options of `callbacks.earlyStopping`. */
 export interface EarlyStoppingOptions extends MonitorOptions {
   /**
    * Smallest change that counts as an improvement.

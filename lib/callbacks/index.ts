@@ -25,7 +25,11 @@ export type { ReduceLROnPlateau, ReduceLROnPlateauOptions } from './reduce-lr-on
 export type { TensorBoard, TensorBoardOptions } from './tensorboard/tensor-board.js';
 export type { TerminateOnNaN } from './terminate-on-nan.js';
 
-/** What accompanies a training, by Keras's names. They run in the order of `fit({ callbacks })`. */
+/**
+ * What accompanies a training, by Keras's names. They run in the order of `fit({ callbacks })`.
+ *
+ * @namespace
+ */
 export const callbacks = {
   /** A row an epoch in a table. */
   csvLogger: (options: CsvLoggerOptions): CsvLogger => new CsvLogger(options),

@@ -5,6 +5,7 @@ import type { Training } from './callback.js';
 import type { CallbackConfig } from './config.js';
 import { FileLogger } from './file-logger.js';
 
+/** Options of `callbacks.jsonLines`. */
 export interface JsonLinesOptions {
   /** The file, made where missing with its folder. */
   path: string;

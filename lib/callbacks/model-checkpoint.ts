@@ -9,6 +9,7 @@ import { checkPattern, fillPattern } from './file-pattern.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 import { saveWhole } from './save-whole.js';
 
+/** Options of `callbacks.modelCheckpoint`. */
 export interface ModelCheckpointOptions extends MonitorOptions {
   /**
    * Folder to save the model into, made where missing. `{epoch}`, `{step}` and the epoch's numbers, such as `{valLoss}`, stand for their

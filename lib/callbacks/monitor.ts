@@ -3,8 +3,10 @@ import type { EpochEvent } from '../model/events.js';
 import { checkChoice, checkNumber, checkText } from '../util/check.js';
 import { judged } from './epoch-numbers.js';
 
+/** Whether the monitored number is to fall or to rise. */
 export type MonitorMode = 'auto' | 'min' | 'max';
 
+/** Options of callbacks that watch a number of each epoch. */
 export interface MonitorOptions {
   /**
    * Name of the number to watch, as in events: `'loss'`, `'accuracy'`, `'valLoss'`, `'valF1'`...

@@ -6,6 +6,7 @@ import { checkState } from './check-state.js';
 import type { CallbackConfig } from './config.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 
+/** Options of `callbacks.reduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /**
    * What the learning rate is multiplied by; above 0, below 1.

@@ -87,6 +87,7 @@ export const CATALOG = {
   },
 } as const satisfies Readonly<Record<string, SetInfo>>;
 
+/** Names of the sets that `datasets.load` knows. */
 export type CatalogName = keyof typeof CATALOG;
 
 /** In the order in which they are shown. */

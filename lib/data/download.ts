@@ -35,6 +35,7 @@ export interface PublishedArchive {
   readonly md5: string;
 }
 
+/** How far a download is. */
 export interface DownloadProgress {
   /** Name of the file being downloaded. */
   readonly file: string;

@@ -1,3 +1,4 @@
+/** Options of `datasets.fromArrays`. */
 export interface FromArraysOptions {
   /**
    * All pixels, sample after sample. A `Uint8Array` (0 to 255) or `Float32Array` is kept as it is, not copied; numbers

@@ -15,7 +15,11 @@ import { split } from './pipeline/split.js';
 import { subset } from './pipeline/subset.js';
 import { streamedDatasets } from './streamed/index.js';
 
-/** Sets by name, and sets from a user's own arrays. */
+/**
+ * Sets by name, and sets from a user's own arrays.
+ *
+ * @namespace
+ */
 export const datasets = {
   mnist,
   fashionMnist,
@@ -23,6 +27,7 @@ export const datasets = {
   cifar100,
   digits,
   load: loadSet,
+  /** What there is to know of the sets that go by a name: title, shape, classes, numbers of samples, mean and deviation. */
   catalog: CATALOG,
   fromArrays,
   fromNumpy,

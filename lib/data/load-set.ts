@@ -11,6 +11,7 @@ import { mnist } from './mnist.js';
 
 const WHO = 'datasets.load';
 
+/** Options of `datasets.load`. */
 export interface LoadSetOptions extends DownloadedSetOptions {
   /** Folder of the files; for CIFAR also the archive. `digits` has none. */
   dir?: string | undefined;

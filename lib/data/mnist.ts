@@ -3,6 +3,7 @@ import type { DatasetSplit } from './dataset.js';
 import type { IdxSet, IdxSetOptions } from './idx-set.js';
 import { loadIdxSet } from './idx-set.js';
 
+/** Options of `datasets.mnist`. */
 export interface MnistOptions extends IdxSetOptions {}
 
 export const MNIST: IdxSet = {

@@ -8,6 +8,7 @@ import type { Dataset, MultiInputDataset } from './dataset.js';
 
 const WHO = 'datasets.oneHot';
 
+/** Options of `datasets.oneHot`. */
 export interface OneHotOptions {
   /**
    * Target of the classes a sample is not of: -1 for hinge.

@@ -20,6 +20,7 @@ import { type Differences, differentiate, STEP } from './central-differences.js'
 import { compareTensor, type TensorCheck, TOLERANCE } from './comparison.js';
 import { DOUBLE, Objective, type Point } from './objective.js';
 
+/** Options of `checkGradients`. */
 export interface CheckGradientsOptions extends Omit<RunOptions, 'memoryLimit'> {
   /**
    * So many random samples, or the first so many of the data.

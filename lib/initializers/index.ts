@@ -20,6 +20,8 @@ function make(type: InitializerName | 'constant' | 'values', options: object = {
 /**
  * Initialisers by name, for `kernelInitializer` and `biasInitializer` of layers. Kernels are `[outputs, inputs, ...taps]`; fanIn is
  * inputs * taps, fanOut is outputs * taps. All draw from the model's seed and the parameter's place in the model.
+ *
+ * @namespace
  */
 export const initializers = {
   /** Uniform in ±sqrt(6 / (fanIn + fanOut)): Glorot and Bengio, 2010; the default of Keras. */

@@ -10,6 +10,7 @@ export interface NormalOptions {
   stddev?: number;
 }
 
+/** Options of `initializers.randomUniform`. */
 export interface UniformOptions {
   /** @default -0.05 */
   min?: number;
@@ -17,10 +18,12 @@ export interface UniformOptions {
   max?: number;
 }
 
+/** Options of `initializers.constant`. */
 export interface ConstantOptions {
   value: number;
 }
 
+/** Options of initializers that scale what they draw. */
 export interface GainOptions {
   /**
    * Factor of all values.
@@ -29,6 +32,7 @@ export interface GainOptions {
   gain?: number;
 }
 
+/** Options of `initializers.heNormal` and `heUniform`. */
 export interface HeOptions {
   /**
    * Slope below 0 of the activation that follows: the variance is 2 / ((1 + slope^2) * fanIn). PyTorch's own first weights are
@@ -38,6 +42,7 @@ export interface HeOptions {
   negativeSlope?: number;
 }
 
+/** Options of `initializers.dirac`. */
 export interface DiracOptions extends GainOptions {
   /**
    * First values of the outputs beyond the inputs: what this initialiser makes of them when it fills the whole kernel; any but `dirac`,
@@ -47,6 +52,7 @@ export interface DiracOptions extends GainOptions {
   rest?: InitializerOption;
 }
 
+/** Options of `initializers.whitening`. */
 export interface WhiteningOptions {
   /**
    * Samples to learn from: so many of the first of the training set, or all.
@@ -60,6 +66,7 @@ export interface WhiteningOptions {
   epsilon?: number;
 }
 
+/** Numbers in arrays within arrays, an array for each axis. */
 export type NestedNumbers = Float32Array | Float64Array | readonly number[] | readonly NestedNumbers[];
 
 /** Names of initialisers that need no options. */

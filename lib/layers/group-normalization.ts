@@ -4,6 +4,7 @@ import { formatShape, type Shape } from '../util/shape.js';
 import type { LayerConfig } from './layer.js';
 import { SampleNormalization, type SampleNormalizationOptions } from './sample-normalization.js';
 
+/** Options of `layers.groupNormalization`. */
 export interface GroupNormalizationOptions extends SampleNormalizationOptions {
   /** Splits the channels into so many runs; they must divide by it. */
   groups: number;

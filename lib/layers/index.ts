@@ -36,7 +36,11 @@ import { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropou
 import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
 import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
 
-/** Layers by name. */
+/**
+ * Layers by name.
+ *
+ * @namespace
+ */
 export const layers = {
   /** Convolution over images. */
   conv2d: (options: Conv2DOptions): Conv2D => new Conv2D(options),

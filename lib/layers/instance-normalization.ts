@@ -2,6 +2,7 @@ import type { Shape } from '../util/shape.js';
 import type { LayerConfig } from './layer.js';
 import { SampleNormalization, type SampleNormalizationOptions } from './sample-normalization.js';
 
+/** Options of `layers.instanceNormalization`. */
 export type InstanceNormalizationOptions = SampleNormalizationOptions;
 
 /**

@@ -1,6 +1,7 @@
 import type { LayerConfig } from './layer.js';
 import { SampleNormalization, type SampleNormalizationOptions } from './sample-normalization.js';
 
+/** Options of `layers.layerNormalization`. */
 export type LayerNormalizationOptions = SampleNormalizationOptions;
 
 /**

@@ -79,7 +79,7 @@ export abstract class Layer {
   /** What the learning rate is multiplied by. */
   readonly learningRateFactor: number;
 
-  /** @param known names of the layer's options; of one with weights among them `TRAINED_LAYER_OPTIONS` */
+  /** @param known names of the layer's options; of one with weights among them `TRAINED_LAYER_OPTIONS` @internal */
   protected constructor(who: string, options: TrainedLayerOptions, known: readonly string[]) {
     checkOptions(who, options, [...known, 'name']);
     const { name, trainable = true, learningRateFactor = 1 } = options;
@@ -88,7 +88,7 @@ export abstract class Layer {
     this.learningRateFactor = checkNumber(who, 'learningRateFactor', learningRateFactor, 0);
   }
 
-  /** `TrainedLayerOptions` for `config`. What is not said is left out, so that older readers understand a model without it. */
+  /** `TrainedLayerOptions` for `config`. What is not said is left out, so that older readers understand a model without it. @internal */
   protected training(): Pick<TrainedLayerOptions, 'trainable' | 'learningRateFactor'> {
     const { trainable, learningRateFactor } = this;
     return { ...(!trainable && { trainable }), ...(learningRateFactor !== 1 && { learningRateFactor }) };
@@ -102,20 +102,20 @@ export abstract class Layer {
   /** @throws ShapeError when the layer cannot take such an input; `who` names the layer in the message */
   abstract outputShape(who: string, input: Shape, ...others: readonly Shape[]): Shape;
 
-  /** What the layer keeps, for such an input. */
+  /** What the layer keeps, for such an input. @internal */
   parameters(_input: Shape): ParameterSpec[] {
     return [];
   }
 
-  /** Fewest samples that a training step may hold, for such an input. */
+  /** Fewest samples that a training step may hold, for such an input. @internal */
   fewestSamples(_input: Shape): number {
     return 1;
   }
 
-  /** Adds the layer's operations and gives its output. */
+  /** Adds the layer's operations and gives its output. @internal */
   abstract compute(trace: Trace, parameter: ParameterLookup, input: Value, ...others: readonly Value[]): Value;
 
-  /** Options without the name. */
+  /** Options without the name. @internal */
   abstract config(): LayerConfig;
 
   /**

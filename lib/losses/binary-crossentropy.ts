@@ -6,6 +6,7 @@ import { ElementwiseLoss } from './elementwise-loss.js';
 import { emitScaled } from './emit-scaled.js';
 import type { LossConfig, LossOptions, TargetValues, Thresholds } from './loss.js';
 
+/** Options of `losses.binaryCrossentropy`. */
 export interface BinaryCrossentropyOptions extends LossOptions {
   /**
    * Whether the outputs are logits, or probabilities. Of a model that ends in a sigmoid the loss is computed on the

@@ -6,6 +6,7 @@ import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 import { BaseLoss } from './base-loss.js';
 import type { LossConfig, LossName, LossOptions } from './loss.js';
 
+/** Options of losses that compare with classes. */
 export interface ClassLossOptions extends LossOptions {
   /**
    * Whether the outputs are logits, or probabilities of the classes. Of a model that ends in a softmax the loss is

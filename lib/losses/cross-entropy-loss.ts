@@ -9,6 +9,7 @@ import { ClassLoss, type ClassLossOptions } from './class-loss.js';
 import { emitScaled } from './emit-scaled.js';
 import type { LossConfig, LossEmission, LossName } from './loss.js';
 
+/** Options of the cross-entropies of classes. */
 export interface CategoricalCrossentropyOptions extends ClassLossOptions {
   /**
    * From 0 to 1: the target q of each class becomes `q (1 - labelSmoothing) + labelSmoothing / classes`.

@@ -2,6 +2,7 @@ import { checkNumber } from '../util/check.js';
 import { ElementwiseLoss } from './elementwise-loss.js';
 import type { LossConfig, LossOptions } from './loss.js';
 
+/** Options of `losses.huber`. */
 export interface HuberOptions extends LossOptions {
   /**
    * Where the square ends and the straight line begins; above 0.

@@ -21,7 +21,11 @@ export type { CategoricalCrossentropyOptions } from './cross-entropy-loss.js';
 export type { HuberOptions } from './huber.js';
 export type { Loss, LossConfig, LossName, LossOptions, Reduction, Thresholds } from './loss.js';
 
-/** Losses by name, with options. `compile({ loss })` takes these, or a name for the defaults. */
+/**
+ * Losses by name, with options. `compile({ loss })` takes these, or a name for the defaults.
+ *
+ * @namespace
+ */
 export const losses = {
   /** Yes-or-no questions, one for each output; targets from 0 to 1. */
   binaryCrossentropy: (options?: BinaryCrossentropyOptions): Loss => new BinaryCrossentropy(options),

@@ -19,13 +19,14 @@ export interface LossRule {
   readonly reads: 'labels' | 'targets' | 'nothing';
   /** How the losses of samples become one number. */
   readonly reduction: Reduction;
-  /** Whether it can compare with mixtures of labels. */
+  /** Whether it can compare with mixtures of labels. @internal */
   readonly mixes?: boolean;
-  /** The value the loss is computed from, given the model's output. */
+  /** The value the loss is computed from, given the model's output. @internal */
   inputOf(output: Value): Value;
   /**
    * Emits the loss of every sample, its sum as a metric, and with `backward` the gradient of the input; gives the buffer
    * of the samples' losses, if there is one.
+   * @internal
    */
   emit(emit: Emitter, output: Value, options: LossEmission): Buffer | undefined;
 }
@@ -35,11 +36,11 @@ export interface Loss extends LossRule {
   /** As in `compile({ loss })` and in saved models. */
   readonly name: LossName;
   readonly reads: 'labels' | 'targets';
-  /** Values that targets may have, beside being finite. */
+  /** Values that targets may have, beside being finite. @internal */
   readonly targetValues: TargetValues | undefined;
-  /** Where outputs and targets are answers to yes-or-no questions: what parts the two answers. */
+  /** Where outputs and targets are answers to yes-or-no questions: what parts the two answers. @internal */
   thresholds(output: Value): Thresholds | undefined;
-  /** @throws ShapeError or InvalidArgumentError when the loss cannot take outputs of this shape */
+  /** @throws ShapeError or InvalidArgumentError when the loss cannot take outputs of this shape @internal */
   checkOutput(who: string, shape: Shape): void;
   /** Plain data from which `lossFromConfig` makes the same loss. */
   config(): LossConfig;
@@ -77,6 +78,7 @@ export interface LossConfig {
   readonly [option: string]: unknown;
 }
 
+/** Options of every loss. */
 export interface LossOptions {
   /**
    * How the losses of samples, each times its weight if the data set has weights, become one number.

@@ -24,6 +24,8 @@ export type { TopKOptions } from './top-k.js';
 /**
  * Metrics by name, with options. `compile({ metrics })` takes these, or names for the defaults. All but `accuracy` are
  * computed from the outputs of an evaluation, so that `fit` reports them of its `validationData` alone.
+ *
+ * @namespace
  */
 export const metrics = {
   /** Share of right answers. */

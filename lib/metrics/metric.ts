@@ -34,9 +34,9 @@ export type ConfusionMatrix = number[][];
 export interface Metric {
   /** As in results, in `compile({ metrics })` and in saved models. */
   readonly name: MetricName;
-  /** @throws ShapeError or InvalidArgumentError when it makes no sense of outputs of this shape */
+  /** @throws ShapeError or InvalidArgumentError when it makes no sense of outputs of this shape @internal */
   checkOutput?(who: string, shape: Shape): void;
-  /** From the outputs of an evaluation; absent where steps sum it up. */
+  /** From the outputs of an evaluation; absent where steps sum it up. @internal */
   compute?(outcome: Outcome): number | ConfusionMatrix;
   /** Plain data from which `metricFromConfig` makes the same metric. */
   config(): MetricConfig;

@@ -5,6 +5,7 @@ import { type Shape, sizeOf } from '../util/shape.js';
 import { classOf } from './answers.js';
 import type { Metric, MetricConfig, Outcome } from './metric.js';
 
+/** Options of `metrics.topK`. */
 export interface TopKOptions {
   /**
    * How many of the largest outputs count.

@@ -9,6 +9,7 @@ import { capacityFor, checkSamples, type Prediction, type Samples } from './pred
 import { type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
+/** Options of `model.activations`. */
 export interface ActivationsOptions extends Omit<RunOptions, 'memoryLimit'> {
   /**
    * Samples a step.

@@ -72,4 +72,5 @@ export interface ResumeEvent {
   readonly history: HistoryRecord;
 }
 
+/** What `model.train` tells of, told apart by `event`. */
 export type TrainingEvent = StepEvent | ProgressEvent | EpochEvent | CheckpointEvent | ResumeEvent;

@@ -29,6 +29,7 @@ export function input(options: NamedInputOptions): SymbolicTensor {
   return tensor;
 }
 
+/** What `model` makes a network of. */
 export interface ModelOptions {
   /**
    * What `input()` gave; or an array of several, whose order is that of the parts of a dataset and of what `predict` is

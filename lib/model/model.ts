@@ -24,6 +24,7 @@ import { saveModel } from './save-model.js';
 import { summarize } from './summary.js';
 import { TRAIN_OPTIONS, type TrainEventOptions, type TrainOptions, train } from './training.js';
 
+/** Options of `model.compile`. */
 export interface CompileModelOptions {
   /** How parameters follow their gradients, such as `optimizers.sgd({ learningRate: 0.01, momentum: 0.9 })`. */
   optimizer: Optimizer;
@@ -103,7 +104,7 @@ export class Model {
       names === undefined ? undefined : checkClassNames('model.classNames', names, this.outputShape);
   }
 
-  /** Layers and what each reads. */
+  /** Layers and what each reads. @internal */
   get graph(): Graph {
     return this.#runtime.graph;
   }

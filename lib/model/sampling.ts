@@ -30,8 +30,10 @@ export interface SamplingOptions {
   lastBatch?: LastBatch;
 }
 
+/** What becomes of samples at the end of an epoch that fill no batch. */
 export type LastBatch = 'keep' | 'drop';
 
+/** How the samples of an epoch are drawn. */
 export type Sampling = 'shuffle' | 'replacement';
 
 export const SAMPLING_OPTIONS = ['shuffle', 'sampling', 'stepsPerEpoch', 'lastBatch'] as const;

@@ -7,6 +7,7 @@ import { checkInput, type InputOptions } from './input.js';
 import { Model } from './model.js';
 import { Runtime } from './runtime.js';
 
+/** Options of `sequential`. */
 export interface SequentialOptions {
   /** The model's input and its preprocessing. */
   input?: InputOptions;

@@ -25,6 +25,7 @@ export interface Views {
   shift?: number;
 }
 
+/** Options of predictions and evaluations that take the mean over several views of a sample. */
 export interface ViewsOptions {
   /**
    * Views of each image to take the mean output of: `{ flip: true }` takes twice the time, `{ flip: true, shift: 1 }` six times. Means

@@ -46,6 +46,8 @@ const layerOps = Object.fromEntries(KINDS.map((kind) => [kind, opOf(kind)]));
  * in the layer, and options that follow from a parameter's shape are left out.
  *
  * @throws InvalidArgumentError or ShapeError, as a rejection, for names, options or shapes that are none
+ *
+ * @namespace
  */
 export const ops = {
   ...(layerOps as unknown as LayerOps),

@@ -6,7 +6,11 @@ import type { Average, AverageConfig } from './average.js';
 import { Ema, type EmaOptions } from './ema.js';
 import { Lookahead, type LookaheadOptions } from './lookahead.js';
 
-/** Averages of weights by name, for the option `average` of optimizers. */
+/**
+ * Averages of weights by name, for the option `average` of optimizers.
+ *
+ * @namespace
+ */
 export const averages = {
   /** An exponential moving average beside the weights. */
   ema: (options?: EmaOptions): Ema => new Ema(options),

@@ -4,6 +4,7 @@ import { checkOptions } from '../util/check-options.js';
 import type { Average, AverageConfig, Averaged } from './average.js';
 import { StepScalar } from './step-scalars.js';
 
+/** Options of `averages.ema`. */
 export interface EmaOptions {
   /**
    * Weight of the old average, from 0 to below 1.

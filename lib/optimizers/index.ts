@@ -11,7 +11,11 @@ import type { Optimizer, OptimizerConfig } from './optimizer.js';
 import { Rmsprop, type RmspropOptions } from './rmsprop.js';
 import { Sgd, type SgdOptions } from './sgd.js';
 
-/** Optimizers by name. */
+/**
+ * Optimizers by name.
+ *
+ * @namespace
+ */
 export const optimizers = {
   /** Stochastic gradient descent, with or without momentum. */
   sgd: (options?: SgdOptions): Sgd => new Sgd(options),

@@ -4,6 +4,7 @@ import { checkOptions } from '../util/check-options.js';
 import type { Average, AverageConfig, Averaged } from './average.js';
 import { StepScalar } from './step-scalars.js';
 
+/** Options of `averages.lookahead`. */
 export interface LookaheadOptions {
   /**
    * Updates from one step of the slow weights to the next.

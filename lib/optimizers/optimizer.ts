@@ -7,9 +7,9 @@ import type { Average } from './average.js';
 export interface Optimizer {
   /** Step size of the next steps, or the schedule it follows. May be changed between two calls of `fit`. */
   learningRate: number | Schedule;
-  /** State tensors kept for each parameter, each of the parameter's size, zero at first. */
+  /** State tensors kept for each parameter, each of the parameter's size, zero at first. @internal */
   readonly stateSlots: number;
-  /** Numbers that each step hands to the calls of `emit`. */
+  /** Numbers that each step hands to the calls of `emit`. @internal */
   readonly scalars: number;
   /**
    * Steps whose gradients make one update.
@@ -18,12 +18,13 @@ export interface Optimizer {
   readonly accumulate?: number;
   /** The average of weights that it keeps, if any. */
   readonly average?: Average | undefined;
-  /** State tensor that holds the average. */
+  /** State tensor that holds the average. @internal */
   readonly averageState?: number;
   /**
    * Those numbers, for a step of this size; `step` counts the steps since `compile`, from 0.
    *
    * @param progress share of the training's steps that are done with this one
+   * @internal
    */
   stepScalars(learningRate: number, step: number, progress: number): readonly number[];
   /**
@@ -31,6 +32,7 @@ export interface Optimizer {
    * of store 1, its gradient `emit.finishedGradient(parameter)`; scalars are those of `stepScalars`.
    *
    * @param parameters all of the model, untrained ones too
+   * @internal
    */
   emit(emit: Emitter, parameters: readonly Parameter[]): void;
   /** Plain data from which `optimizerFromConfig` makes the same optimizer. */

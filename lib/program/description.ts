@@ -1,5 +1,6 @@
 /** A program as native code receives it: plain data. `cpp/program/description.h` is its other side. */
 
+/** What is computed in: single or double precision. */
 export type ElementType = 'float32' | 'float64';
 
 /** Samples in a lane group: the innermost axis of every sample tensor in memory (`cpp/kernels/lanes.h`). */

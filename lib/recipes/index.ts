@@ -28,6 +28,7 @@ export interface RecipeInfo {
   readonly measured?: RecipeMeasurement;
 }
 
+/** Options of `recipes.model`. */
 export interface RecipeModelOptions {
   /**
    * Seed of the first weights and of the order of samples.
@@ -46,6 +47,8 @@ export interface RecipeModelOptions {
  * ```
  *
  * Functions that take a name throw InvalidArgumentError when there is no such recipe.
+ *
+ * @namespace
  */
 export const recipes = {
   /** All of them. */

@@ -27,6 +27,8 @@ export interface RegularizerOptions {
 /**
  * Regularisers by name, for `kernelRegularizer` and `biasRegularizer` of layers. The gradient of the penalty is
  * `l1 * sign(w) + 2 * l2 * w`.
+ *
+ * @namespace
  */
 export const regularizers = {
   /** `factor * sum |w|`: drives weights to zero. */

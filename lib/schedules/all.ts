@@ -15,6 +15,8 @@ import { type WarmUpOptions, WarmUpSchedule } from './warm-up.js';
  * Schedules of the learning rate by name: `optimizers.sgd({ learningRate: schedules.cosine({ learningRate: 0.1 }) })`. Each
  * step has a rate of its own. Lengths are in epochs, of which there may be fractions, unless `unit` is `'steps'`; a `duration` left out
  * is the whole training.
+ *
+ * @namespace
  */
 export const schedules = {
   /** Falls by a factor after every so many epochs. */

@@ -7,6 +7,7 @@ import type { Schedule, ScheduleConfig } from './schedule.js';
 /** Lengths are numbers of epochs, fractions allowed, or of steps. */
 export type ScheduleUnit = 'epochs' | 'steps';
 
+/** The unit that the lengths of a schedule are given in. */
 export interface UnitOption {
   /**
    * What lengths are counted in, and factors "per unit" applied for: epochs, of which there may be fractions, or steps.

@@ -3,6 +3,7 @@ import { BaseSchedule, type Place, reached, type UnitOption } from './base-sched
 import { checkPositive, checkRateOption } from './check.js';
 import { cosineBetween } from './cosine.js';
 
+/** Options of `schedules.cosineRestarts`. */
 export interface CosineRestartsOptions extends UnitOption {
   /** Rate at the beginning of each period, from 0. */
   learningRate: number;

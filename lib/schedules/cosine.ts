@@ -1,6 +1,7 @@
 import { BaseSchedule, type Place, type UnitOption } from './base-schedule.js';
 import { checkDuration, checkRateOption } from './check.js';
 
+/** Options of `schedules.cosine`. */
 export interface CosineOptions extends UnitOption {
   /** Rate of the first step, from 0. */
   learningRate: number;

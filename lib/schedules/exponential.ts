@@ -2,6 +2,7 @@ import { checkBoolean } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
 import { checkPositive, checkRateOption } from './check.js';
 
+/** Options of `schedules.exponential`. */
 export interface ExponentialOptions extends UnitOption {
   /** Rate of the first step, from 0. */
   learningRate: number;

@@ -1,6 +1,7 @@
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
 import { checkMilestones, checkPositive, checkRateOption } from './check.js';
 
+/** Options of `schedules.multiStep`. */
 export interface MultiStepOptions extends UnitOption {
   /** Rate of the first steps, from 0. */
   learningRate: number;

@@ -3,6 +3,7 @@ import { BaseSchedule, type Place, type UnitOption } from './base-schedule.js';
 import { checkDuration, checkPositive, checkRateOption } from './check.js';
 import { cosineBetween } from './cosine.js';
 
+/** Options of `schedules.oneCycle`. */
 export interface OneCycleOptions extends UnitOption {
   /** Rate at the top, from 0. */
   maxLearningRate: number;
@@ -38,6 +39,7 @@ export interface OneCycleOptions extends UnitOption {
   duration?: number;
 }
 
+/** The curve along which the rate falls. */
 export type AnnealStrategy = 'cos' | 'linear';
 
 /** From a rate to another, until this step. */

@@ -1,6 +1,7 @@
 import { BaseSchedule, type Place, type UnitOption } from './base-schedule.js';
 import { checkDuration, checkPositive, checkRateOption } from './check.js';
 
+/** Options of `schedules.polynomial`. */
 export interface PolynomialOptions extends UnitOption {
   /** Rate of the first step, from 0. */
   learningRate: number;

@@ -6,6 +6,7 @@ export interface Schedule {
   config(): ScheduleConfig;
 }
 
+/** Plain data that describes a schedule. */
 export interface ScheduleConfig {
   readonly type: string;
   readonly [option: string]: unknown;

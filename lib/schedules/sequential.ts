@@ -6,6 +6,7 @@ import { checkInner, innerRate } from './inner-rate.js';
 import { rateConfig } from './rate.js';
 import type { Schedule } from './schedule.js';
 
+/** Options of `schedules.sequential`. */
 export interface SequentialScheduleOptions extends UnitOption {
   /** Rates from 0 and schedules, one after another; at least two. */
   schedules: readonly (number | Schedule)[];

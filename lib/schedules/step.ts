@@ -1,6 +1,7 @@
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
 import { checkPositive, checkRateOption } from './check.js';
 
+/** Options of `schedules.step`. */
 export interface StepOptions extends UnitOption {
   /** Rate of the first steps, from 0. */
   learningRate: number;

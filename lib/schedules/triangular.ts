@@ -2,6 +2,7 @@ import { checkChoice } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
 import { checkPositive, checkRateOption } from './check.js';
 
+/** Options of `schedules.triangular`. */
 export interface TriangularOptions extends UnitOption {
   /** Rate at the feet of the triangles, from 0. */
   baseLearningRate: number;
@@ -27,6 +28,7 @@ export interface TriangularOptions extends UnitOption {
   gamma?: number;
 }
 
+/** How the peaks of a triangular schedule follow each other. */
 export type TriangularMode = 'triangular' | 'triangular2' | 'expRange';
 
 /** PyTorch's CyclicLR (L. Smith, Cyclical learning rates, 2015). Momentum stays as it is. */

@@ -5,6 +5,7 @@ import { checkInner, innerRate } from './inner-rate.js';
 import { rateConfig } from './rate.js';
 import type { Schedule } from './schedule.js';
 
+/** Options of `schedules.warmUp`. */
 export interface WarmUpOptions extends UnitOption {
   /** What follows: a rate from 0, or a schedule. */
   schedule: number | Schedule;
@@ -30,6 +31,7 @@ export interface WarmUpOptions extends UnitOption {
   chained?: boolean;
 }
 
+/** How the rate rises to that of the schedule behind it. */
 export type WarmUpMode = 'linear' | 'constant';
 
 /** Small rates at first, then another schedule. */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { packageRoot } from '../helpers/cli.js';
+import { blocksOf, documents } from './blocks.js';
 
 /** A script of a document, and what it prints. */
 interface Script {
@@ -12,18 +12,19 @@ interface Script {
 }
 
 /** All scripts of a document in a language, each of which has its output below it. */
-function scriptsOf(t: ExecutionContext, name: string, language: 'js' | 'ts'): Script[] {
-  const document = readFileSync(join(packageRoot, 'docs', name), 'utf8');
-  const found = document.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`\n\n\`\`\`text\n(.*?)^\`\`\`$`, 'gms'));
-  const scripts = [...found].map(([, text = '', expected = '']) => ({ text, expected }));
-  t.is(scripts.length, document.split(`\`\`\`${language}\n`).length - 1);
-  t.true(scripts.length > 0);
+function scriptsOf(t: ExecutionContext, path: string, language: 'js' | 'ts'): Script[] {
+  const blocks = blocksOf(path);
+  const scripts = blocks.flatMap(({ language: own, text }, i) => {
+    const after = blocks[i + 1];
+    return own === language && after?.language === 'text' ? [{ text, expected: after.text }] : [];
+  });
+  t.is(scripts.length, blocks.filter((block) => block.language === language).length);
   return scripts;
 }
 
 /** A folder inside the package, so that scripts find it by its name; gone when the test ends. */
-async function makeFolder(t: ExecutionContext, name: string): Promise<string> {
-  const folder = join(packageRoot, '.test-build', name);
+async function makeFolder(t: ExecutionContext, path: string): Promise<string> {
+  const folder = join(packageRoot, '.test-build', `scripts of ${path.replaceAll('/', '-')}`);
   await mkdir(folder, { recursive: true });
   t.teardown(() => rm(folder, { recursive: true }));
   return folder;
@@ -36,19 +37,10 @@ function checkOutput(t: ExecutionContext, args: readonly string[], expected: str
   t.is(status, 0);
 }
 
-for (const name of [
-  'ops',
-  'augmentation',
-  'containers',
-  'optimizers',
-  'recipes',
-  'schedules',
-  'streaming',
-  'training',
-]) {
-  test(`scripts of docs/${name}.md print what it says`, async (t) => {
-    const folder = await makeFolder(t, `${name}-document`);
-    for (const [i, { text, expected }] of scriptsOf(t, `${name}.md`, 'js').entries()) {
+for (const path of documents().filter((path) => blocksOf(path).some(({ language }) => language === 'js'))) {
+  test(`scripts of ${path} print what it says`, async (t) => {
+    const folder = await makeFolder(t, path);
+    for (const [i, { text, expected }] of scriptsOf(t, path, 'js').entries()) {
       const path = join(folder, `${i}.mjs`);
       await writeFile(path, text);
       checkOutput(t, [path], expected);
@@ -58,12 +50,12 @@ for (const name of [
 
 for (const name of ['layers', 'data']) {
   test(`scripts of docs/${name}.md compile, and print what it says`, async (t) => {
-    await checkScripts(t, `${name}.md`, await makeFolder(t, `${name}-document`));
+    await checkScripts(t, `docs/${name}.md`, await makeFolder(t, `docs/${name}.md`));
   });
 }
 
-async function checkScripts(t: ExecutionContext, document: string, folder: string): Promise<void> {
-  const scripts = scriptsOf(t, document, 'ts');
+async function checkScripts(t: ExecutionContext, path: string, folder: string): Promise<void> {
+  const scripts = scriptsOf(t, path, 'ts');
   for (const [i, { text }] of scripts.entries()) await writeFile(join(folder, `${i}.ts`), text);
   const options = { rootDir: '.', outDir: 'out', declaration: false, declarationMap: false, sourceMap: false };
   const project = { extends: join(packageRoot, 'tsconfig.json'), compilerOptions: options, include: ['*.ts'] };

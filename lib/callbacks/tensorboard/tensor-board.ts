@@ -8,6 +8,7 @@ import type { CallbackConfig } from '../config.js';
 import { judged, validatedName } from '../epoch-numbers.js';
 import { EventFile, type EventFileState } from './event-file.js';
 
+/** Options of `callbacks.tensorBoard`. */
 export interface TensorBoardOptions {
   /** Folder of the run, made where missing: `tensorboard --logdir` of it or of the folder around it shows the run. */
   logDir: string;

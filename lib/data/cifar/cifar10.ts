@@ -2,7 +2,10 @@ import type { Dataset, DatasetSplit } from '../dataset.js';
 import { type CifarOptions, type CifarSelection, loadCifar } from './load.js';
 import { CIFAR10, type CifarFormatName, type CifarLabels } from './set.js';
 
+/** Formats in which CIFAR-10 is published. */
 export type Cifar10FormatName = CifarFormatName;
+
+/** Options of `datasets.cifar10`. */
 export interface Cifar10Options extends CifarOptions {}
 
 /** One part of the set alone. */

@@ -4,6 +4,7 @@ import type { Dataset, DatasetSplit } from '../dataset.js';
 import { type CifarOptions, type CifarSelection, loadCifar } from './load.js';
 import { CIFAR100, type CifarLabels } from './set.js';
 
+/** Options of `datasets.cifar100`. */
 export interface Cifar100Options extends CifarOptions {
   /**
    * `'fine'` for the 100 classes, `'coarse'` for the 20 kinds of them.

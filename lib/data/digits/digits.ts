@@ -16,6 +16,7 @@ const LARGEST_SIZE = 1_000_000;
 /** About two milliseconds of drawing, so that timers and requests of the process are served meanwhile. */
 const DIGITS_PER_TURN = 32;
 
+/** Options of `datasets.digits`. */
 export interface DigitsOptions {
   /**
    * Integer from 0 to 2^53 - 1. The same seed gives the same set, to the bit, on every machine.

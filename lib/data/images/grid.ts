@@ -16,6 +16,7 @@ const WHITE = 255;
 const LEAST_WIDTH = 64;
 const MOST_VALUES = 2 ** 28;
 
+/** Options of `images.grid` and `images.writeGrid`. */
 export interface GridOptions {
   rows: number;
   columns: number;

@@ -17,6 +17,7 @@ const MOST_FILE_SIDE = 65_535;
 const MOST_FILE_PIXELS = 2 ** 27;
 const FITS = ['fill', 'cover', 'contain'] as const;
 
+/** Options of `images.read`. */
 export interface ReadPictureOptions {
   /**
    * Rows to resize to.

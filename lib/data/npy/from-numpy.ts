@@ -14,6 +14,7 @@ import { type NpyArray, readNpy } from './read.js';
 const WHO = 'datasets.fromNumpy';
 const OPTIONS = ['file', 'images', 'labels', 'targets', 'layout', 'classes', 'classNames', 'memoryLimit'];
 
+/** Options of `datasets.fromNumpy`. */
 export interface FromNumpyOptions {
   /**
    * Path of an `.npz` file, of which `images`, `labels` and `targets` then name arrays.

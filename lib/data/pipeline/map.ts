@@ -7,6 +7,7 @@ import { checkSet } from './check-set.js';
 
 const WHO = 'datasets.map';
 
+/** Options of `datasets.map`. */
 export interface MapOptions {
   /**
    * Shape of the samples made.

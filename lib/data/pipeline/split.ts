@@ -11,6 +11,7 @@ import { checkSet, labelsOf } from './check-set.js';
 
 const WHO = 'datasets.split';
 
+/** Options of `datasets.split`. */
 export interface SplitOptions {
   /** Share of the samples in the first of two parts, above 0 and below 1. Or give `sizes`. */
   fraction?: number;

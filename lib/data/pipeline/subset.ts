@@ -10,6 +10,7 @@ import { checkSet, labelsOf } from './check-set.js';
 
 const WHO = 'datasets.subset';
 
+/** Options of `datasets.subset`. */
 export interface SubsetOptions {
   /** Numbers of the samples, in the order they shall have; one may be named often. */
   indices?: ArrayLike<number>;

@@ -83,7 +83,7 @@ export class BatchStream {
     this.readAhead = checkReadAhead(WHO, options.readAhead);
   }
 
-  /** Begins an epoch of which so many samples are done: anew where the source is a function, else where the last epoch ended. */
+  /** Begins an epoch of which so many samples are done: anew where the source is a function, else where the last epoch ended. @internal */
   begin(skip: number): { reader: BatchReader; skip: number } {
     if (typeof this.#source === 'function') {
       return { reader: new BatchReader(this, iteratorOf(this.#source()), true), skip };

@@ -2,6 +2,7 @@ import { channelBlocks } from '../channel-lanes.js';
 import type { Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
 
+/** How values between pixels are found: the nearest pixel, or the weighted mean of four. */
 export type Interpolation = 'nearest' | 'bilinear';
 
 export interface ResamplingOptions {
