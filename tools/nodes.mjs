@@ -12,14 +12,17 @@ const kept = join(root, '.nodes');
  */
 export function fetchNode(arch, major = 'latest') {
   const version = publishedVersion(arch, major) ?? keptVersion(arch, major);
-  if (!version) fail(`node-linux-${arch}@${major}: the npm registry has none, or cannot be reached, and none is in .nodes/.`);
+  if (!version)
+    fail(`node-linux-${arch}@${major}: the npm registry has none, or cannot be reached, and none is in .nodes/.`);
   const folder = folderOf(arch, version);
   if (!existsSync(folder)) fetch(arch, version, folder);
   return { node: join(folder, 'bin', 'node'), version };
 }
 
 function publishedVersion(arch, major) {
-  const { stdout } = spawnSync('npm', ['view', `node-linux-${arch}@${major}`, 'version', '--json'], { encoding: 'utf8' });
+  const { stdout } = spawnSync('npm', ['view', `node-linux-${arch}@${major}`, 'version', '--json'], {
+    encoding: 'utf8',
+  });
   const versions = stdout?.startsWith('{') || !stdout?.trim() ? [] : [JSON.parse(stdout)].flat();
   return versions.sort(byVersion).at(-1);
 }

@@ -9,7 +9,8 @@ if (process.platform !== 'linux' || process.arch !== 'x64') fail('test:nodes: ru
 const { CNNATIVE_MATRIX_NODES = '20,22,24,latest' } = process.env;
 const majors = CNNATIVE_MATRIX_NODES.split(',');
 const wrong = majors.find((major) => !/^(\d+|latest)$/.test(major));
-if (wrong !== undefined) fail(`CNNATIVE_MATRIX_NODES: expected majors such as 20,22,latest, received ${wrong || 'none'}.`);
+if (wrong !== undefined)
+  fail(`CNNATIVE_MATRIX_NODES: expected majors such as 20,22,latest, received ${wrong || 'none'}.`);
 
 const runSuite = prepareSuite('test:nodes');
 for (const major of majors) {
