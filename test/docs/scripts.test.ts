@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { nodeOfMachine } from '../helpers/child.js';
 import { packageRoot } from '../helpers/cli.js';
 
 /** A script of a document, and what it prints. */
@@ -29,8 +30,8 @@ async function makeFolder(t: ExecutionContext, name: string): Promise<string> {
   return folder;
 }
 
-function checkOutput(t: ExecutionContext, args: readonly string[], expected: string): void {
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+function checkOutput(t: ExecutionContext, args: readonly string[], expected: string, node = process.execPath): void {
+  const { stdout, stderr, status } = spawnSync(node, args, { encoding: 'utf8' });
   t.is(stderr, '');
   t.is(stdout, expected);
   t.is(status, 0);
@@ -59,6 +60,6 @@ async function checkScripts(t: ExecutionContext, document: string, folder: strin
   const options = { rootDir: '.', outDir: 'out', declaration: false, declarationMap: false, sourceMap: false };
   const project = { extends: join(packageRoot, 'tsconfig.json'), compilerOptions: options, include: ['*.ts'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
-  checkOutput(t, [join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], '');
+  checkOutput(t, [join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], '', nodeOfMachine);
   for (const [i, { expected }] of scripts.entries()) checkOutput(t, [join(folder, 'out', `${i}.js`)], expected);
 }

@@ -33,5 +33,8 @@ export function runChild(name: string, { args = [], env = {} }: ChildOptions = {
 /** Whether this process runs under an emulator, at a fraction of the speed: tools/test-cpus.mjs, tools/test-arm64.mjs. */
 export const isEmulated = process.env.CNNATIVE_EMULATED !== undefined;
 
+/** The Node for programs of the machine itself, such as the compiler, which no emulator runs. */
+export const nodeOfMachine = isEmulated ? 'node' : process.execPath;
+
 /** Whether a sanitizer watches this process: memory and time are then no longer those of the package. */
 export const isSanitized = (process.env.LD_PRELOAD ?? '').includes('san');
