@@ -1,36 +1,32 @@
-// A sample of the test files: those nearest to native code, and a share of the others, drawn by a seed.
+// A sample of the test files: some folders whole, and a share of the others, drawn by a seed.
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, root } from './run.mjs';
 
-/** Folders of tests that are in every sample: kernels, programs, the addon's bindings and threads, bad input. */
+/** Folders nearest to native code, in every sample unless others are named: kernels, programs, the addon's bindings and threads, bad input. */
 const ALWAYS = ['errors', 'kernels', 'native', 'program'];
 
-/** What CNNATIVE_SANITIZE_SHARE and CNNATIVE_SANITIZE_SEED ask for; `undefined` is the whole suite. */
-export function sampleFromEnvironment() {
-  const { CNNATIVE_SANITIZE_SHARE: share, CNNATIVE_SANITIZE_SEED: seed } = process.env;
+/** What the variables NAME_SHARE and NAME_SEED ask for; `undefined` is the whole suite. */
+export function sampleFromEnvironment(name = 'CNNATIVE_SANITIZE') {
+  const { [`${name}_SHARE`]: share, [`${name}_SEED`]: seed } = process.env;
   if (share === undefined && seed === undefined) return undefined;
   if (!(share?.trim() && Number(share) >= 0 && Number(share) <= 1)) {
-    fail(`CNNATIVE_SANITIZE_SHARE: expected a number from 0 to 1, received ${share ?? 'none'}.`);
+    fail(`${name}_SHARE: expected a number from 0 to 1, received ${share ?? 'none'}.`);
   }
   if (seed !== undefined && !/^\d+$/.test(seed)) {
-    fail(`CNNATIVE_SANITIZE_SEED: expected a whole number from 0, received ${seed || 'none'}.`);
+    fail(`${name}_SEED: expected a whole number from 0, received ${seed || 'none'}.`);
   }
   return { share: Number(share), seed: seed ?? String(Date.now() % 1_000_000) };
 }
 
 /** The compiled test files of a sample. Each is drawn for itself, so that a new one changes nothing for the others. */
-export function filesOf({ share, seed }) {
+export function filesOf({ share, seed }, always = ALWAYS) {
   const all = readdirSync(join(root, '.test-build'), { recursive: true }).map((file) => file.replaceAll('\\', '/'));
   const tests = all.filter((file) => file.endsWith('.test.js')).sort();
   return tests
-    .filter((file) => isAlways(file) || drawn(`${seed} ${file}`) < share)
+    .filter((file) => always.includes(file.split('/')[0]) || drawn(`${seed} ${file}`) < share)
     .map((file) => `.test-build/${file}`);
-}
-
-function isAlways(file) {
-  return ALWAYS.includes(file.split('/')[0]);
 }
 
 /** A number from 0 to below 1 that follows from a text. */

@@ -4,35 +4,37 @@ import { verdict } from './errors.js';
 import { interruption } from './interruption.js';
 import { createProgram } from './program.js';
 
-/** As Node.js ends by itself: of its own accord, or with work left that nothing can bring to an end. */
-const OF_ITSELF = [0, 13];
-
 const signal = interruption(process);
 // A reader of messages that went away is no reason to stop.
 process.stderr.on('error', () => undefined);
 
 let isOver = false;
 process.on('exit', (code) => {
-  if (isOver || !OF_ITSELF.includes(code)) return;
+  if (isOver || code !== 0) return;
   process.stderr.write(
     'cnnative: expected the command to end, received an end before it, as of a module that exits or awaits what never comes.\n',
   );
   process.exitCode = 1;
 });
 
-try {
-  await createProgram(signal).parseAsync();
-  // Only then it is known whether the last lines could be written.
-  await flushed(process.stdout);
-  signal.throwIfAborted();
-  isOver = true;
-} catch (error) {
-  const { exitCode, line } = verdict(error);
-  if (line !== '') process.stderr.write(`cnnative: ${line}\n`);
-  process.exitCode = exitCode;
-  isOver = true;
-  // What was interrupted may be at work still, and is not waited for.
-  if (signal.aborted) process.exit();
+// Not awaited: of an await at the top that never ends Node.js may warn in words of its own.
+void main();
+
+async function main(): Promise<void> {
+  try {
+    await createProgram(signal).parseAsync();
+    // Only then it is known whether the last lines could be written.
+    await flushed(process.stdout);
+    signal.throwIfAborted();
+    isOver = true;
+  } catch (error) {
+    const { exitCode, line } = verdict(error);
+    if (line !== '') process.stderr.write(`cnnative: ${line}\n`);
+    process.exitCode = exitCode;
+    isOver = true;
+    // What was interrupted may be at work still, and is not waited for.
+    if (signal.aborted) process.exit();
+  }
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

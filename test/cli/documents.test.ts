@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { nodeOfMachine } from '../helpers/child.js';
 import { cli, packageRoot } from '../helpers/cli.js';
 
 const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
 
 test('examples are right in the eyes of the compiler', (t) => {
   const compiler = join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', 'examples', '--noEmit'], {
+  const { status, stdout } = spawnSync(nodeOfMachine, [compiler, '-p', 'examples', '--noEmit'], {
     cwd: packageRoot,
     encoding: 'utf8',
   });

@@ -41,7 +41,13 @@ const EPOCH = {
 /** A stream that says it is a terminal, and what was written to it. */
 function fakeTerminal(columns: number) {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns, hasColors: () => false });
-  return { stream: stream as unknown as NodeJS.WriteStream, text: () => String(stream.read() ?? '') };
+  const text = () => {
+    let all = '';
+    // Node 26 gives what was written in pieces, those before all at once.
+    for (let part = stream.read(); part !== null; part = stream.read()) all += part;
+    return all;
+  };
+  return { stream: stream as unknown as NodeJS.WriteStream, text };
 }
 
 test('a terminal shows a bar with rate, loss, accuracy and time left', (t) => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { nodeOfMachine } from '../helpers/child.js';
 import { packageRoot } from '../helpers/cli.js';
 import { blocksOf, documents } from './blocks.js';
 
@@ -30,8 +31,8 @@ async function makeFolder(t: ExecutionContext, path: string): Promise<string> {
   return folder;
 }
 
-function checkOutput(t: ExecutionContext, args: readonly string[], expected: string): void {
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+function checkOutput(t: ExecutionContext, args: readonly string[], expected: string, node = process.execPath): void {
+  const { stdout, stderr, status } = spawnSync(node, args, { encoding: 'utf8' });
   t.is(stderr, '');
   t.is(stdout, expected);
   t.is(status, 0);
@@ -60,6 +61,6 @@ async function checkScripts(t: ExecutionContext, path: string, folder: string): 
   const options = { rootDir: '.', outDir: 'out', declaration: false, declarationMap: false, sourceMap: false };
   const project = { extends: join(packageRoot, 'tsconfig.json'), compilerOptions: options, include: ['*.ts'] };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
-  checkOutput(t, [join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], '');
+  checkOutput(t, [join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder], '', nodeOfMachine);
   for (const [i, { expected }] of scripts.entries()) checkOutput(t, [join(folder, 'out', `${i}.js`)], expected);
 }

@@ -15,16 +15,26 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs a script of test/native/children in a process of its own. It is killed when it does not end in five minutes. */
+/** Runs a script of test/native/children in a process of its own. It is killed when it does not end in five minutes, in an hour under an emulator. */
 export function runChild(name: string, { args = [], env = {} }: ChildOptions = {}): Promise<Ended> {
   const script = fileURLToPath(new URL(`../native/children/${name}.js`, import.meta.url));
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, timeout: 300_000, killSignal: 'SIGKILL' as const };
+    const options = {
+      env: { ...process.env, ...env },
+      timeout: isEmulated ? 3_600_000 : 300_000,
+      killSignal: 'SIGKILL' as const,
+    };
     const child = execFile(process.execPath, [script, ...args], options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
     });
   });
 }
+
+/** Whether this process runs under an emulator, at a fraction of the speed: tools/test-cpus.mjs, tools/test-arm64.mjs. */
+export const isEmulated = process.env.CNNATIVE_EMULATED !== undefined;
+
+/** The Node for programs of the machine itself, such as the compiler, which no emulator runs. */
+export const nodeOfMachine = isEmulated ? 'node' : process.execPath;
 
 /** Whether a sanitizer watches this process: memory and time are then no longer those of the package. */
 export const isSanitized = (process.env.LD_PRELOAD ?? '').includes('san');

@@ -40,7 +40,11 @@ export function lazy<T>(make: () => T): () => T {
 /** Instruction sets with vectors: scalar kernels have fewer algorithms, and none for lanes of channels. */
 export const vectorIsas: readonly IsaName[] = isas.filter((isa) => isa !== 'scalar');
 
+/** For a test of all instruction sets with vectors: skipped on a CPU that has none. */
+export const testVectors = vectorIsas.length > 0 ? test : test.skip;
+
 /** One test for each instruction set with vectors. */
 export function testEachVectorIsa(title: string, body: (t: ExecutionContext, isa: IsaName) => Promise<void>): void {
+  if (vectorIsas.length === 0) test.skip(`${title} (no vectors on this CPU)`, () => undefined);
   for (const isa of vectorIsas) test(`${isa} ${title}`, (t) => body(t, isa));
 }

@@ -2,7 +2,7 @@ import test from 'ava';
 import { Philox } from '#lib/util/philox.js';
 import { CallProgram, type CallSettings } from '../helpers/call-program.js';
 import { isClose } from '../helpers/closeness.js';
-import { testEachKernel, vectorIsas } from '../helpers/isas.js';
+import { testEachKernel, testVectors, vectorIsas } from '../helpers/isas.js';
 import { keptUnits, normalUnits, type Place } from '../helpers/reference/random.js';
 import { toElement } from '../helpers/test-network.js';
 import { at, randomValues } from '../helpers/values.js';
@@ -103,7 +103,7 @@ testEachKernel('numbers do not depend on the threads, and change with step, stre
   }
 });
 
-test('every instruction set with vectors draws the same bits', async (t) => {
+testVectors('every instruction set with vectors draws the same bits', async (t) => {
   const [samples, units] = [37, 50];
   const x = randomValues(new Philox(913), samples * units);
   const place = { key0: 77, key1: 1, stream: 517 };

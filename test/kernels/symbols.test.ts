@@ -4,13 +4,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { native } from '#lib/native.js';
+import { isEmulated } from '../helpers/child.js';
 
 const root = dirname(createRequire(import.meta.url).resolve('cnnative/package.json'));
 const isaOf = (object: string): string => /kernels_(\w+?)[./\\]/.exec(object)?.[1] ?? '';
 
 /** The object files of kernels: both builders put them into folders named after the instruction set. */
 function kernelObjects(): string[] {
-  const build = join(root, 'build');
+  // A cross-built addon has a folder of its own.
+  const build = join((isEmulated && process.env.CNNATIVE_PREBUILD) || root, 'build');
   if (!existsSync(build)) return [];
   const files = readdirSync(build, { recursive: true, encoding: 'utf8' });
   return files.filter((file) => isaOf(file) !== '' && file.endsWith('.o')).map((file) => join(build, file));

@@ -1,6 +1,5 @@
-import test from 'ava';
 import { ProgramRun } from '#lib/program/program-run.js';
-import { vectorIsas } from '../helpers/isas.js';
+import { testVectors, vectorIsas } from '../helpers/isas.js';
 import {
   describeAny,
   describeFewSamples,
@@ -15,14 +14,14 @@ const FOR_BOTH = ['maxPooling', 'averagePooling', 'activation', 'add', 'foldBatc
 /** Operands that calls may do without. */
 const OPTIONAL = ['bias', 'gamma', 'beta'];
 
-test('good descriptions of predictions of few samples load and run', async (t) => {
+testVectors('good descriptions of predictions of few samples load and run', async (t) => {
   for (const isa of vectorIsas) {
     const run = new ProgramRun({ native: load(describeFewSamples(isa)) }, inputsForFewSamples());
     t.is((await run.finished()).completed(), 2);
   }
 });
 
-test('rejects groups of samples that lanes can not hold', (t) => {
+testVectors('rejects groups of samples that lanes can not hold', (t) => {
   for (const isa of vectorIsas) {
     for (const describe of [() => describeAny('train'), () => describeFewSamples(isa)]) {
       for (const samplesPerGroup of [0, -1, 2, 4, 8, 15, 17, 32, 2 ** 53]) {
@@ -47,7 +46,7 @@ function withCall(description: LooseDescription, call: LooseDescription['calls']
   return { ...description, calls };
 }
 
-test('rejects every operator for lanes of another kind', (t) => {
+testVectors('rejects every operator for lanes of another kind', (t) => {
   for (const isa of vectorIsas) {
     const modes = ['train', 'gradients', 'evaluate', 'predict'] as const;
     const forSamples = modes.flatMap((mode) => describeAny(mode).calls);
@@ -69,20 +68,20 @@ test('rejects every operator for lanes of another kind', (t) => {
   }
 });
 
-test('rejects a program as a whole when its lanes are taken for those of the other kind', (t) => {
+testVectors('rejects a program as a whole when its lanes are taken for those of the other kind', (t) => {
   for (const isa of vectorIsas) {
     t.throws(() => load({ ...describeFewSamples(isa), samplesPerGroup: 16 }), { message: /lanes of samples/ });
     t.throws(() => load({ ...describeAny('predict'), isa, samplesPerGroup: 1 }), { message: /lanes of channels/ });
   }
 });
 
-test('rejects lanes of channels on scalar kernels', (t) => {
+testVectors('rejects lanes of channels on scalar kernels', (t) => {
   for (const isa of vectorIsas) {
     t.throws(() => load({ ...describeFewSamples(isa), isa: 'scalar' }), { message: /instruction set with vectors/ });
   }
 });
 
-test('rejects every operand of predictions of few samples that is missing, too small or no buffer', (t) => {
+testVectors('rejects every operand of predictions of few samples that is missing, too small or no buffer', (t) => {
   for (const isa of vectorIsas) {
     let count = 0;
     for (const [index, { op, operands }] of describeFewSamples(isa).calls.entries()) {

@@ -1,0 +1,30 @@
+// The suite, as it was built, on another Node, or on one under an emulator.
+import { join } from 'node:path';
+import { bin, root, run, runNode } from './run.mjs';
+import { filesOf, sampleFromEnvironment } from './test-sample.mjs';
+
+/**
+ * Builds, and gives a function that runs the suite with a Node. Arguments of the command line go to ava. Without any,
+ * CNNATIVE_MATRIX_SHARE=0.1 runs that share of the files only, drawn by CNNATIVE_MATRIX_SEED (by the clock without it).
+ */
+export function prepareSuite(command, parts = ['native', 'lib', 'test']) {
+  runNode(join(root, 'tools', 'build.mjs'), parts);
+  const args = process.argv.slice(2);
+  const sample = args.length === 0 ? sampleFromEnvironment('CNNATIVE_MATRIX') : undefined;
+  const files = sample ? filesOf(sample, []) : [];
+  if (sample) {
+    const again = `CNNATIVE_MATRIX_SHARE=${sample.share} CNNATIVE_MATRIX_SEED=${sample.seed} npm run ${command}`;
+    console.log(`${files.length} test files, by: ${again}`);
+    process.on('exit', (code) => code !== 0 && console.error(`The same files again: ${again}`));
+    if (files.length === 0) process.exit(0);
+  }
+  return (node, { env = {}, timeout = '10m' } = {}) =>
+    run(node, [bin('ava', 'entrypoints/cli.mjs'), `--timeout=${timeout}`, ...files, ...args], {
+      env: { ...process.env, ...env },
+    });
+}
+
+/** Ends the tool unless a Node, and the processes it starts, have exactly these instruction sets. */
+export function expectIsas(node, isas, env = {}) {
+  run(node, [join(root, 'tools', 'check-isas.mjs'), ...isas], { env: { ...process.env, ...env } });
+}
