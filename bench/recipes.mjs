@@ -10,7 +10,7 @@ import { readSeeds } from '../dist/cli/train/seeds.js';
 import { RECIPE_NAMES } from '../dist/recipes/names.js';
 import { machine } from './machine.mjs';
 import { learningCurves } from './recipes/chart.mjs';
-import { filled, overview, section } from './recipes/document.mjs';
+import { overview, section } from './recipes/document.mjs';
 import { GOALS } from './recipes/goals.mjs';
 import { measureRecipe } from './recipes/measure.mjs';
 
