@@ -43,7 +43,8 @@ export function buildSanitized(name) {
   return { ...process.env, ...env, CNNATIVE_PREBUILD: join(root, 'san', name) };
 }
 
-function runtimeOfGcc(file, packages) {
+/** The path of a sanitizer's runtime, to be preloaded. */
+export function runtimeOfGcc(file, packages) {
   const path = outputOf('g++', [`-print-file-name=${file}`]);
   // g++ repeats the bare name of what it does not find.
   return path.startsWith('/') && existsSync(path) ? path : missing(file, packages);
