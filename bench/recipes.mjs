@@ -9,8 +9,9 @@ import { integer, number } from '../dist/cli/options.js';
 import { readSeeds } from '../dist/cli/train/seeds.js';
 import { RECIPE_NAMES } from '../dist/recipes/names.js';
 import { machine } from './machine.mjs';
+import { filled } from './marked-text.mjs';
 import { learningCurves } from './recipes/chart.mjs';
-import { filled, overview, section } from './recipes/document.mjs';
+import { overview, section } from './recipes/document.mjs';
 import { GOALS } from './recipes/goals.mjs';
 import { measureRecipe } from './recipes/measure.mjs';
 

@@ -1,4 +1,4 @@
-// What is measured, as Markdown, and its places in docs/recipes.md: between <!-- measured NAME --> and <!-- end -->.
+// What is measured of recipes, as Markdown.
 import { datasets } from 'cnnative';
 import { number, table } from '../report.mjs';
 
@@ -41,15 +41,6 @@ export function section({ name, goal, held, seeds, accuracy, seconds: time, flop
     table(['seed', 'test accuracy', 'seconds', 'images/s', 'of the rate of its step'], rows),
     `![Learning curves of ${name}](recipes/${name}.svg)`,
   ].join('\n\n');
-}
-
-/** A document with the text between two marks replaced. */
-export function filled(document, mark, text) {
-  const [begin, end] = [`<!-- measured ${mark} -->`, '<!-- end -->'];
-  const from = document.indexOf(begin);
-  const to = document.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`docs/recipes.md: expected ${begin} and ${end} after it, received none.`);
-  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
 }
 
 function percentages({ mean, deviation }) {

@@ -20,7 +20,7 @@ const { learningCurves } = await benchModule<{
   learningCurves(title: string, runs: readonly Run[], goal: number): string;
 }>('recipes/chart.mjs');
 const { filled } = await benchModule<{ filled(document: string, mark: string, text: string): string }>(
-  'recipes/document.mjs',
+  'marked-text.mjs',
 );
 const { GOALS } = await benchModule<{ GOALS: object }>('recipes/goals.mjs');
 

@@ -1,9 +1,10 @@
 import test, { type ExecutionContext } from 'ava';
 import { type Ended, runChild } from '../helpers/child.js';
+import { tries } from '../helpers/stress.js';
 
 /** Races need many tries, at different moments. */
-const RACE = 20;
-const FEW = 5;
+const RACE = tries(20, 100);
+const FEW = tries(5, 25);
 
 /** Runs a child some times, two at once; its argument counts the milliseconds up. */
 async function manyTimes(

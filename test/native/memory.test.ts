@@ -1,10 +1,15 @@
 import test from 'ava';
 import { isEmulated, isSanitized, runChild } from '../helpers/child.js';
+import { tries } from '../helpers/stress.js';
 
 const MEGABYTE = 2 ** 20;
 
-async function growth(work: string, child = 'train-often'): Promise<{ resident: number; javascript: number }> {
-  const { code, stdout, stderr } = await runChild(child, { args: [work] });
+async function growth(
+  work: string,
+  child = 'train-often',
+  count = 0,
+): Promise<{ resident: number; javascript: number }> {
+  const { code, stdout, stderr } = await runChild(child, { args: [work, String(count)] });
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -39,5 +44,19 @@ for (const [work, title] of Object.entries({
     const { resident } = await growth(work, 'predict-often');
     t.true(resident < 10 * MEGABYTE, `${resident / MEGABYTE} MB`);
     t.log(`${(resident / MEGABYTE).toFixed(1)} MB`);
+  });
+}
+
+const MODELS = tries(100, 1000);
+const WORKERS = tries(20, 100);
+
+for (const [work, count, title] of [
+  ['models', MODELS, `${MODELS} models made, trained for a step and dropped grow the process by less than 10 MB`],
+  ['workers', WORKERS, `${WORKERS} worker threads that load the package, train and end grow it by less than 10 MB`],
+] as const) {
+  measured(title, async (t) => {
+    const { resident, javascript } = await growth(work, 'dropped', count);
+    t.true(resident - javascript < 10 * MEGABYTE, `${resident / MEGABYTE} MB, of which V8 ${javascript / MEGABYTE} MB`);
+    t.log(`${(resident / MEGABYTE).toFixed(1)} MB, of which V8's heap ${(javascript / MEGABYTE).toFixed(1)} MB`);
   });
 }

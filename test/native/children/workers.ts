@@ -1,4 +1,4 @@
-// workers.js HOW: ten times over, a worker thread that loads the package and trains. Prints how many came to their end.
+// workers.js HOW ROUNDS: so many times over, a worker thread that loads the package and trains. Prints how many came to their end.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -6,7 +6,7 @@ import { goldenSet } from '../../helpers/golden-lenet5.js';
 import { lenet5 } from '../../helpers/lenet5.js';
 import { fingerprint } from '../../helpers/trained.js';
 
-const ROUNDS = 10;
+const [, , how, rounds] = process.argv;
 
 interface WorkerEnd {
   readonly messages: string[];
@@ -42,8 +42,8 @@ async function here(): Promise<string> {
   return fingerprint(model);
 }
 
-for (let round = 0; round < ROUNDS; round++) {
-  switch (process.argv[2]) {
+for (let round = 0; round < Number(rounds); round++) {
+  switch (how) {
     case 'end': {
       const end = await work({ epochs: 2 });
       expect(end.exitCode === 0 && end.messages.at(-1) === (await here()), end);
@@ -78,4 +78,4 @@ for (let round = 0; round < ROUNDS; round++) {
       throw new Error('no such way');
   }
 }
-console.log(`${ROUNDS} rounds`);
+console.log(`${rounds} rounds`);
