@@ -86,7 +86,7 @@ def convolution(inputs, outputs):
 
 
 def normalisation(channels):
-    layer = nn.BatchNorm2d(channels, momentum=0.4)
+    layer = nn.BatchNorm2d(channels, eps=1e-12, momentum=0.4)
     layer.weight.requires_grad = False
     return layer
 
