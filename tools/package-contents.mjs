@@ -13,10 +13,9 @@ export const PLATFORMS = {
 
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|binding\.gyp|CMakeLists\.txt)$/,
-  // Bundles, with source maps that lead to lib/, and declarations.
-  /^dist\/(index|cli\/main|chunks\/[\w-]+)\.js(\.map)?$/,
-  /^dist\/([\w-]+\/)*[\w-]+\.d\.ts(\.map)?$/,
-  /^lib\/([\w-]+\/)*[\w-]+\.ts$/,
+  // Bundles and declarations.
+  /^dist\/(index|cli\/main|chunks\/[\w-]+)\.js$/,
+  /^dist\/([\w-]+\/)*[\w-]+\.d\.ts$/,
   /^cpp\/([\w-]+\/)*[\w-]+\.(cpp|h)$/,
   /^cpp\/(sources\.json|([\w-]+\/)+README\.md)$/,
   /^cmake\/[\w-]+\.cmake$/,
@@ -41,7 +40,6 @@ const REQUIRED = [
   'dist/index.js',
   'dist/index.d.ts',
   'dist/cli/main.js',
-  'lib/index.ts',
   'cpp/addon.cpp',
   'cpp/sources.json',
   'schema/config.schema.json',
