@@ -30,31 +30,54 @@ inline void layOutPairs(uint16_t* y, const uint8_t* x, const ImageSize& size, Bo
   }
 }
 
+// Reads planes that layOutPairs has laid out, at a vector of places: pixels interpolated between the four bytes around.
+class PairReader {
+ public:
+  CNNATIVE_INLINE explicit PairReader(const ImageSize& size)
+      : lastRow_(splat(static_cast<float>(size.height))),
+        lastColumn_(splat(static_cast<float>(size.width))),
+        width_(splat(static_cast<float>(PairPlane(size).width))) {}
+
+  // Which pair of a plane lies at its first pixel.
+  static CNNATIVE_INLINE int64_t origin(const PairPlane& plane) { return PairPlane::kBeyond * (plane.width + 1); }
+
+  // The pair at a pixel, counted from `origin`: that of the first pixel.
+  CNNATIVE_INLINE Vec pairAt(Vec row, Vec column, Vec origin) const {
+    const Vec first = splat(static_cast<float>(-PairPlane::kBeyond));
+    const Vec r = min(lastRow_, max(first, row)), s = min(lastColumn_, max(first, column));
+    return fma(r, width_, s + origin);
+  }
+
+  static CNNATIVE_INLINE Vec read(const uint16_t* plane, Vec pair, Vec down, Vec right) {
+    Vec around[4];
+    gatherFourBytes(plane, pair, around);
+    const Vec p[4] = {around[0], around[2], around[1], around[3]};
+    return interpolated(p, down, right);
+  }
+
+ private:
+  Vec lastRow_, lastColumn_, width_;
+};
+
 inline void warpBytes(float* y, const uint8_t* x, const ImageSize& size, const PlaneMap& map, Border border,
                       const float* fill, void* scratch) {
-  const int64_t C = size.channels, H = size.height, W = size.width, P = size.pixels();
+  const int64_t C = size.channels, P = size.pixels();
   bool whole = true;
   for (int64_t c = 0; c < C; c++) whole = whole && fill[c] == static_cast<float>(static_cast<uint8_t>(fill[c]));
   if (!isForVectors(size, border) || !whole) return warp(y, x, size, map, border, fill);
-  constexpr int64_t kBeyond = PairPlane::kBeyond;
   const PairPlane plane(size);
-  const int64_t width = plane.width, pairs = plane.pairs;
+  const int64_t pairs = plane.pairs;
   auto* planes = static_cast<uint16_t*>(scratch);
   auto* beyond = reinterpret_cast<uint8_t*>(planes + C * pairs);
   for (int64_t c = 0; c < C; c++) {
     layOutPairs(planes + c * pairs, x + c * P, size, border, static_cast<uint8_t>(fill[c]), beyond);
   }
-  const Vec first = splat(static_cast<float>(-kBeyond)), lastRow = splat(static_cast<float>(H)),
-            lastColumn = splat(static_cast<float>(W)), wide = splat(static_cast<float>(width)),
-            origin = splat(static_cast<float>(kBeyond * (width + 1)));
+  const PairReader reader(size);
+  const Vec origin = splat(static_cast<float>(PairReader::origin(plane)));
   forEachPlace(size, map, [&](int64_t at, const Places& row, const Places& column, int64_t lanes) {
-    const Vec r = min(lastRow, max(first, row.before)), s = min(lastColumn, max(first, column.before));
-    const Vec place = fma(r, wide, s + origin);
+    const Vec pair = reader.pairAt(row.before, column.before, origin);
     for (int64_t c = 0; c < C; c++) {
-      Vec around[4];
-      gatherFourBytes(planes + c * pairs, place, around);
-      const Vec p[4] = {around[0], around[2], around[1], around[3]};
-      storeLanes(y + c * P + at, interpolated(p, row.part, column.part), lanes);
+      storeLanes(y + c * P + at, PairReader::read(planes + c * pairs, pair, row.part, column.part), lanes);
     }
   });
 }

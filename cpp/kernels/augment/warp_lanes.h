@@ -36,7 +36,6 @@ class MapVectors {
 
 inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Border border, const float* fill,
                       const float* scale, const float* shift, void* scratch) {
-  constexpr int64_t kBeyond = PairPlane::kBeyond;
   const int64_t C = size.channels, H = size.height, W = size.width, P = size.pixels();
   const PairPlane plane(size);
   const int64_t pairs = plane.pairs;
@@ -46,13 +45,13 @@ inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Bo
     const int64_t c = i % C;
     layOutPairs(planes + i * pairs, lanes.samples[i / C] + c * P, size, border, static_cast<uint8_t>(fill[c]), beyond);
   }
-  const Vec first = splat(static_cast<float>(-kBeyond)), lastRow = splat(static_cast<float>(H)),
-            lastColumn = splat(static_cast<float>(W)), wide = splat(static_cast<float>(plane.width)), one = splat(1.0f);
+  const PairReader reader(size);
+  const Vec one = splat(1.0f);
   for (int v = 0; v < kLanes; v += kWidth) {
     const MapVectors maps(lanes.maps + v, size);
     float starts[kWidth];
     for (int i = 0; i < kWidth; i++) {
-      starts[i] = static_cast<float>((v + i) * C * pairs + kBeyond * (plane.width + 1));
+      starts[i] = static_cast<float>((v + i) * C * pairs + PairReader::origin(plane));
     }
     const Vec origin = load(starts);
     float* to = y + v;
@@ -63,13 +62,10 @@ inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Bo
       for (int64_t column = 0; column < W; column++, s = s + one, to += kLanes) {
         const Vec atRow = maps.rowAt(s, rowBegin), atColumn = maps.columnAt(s, columnBegin);
         const Vec above = floor(atRow), left = floor(atColumn);
-        const Vec place = fma(min(lastRow, max(first, above)), wide, min(lastColumn, max(first, left)) + origin);
+        const Vec pair = reader.pairAt(above, left, origin);
         for (int64_t c = 0; c < C; c++) {
-          Vec around[4];
-          gatherFourBytes(planes + c * pairs, place, around);
-          const Vec p[4] = {around[0], around[2], around[1], around[3]};
-          store(to + c * P * kLanes,
-                fma(interpolated(p, atRow - above, atColumn - left), splat(scale[c]), splat(shift[c])));
+          const Vec pixel = PairReader::read(planes + c * pairs, pair, atRow - above, atColumn - left);
+          store(to + c * P * kLanes, fma(pixel, splat(scale[c]), splat(shift[c])));
         }
       }
     }
