@@ -6,8 +6,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { datasets, info, layers, optimizers, sequential } from 'cnnative';
+import { datasets, info, optimizers } from 'cnnative';
 import sharp from 'sharp';
+import { models } from '../dist/models/index.js';
 
 const { values } = parseArgs({
   options: {
@@ -22,16 +23,7 @@ const limit = Number(values.limit);
 const PERIOD = 10;
 
 const { train } = await datasets.digits({ train: 6000, test: 1 });
-const model = sequential({ input: { shape: train.shape, mean: 0.1307, std: 0.3081 }, seed: 1 }, [
-  layers.conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' }),
-  layers.maxPooling2d({ poolSize: 2 }),
-  layers.conv2d({ filters: 16, kernelSize: 5, activation: 'relu' }),
-  layers.maxPooling2d({ poolSize: 2 }),
-  layers.flatten(),
-  layers.dense({ units: 120, activation: 'relu' }),
-  layers.dense({ units: 84, activation: 'relu' }),
-  layers.dense({ units: train.classes, activation: 'softmax' }),
-]);
+const model = models.lenet5({ seed: 1 });
 model.compile({
   optimizer: optimizers.sgd({ learningRate: 0.01, momentum: 0.9 }),
   loss: 'sparseCategoricalCrossentropy',

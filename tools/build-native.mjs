@@ -40,14 +40,12 @@ export function compileWithCmake(args = []) {
 function isUpToDate() {
   if (!existsSync(addon) || !existsSync(stamp)) return false;
   const built = statSync(stamp).mtimeMs;
-  return newestChange('cpp') < built && ['CMakeLists.txt', 'binding.gyp'].every((file) => changed(file) < built);
+  return ['cpp', 'cmake', 'CMakeLists.txt', 'binding.gyp'].every((path) => newestChange(path) < built);
 }
 
-function newestChange(folder) {
-  const entries = readdirSync(join(root, folder), { recursive: true });
-  return Math.max(changed(folder), ...entries.map((entry) => changed(join(folder, entry))));
-}
-
-function changed(path) {
-  return statSync(join(root, path)).mtimeMs;
+/** Of a file, or of a folder with all that is in it. */
+function newestChange(name) {
+  const path = join(root, name);
+  const entries = statSync(path).isDirectory() ? readdirSync(path, { recursive: true }) : [];
+  return Math.max(...['.', ...entries].map((entry) => statSync(join(path, entry)).mtimeMs));
 }

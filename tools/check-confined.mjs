@@ -2,9 +2,11 @@
 // Node, its libraries and nothing else, read-only but for a /tmp of 512 MB, as a user without a home, in 128 MB of memory, below
 // 250 MB installed. Linux, as root: it enters that folder with chroot. Without a tarball one is packed from dist/ and prebuilds/.
 import { spawnSync } from 'node:child_process';
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { models } from '../dist/models/index.js';
+import { folderBytes } from './folder-bytes.mjs';
 import { pack } from './package.mjs';
 import { exists, fail, run } from './run.mjs';
 
@@ -19,13 +21,6 @@ const { readFileSync, existsSync } = await import('node:fs');
 const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
 console.log('predicts', /VmHWM:.*/.exec(status)?.[0] ?? '');`;
 
-const SAVE = `import { layers, sequential } from 'cnnative';
-await sequential({ inputShape: [1, 28, 28], seed: 1 }, [
-  layers.conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: 'relu' }), layers.maxPooling2d({ poolSize: 2 }),
-  layers.conv2d({ filters: 16, kernelSize: 5, activation: 'relu' }), layers.maxPooling2d({ poolSize: 2 }), layers.flatten(),
-  layers.dense({ units: 120, activation: 'relu' }), layers.dense({ units: 84, activation: 'relu' }),
-  layers.dense({ units: 10, activation: 'softmax' })]).save('lenet5');`;
-
 if (process.platform !== 'linux' || process.getuid() !== 0)
   fail('check-confined: needs root on Linux, for chroot and mounts.');
 for (const [command, from] of Object.entries({ unshare: 'util-linux', prlimit: 'util-linux', chroot: 'coreutils' })) {
@@ -37,8 +32,8 @@ try {
   const app = join(narrow, 'app');
   for (const name of ['app', 'bin', 'proc', 'tmp']) mkdirSync(join(narrow, name), { recursive: true });
   copyNode(narrow);
-  install(app, process.argv[2] ? resolve(process.argv[2]) : await pack(temp));
-  const size = bytesBelow(join(app, 'node_modules'));
+  await install(app, process.argv[2] ? resolve(process.argv[2]) : await pack(temp));
+  const size = folderBytes(join(app, 'node_modules'));
   if (size > LIMITS.installed)
     fail(`check-confined: expected at most ${LIMITS.installed} bytes installed, received ${size}`);
   console.log(`installed: ${(size / MEGABYTE).toFixed(1)} MB`);
@@ -79,13 +74,9 @@ function copyNode(narrow) {
   }
 }
 
-function install(app, tarball) {
+async function install(app, tarball) {
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
   writeFileSync(join(app, 'predict.mjs'), PREDICT);
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball], { cwd: app });
-  run(process.execPath, ['--input-type=module', '--eval', SAVE], { cwd: app });
-}
-
-function bytesBelow(folder) {
-  return readdirSync(folder, { recursive: true }).reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0);
+  await models.lenet5().save(join(app, 'lenet5'));
 }

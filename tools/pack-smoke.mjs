@@ -7,7 +7,7 @@ import { emptyProject, npmInstall, packWithBinary } from './pack.mjs';
 import { fail, run } from './run.mjs';
 
 const temp = mkdtempSync(join(tmpdir(), 'cnnative-pack-'));
-const tarball = packWithBinary(temp);
+const tarball = await packWithBinary(temp);
 installPrebuilt();
 installFromSource();
 rmSync(temp, { recursive: true });

@@ -1,25 +1,19 @@
 // The package as npm would publish it, for the tools that install it.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, root, run, runNode } from './run.mjs';
+import { buildAndPack } from './package.mjs';
+import { root, run, runNode } from './run.mjs';
 
 /** Packs it with a prebuilt binary of this platform into a folder, and gives the path of the tarball. */
-export function packWithBinary(folder) {
+export async function packWithBinary(folder) {
   rmSync(join(root, 'prebuilds'), { recursive: true, force: true });
   runNode(join(root, 'tools', 'prebuildify.mjs'));
-  const tarball = packAsIs(folder);
+  const tarball = await buildAndPack(folder);
   runNode(join(root, 'tools', 'check-package.mjs'), [tarball]);
   rmSync(join(root, 'prebuilds'), { recursive: true });
   // prebuildify takes the binary out of build/; linking it again costs a second.
   runNode(join(root, 'tools', 'build.mjs'), ['native']);
   return tarball;
-}
-
-/** Packs what is there, with such binaries as are in prebuilds/: enough where only declarations are read. */
-export function packAsIs(folder) {
-  runNode(join(root, 'tools', 'package.mjs'), ['--out', folder]);
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  return join(folder, tarball ?? fail('npm pack made no tarball.'));
 }
 
 /** An empty folder with a package.json of its own, so that nothing of the checkout is found from it. */

@@ -7,6 +7,12 @@ import { parseArgs } from 'node:util';
 import { fail, root, run, runNode } from './run.mjs';
 import { stagePackage } from './stage-package.mjs';
 
+/** Builds lib/ and packs it with such binaries as are in prebuilds/; the path of the tarball. */
+export function buildAndPack(folder) {
+  runNode(join(root, 'tools', 'build.mjs'), ['lib']);
+  return pack(folder);
+}
+
 /** Packs what is built; the path of the tarball. */
 export async function pack(folder) {
   const stage = mkdtempSync(join(tmpdir(), 'cnnative-stage-'));
@@ -27,6 +33,5 @@ export async function pack(folder) {
 
 if (process.argv[1] === join(root, 'tools', 'package.mjs')) {
   const { values } = parseArgs({ options: { out: { type: 'string', default: root } } });
-  runNode(join(root, 'tools', 'build.mjs'), ['lib']);
-  console.log(await pack(resolve(values.out)));
+  console.log(await buildAndPack(resolve(values.out)));
 }

@@ -4,24 +4,24 @@
 import { join } from 'node:path';
 import { bin, root, runNode } from './run.mjs';
 import { buildSanitized } from './sanitizers.mjs';
-import { filesOf, sampleFromEnvironment } from './test-sample.mjs';
+import { announce, filesOf, sampleFromEnvironment } from './test-sample.mjs';
+
+const VARIABLES = 'CNNATIVE_SANITIZE';
 
 const [name, ...args] = process.argv.slice(2);
 const command = name === 'address' ? 'npm run sanitize' : `npm run sanitize:${name}`;
-const sample = args.length === 0 ? sampleFromEnvironment() : undefined;
+const sample = args.length === 0 ? sampleFromEnvironment(VARIABLES) : undefined;
 
 const env = buildSanitized(name);
 runNode(join(root, 'tools', 'build.mjs'), ['native', 'lib', 'test']);
 
 const files = sample ? filesOf(sample) : [];
 if (sample) {
-  const again = `CNNATIVE_SANITIZE_SHARE=${sample.share} CNNATIVE_SANITIZE_SEED=${sample.seed} ${command}`;
-  console.log(`${files.length} test files, by: ${again}`);
-  process.on('exit', (code) => {
-    if (code === 0) return;
-    console.error(`The same files again: ${again}`);
-    console.error(`One of them: ${command} -- .test-build/FOLDER/FILE.test.js`);
-  });
+  announce(sample, files, VARIABLES, command);
+  process.on(
+    'exit',
+    (code) => code !== 0 && console.error(`One of them: ${command} -- .test-build/FOLDER/FILE.test.js`),
+  );
 }
 
 // Far slower than the addon itself: ava must not take that for a hang.

@@ -39,7 +39,7 @@ export function buildSanitized(name) {
   if (process.platform !== 'linux') fail(`the ${name} sanitizer: runs on Linux only.`);
   const { cmake, env } = make();
   compileWithCmake(['-O', `san/${name}/build`, ...cmake]);
-  // node-gyp-build loads the addon from below this folder instead of build/.
+  // The addon is loaded from below this folder instead of build/.
   return { ...process.env, ...env, CNNATIVE_PREBUILD: join(root, 'san', name) };
 }
 

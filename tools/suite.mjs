@@ -1,7 +1,9 @@
 // The suite, as it was built, on another Node, or on one under an emulator.
 import { join } from 'node:path';
 import { bin, root, run, runNode } from './run.mjs';
-import { filesOf, sampleFromEnvironment } from './test-sample.mjs';
+import { announce, filesOf, sampleFromEnvironment } from './test-sample.mjs';
+
+const VARIABLES = 'CNNATIVE_MATRIX';
 
 /**
  * Builds, and gives a function that runs the suite with a Node. Arguments of the command line go to ava. Without any,
@@ -10,12 +12,10 @@ import { filesOf, sampleFromEnvironment } from './test-sample.mjs';
 export function prepareSuite(command, parts = ['native', 'lib', 'test']) {
   runNode(join(root, 'tools', 'build.mjs'), parts);
   const args = process.argv.slice(2);
-  const sample = args.length === 0 ? sampleFromEnvironment('CNNATIVE_MATRIX') : undefined;
+  const sample = args.length === 0 ? sampleFromEnvironment(VARIABLES) : undefined;
   const files = sample ? filesOf(sample, []) : [];
   if (sample) {
-    const again = `CNNATIVE_MATRIX_SHARE=${sample.share} CNNATIVE_MATRIX_SEED=${sample.seed} npm run ${command}`;
-    console.log(`${files.length} test files, by: ${again}`);
-    process.on('exit', (code) => code !== 0 && console.error(`The same files again: ${again}`));
+    announce(sample, files, VARIABLES, `npm run ${command}`);
     if (files.length === 0) process.exit(0);
   }
   return (node, { env = {}, timeout = '10m' } = {}) =>

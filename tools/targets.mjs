@@ -33,8 +33,8 @@ export function targetFor(arch) {
   if (arch === process.arch) return { platform: here, arch, folder: root, options: ['--arch', arch], strip: 'strip' };
   const platform = `${process.platform}-${arch}`;
   const cross = buildableHere().includes(platform) ? CROSS[platform] : undefined;
-  if (!cross) fail(`prebuildify: ${platform} cannot be built for on ${here}; build there.`);
-  if (!exists(cross.compiler)) fail(`prebuildify: ${cross.compiler} was not found (${cross.from}).`);
+  if (!cross) fail(`${platform} cannot be built for on ${here}; build there.`);
+  if (!exists(cross.compiler)) fail(`${platform}: ${cross.compiler} was not found (${cross.from}).`);
   const folder = join(root, 'cross', platform);
   const toolchain = `--CDCMAKE_TOOLCHAIN_FILE=${join(root, cross.toolchain)}`;
   return {

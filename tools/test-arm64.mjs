@@ -5,24 +5,22 @@ import { join } from 'node:path';
 import { compileWithCmake } from './build-native.mjs';
 import { emulatedNode } from './emulate.mjs';
 import { fetchNode } from './nodes.mjs';
-import { exists, fail, root, run } from './run.mjs';
+import { fail, root, run } from './run.mjs';
 import { expectIsas, prepareSuite } from './suite.mjs';
-
-const COMPILER = 'aarch64-linux-gnu-g++';
+import { targetFor } from './targets.mjs';
 
 if (process.platform !== 'linux') fail('test:arm64: runs on Linux only.');
-if (!exists(COMPILER)) fail(`${COMPILER} not found (on Debian, apt-get install g++-aarch64-linux-gnu).`);
 
-const toolchain = join(root, 'cmake', 'linux-arm64.cmake');
-compileWithCmake(['-O', 'cross/linux-arm64/build', '--arch', 'arm64', `--CDCMAKE_TOOLCHAIN_FILE=${toolchain}`]);
+const { folder, options } = targetFor('arm64');
+compileWithCmake(options);
 
 const { node } = fetchNode('arm64', process.versions.node.split('.')[0]);
 // The cross-compiler's package has the libraries of that system.
 const emulator = ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'];
 const emulated = emulatedNode('linux-arm64', emulator, node);
-// node-gyp-build loads the addon from below this folder instead of build/.
+// The addon is loaded from below this folder instead of build/.
 const env = {
-  CNNATIVE_PREBUILD: join(root, 'cross', 'linux-arm64'),
+  CNNATIVE_PREBUILD: folder,
   CNNATIVE_EMULATED: 'arm64',
   NODE_PATH: join(installSharp(), 'node_modules'),
 };

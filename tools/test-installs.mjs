@@ -15,7 +15,7 @@ const MOST_SECONDS = 3;
 const ATTEMPTS = 5;
 
 const temp = mkdtempSync(join(tmpdir(), 'cnnative-installs-'));
-const tarball = packWithBinary(temp);
+const tarball = await packWithBinary(temp);
 const modules = installTools();
 const env = bareEnvironment();
 

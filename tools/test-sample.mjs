@@ -8,7 +8,7 @@ import { fail, root } from './run.mjs';
 const ALWAYS = ['errors', 'kernels', 'native', 'program'];
 
 /** What the variables NAME_SHARE and NAME_SEED ask for; `undefined` is the whole suite. */
-export function sampleFromEnvironment(name = 'CNNATIVE_SANITIZE') {
+export function sampleFromEnvironment(name) {
   const { [`${name}_SHARE`]: share, [`${name}_SEED`]: seed } = process.env;
   if (share === undefined && seed === undefined) return undefined;
   if (!(share?.trim() && Number(share) >= 0 && Number(share) <= 1)) {
@@ -18,6 +18,13 @@ export function sampleFromEnvironment(name = 'CNNATIVE_SANITIZE') {
     fail(`${name}_SEED: expected a whole number from 0, received ${seed || 'none'}.`);
   }
   return { share: Number(share), seed: seed ?? String(Date.now() % 1_000_000) };
+}
+
+/** Says how many files a sample has, and now and after a failure what runs the same ones again. */
+export function announce({ share, seed }, files, name, command) {
+  const again = `${name}_SHARE=${share} ${name}_SEED=${seed} ${command}`;
+  console.log(`${files.length} test files, by: ${again}`);
+  process.on('exit', (code) => code !== 0 && console.error(`The same files again: ${again}`));
 }
 
 /** The compiled test files of a sample. Each is drawn for itself, so that a new one changes nothing for the others. */

@@ -3,7 +3,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyProject, npmInstall, packAsIs } from './pack.mjs';
+import { emptyProject, npmInstall } from './pack.mjs';
+import { buildAndPack } from './package.mjs';
 import { root, runNode } from './run.mjs';
 
 const VERSIONS = ['5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', 'latest'];
@@ -13,7 +14,7 @@ const EVERYWHERE = ['esm.mts', 'commonjs.cts'];
 const asked = process.argv.slice(2);
 const versions = asked.length > 0 ? asked : VERSIONS;
 const temp = mkdtempSync(join(tmpdir(), 'cnnative-types-'));
-const tarball = packAsIs(temp);
+const tarball = await buildAndPack(temp);
 const compilers = installCompilers();
 const withNode = projectWith('with-node-types', tarball, '@types/node@20');
 const withoutNode = projectWith('without-node-types', tarball);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { packageFolder } from '../util/package-folder.js';
 import { candidates } from './candidates.js';
 import { type Failure, loadFailure } from './load-failure.js';
 import { thisPlatform } from './platform.js';
@@ -14,7 +14,7 @@ import type { Native } from './types.js';
  */
 export function loadNative(): Native {
   const require = createRequire(import.meta.url);
-  const root = process.env.CNNATIVE_PREBUILD || dirname(require.resolve('cnnative/package.json'));
+  const root = process.env.CNNATIVE_PREBUILD || packageFolder();
   const platform = thisPlatform();
   const failures: Failure[] = [];
   for (const path of candidates(root, platform)) {

@@ -52,7 +52,7 @@ export interface RecipeModelOptions {
  */
 export const recipes = {
   /** All of them. */
-  list: (): RecipeInfo[] => RECIPE_NAMES.map(recipeInfo),
+  list: listRecipes,
   /** The configuration of one, as its file has it: plain data, for `cnnative train` and to make others of. */
   config: (name: RecipeName): RecipeConfig => recipeConfig(name),
   /** The network of one with fresh weights, compiled. */
@@ -61,15 +61,20 @@ export const recipes = {
   training: recipeTraining,
 } as const;
 
-function recipeInfo(name: RecipeName): RecipeInfo {
-  const { description, data: dataset } = recipeConfig(name);
-  const model = recipeModel(name);
-  const measured = measurements()[name];
+function listRecipes(): RecipeInfo[] {
+  const all = measurements();
+  return RECIPE_NAMES.map((name) => recipeInfo(name, all[name]));
+}
+
+function recipeInfo(name: RecipeName, measured: RecipeMeasurement | undefined): RecipeInfo {
+  const file = recipeConfig(name);
+  const config = resolveConfig(file);
+  const model = modelOf(config, 1);
   return {
     name,
-    description,
-    dataset,
-    epochs: resolved(name).training.epochs,
+    description: file.description,
+    dataset: file.data,
+    epochs: config.training.epochs,
     parameters: model.parameterCount,
     multiplyAdds: multiplyAdds(Model.runtimeOf(model)),
     ...(measured && { measured }),
@@ -80,9 +85,12 @@ function recipeModel(name: RecipeName, options: RecipeModelOptions = {}): Model 
   const who = 'recipes.model';
   checkOptions(who, options, ['seed']);
   const { seed = 1 } = options;
-  const config = { ...resolved(name), seed: checkInteger(who, 'seed', seed, 0) };
+  return modelOf(resolved(name), checkInteger(who, 'seed', seed, 0));
+}
+
+function modelOf(config: Config, seed: number): Model {
   const { shape, mean, std, classNames } = CATALOG[config.data.type as CatalogName];
-  const model = buildModel(config, { shape, mean, std });
+  const model = buildModel({ ...config, seed }, { shape, mean, std });
   model.classNames = classNames;
   return model;
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
@@ -10,6 +9,7 @@ import type { DatasetSplit, MnistOptions } from 'cnnative';
 import { DataError, datasets, InvalidArgumentError } from 'cnnative';
 import type { IdxSet } from '#lib/data/idx-set.js';
 import { loadIdxSet } from '#lib/data/idx-set.js';
+import { packageRoot } from '../helpers/cli.js';
 import { idxBytes } from '../helpers/idx-file.js';
 import { localServer } from '../helpers/local-server.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -256,8 +256,7 @@ test('rejects images of another size than 28 x 28', async (t) => {
 
 /** The published files, where this machine has them: in CNNATIVE_DATA or beside the checkout. */
 function realMnist(): string | undefined {
-  const root = dirname(createRequire(import.meta.url).resolve('cnnative/package.json'));
-  const folders = [process.env.CNNATIVE_DATA ?? '', join(root, '..', 'shared', 'data')].map((data) =>
+  const folders = [process.env.CNNATIVE_DATA ?? '', join(packageRoot, '..', 'shared', 'data')].map((data) =>
     join(data, 'mnist'),
   );
   return folders.find((folder) => existsSync(join(folder, NAMES.trainImages)));

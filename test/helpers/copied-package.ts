@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Ended } from './child.js';
+import { packageRoot } from './cli.js';
 
-const root = dirname(createRequire(import.meta.url).resolve('cnnative/package.json'));
 const { dependencies } = createRequire(import.meta.url)('cnnative/package.json') as {
   dependencies: Record<string, string>;
 };
@@ -23,14 +23,14 @@ export function copyPackage(project: string): CopiedPackage {
   const installed = join(modules, 'cnnative');
   mkdirSync(installed, { recursive: true });
   for (const part of ['package.json', 'dist', 'recipes'])
-    cpSync(join(root, part), join(installed, part), { recursive: true });
+    cpSync(join(packageRoot, part), join(installed, part), { recursive: true });
   for (const name of Object.keys(dependencies))
-    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'dir');
+    symlinkSync(join(packageRoot, 'node_modules', name), join(modules, name), 'dir');
   return { project, installed };
 }
 
 /** The folder that the addon under test was built into. */
-export const builtIn = join(process.env.CNNATIVE_PREBUILD || root, 'build', 'Release');
+export const builtIn = join(process.env.CNNATIVE_PREBUILD || packageRoot, 'build', 'Release');
 
 /** Runs a script in the project, in a process of its own with none of this one's settings for the loader. */
 export function runIn(project: string, script: string, type: 'module' | 'commonjs' = 'module'): Promise<Ended> {

@@ -1,18 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import test from 'ava';
 import { native } from '#lib/native.js';
 import { isEmulated } from '../helpers/child.js';
+import { packageRoot } from '../helpers/cli.js';
 
-const root = dirname(createRequire(import.meta.url).resolve('cnnative/package.json'));
 const isaOf = (object: string): string => /kernels_(\w+?)[./\\]/.exec(object)?.[1] ?? '';
 
 /** The object files of kernels: both builders put them into folders named after the instruction set. */
 function kernelObjects(): string[] {
   // A cross-built addon has a folder of its own.
-  const build = join((isEmulated && process.env.CNNATIVE_PREBUILD) || root, 'build');
+  const build = join((isEmulated && process.env.CNNATIVE_PREBUILD) || packageRoot, 'build');
   if (!existsSync(build)) return [];
   const files = readdirSync(build, { recursive: true, encoding: 'utf8' });
   return files.filter((file) => isaOf(file) !== '' && file.endsWith('.o')).map((file) => join(build, file));

@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import test from 'ava';
+import { packageRoot } from '../helpers/cli.js';
 
-const root = dirname(createRequire(import.meta.url).resolve('cnnative/package.json'));
-const addon = join(root, 'build', 'Release', 'cnnative.node');
-const runtime = join(root, 'build', 'Release', 'glibc', 'libgomp.so.1');
+const addon = join(packageRoot, 'build', 'Release', 'cnnative.node');
+const runtime = join(packageRoot, 'build', 'Release', 'glibc', 'libgomp.so.1');
 const isBuilt = process.platform === 'linux' && existsSync(addon);
 
 function runTool(name: string, args: readonly string[] = []): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
-    const script = join(root, 'tools', name);
+    const script = join(packageRoot, 'tools', name);
     const child = execFile(process.execPath, [script, ...args], (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, output: stdout + stderr });
     });

@@ -1,6 +1,7 @@
 // What an installation may be: few dependencies, no install script but ours, small.
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderBytes } from '../folder-bytes.mjs';
 import { fail } from '../run.mjs';
 
 const MOST_DEPENDENCIES = 8;
@@ -23,18 +24,12 @@ export function checkInstalled(folder) {
   const scripted = installed.filter((name) => packages[`node_modules/${name}`].hasInstallScript && name !== 'cnnative');
   if (scripted.length > 0) fail(`expected no dependency with an install script, found ${scripted.join(', ')}.`);
 
-  const megabytes = bytesBelow(modules) / 1e6;
+  const megabytes = folderBytes(modules) / 1e6;
   if (!(megabytes <= MOST_MEGABYTES)) {
     fail(`expected an installation of at most ${MOST_MEGABYTES} MB, found ${megabytes.toFixed(1)} MB.`);
   }
   const others = installed.length - 1;
   console.log(`${direct.length} dependencies, ${others} packages with theirs, ${megabytes.toFixed(1)} MB in all`);
-}
-
-function bytesBelow(folder) {
-  return readdirSync(folder, { recursive: true })
-    .map((path) => lstatSync(join(folder, path)))
-    .reduce((sum, entry) => sum + (entry.isFile() ? entry.size : 0), 0);
 }
 
 function readJson(path) {
