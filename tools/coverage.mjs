@@ -7,7 +7,7 @@ import { compileWithCmake } from './build-native.mjs';
 import { cppLines } from './coverage-cpp.mjs';
 import { byFolder, notRun, share } from './coverage-report.mjs';
 import { typescriptLines } from './coverage-typescript.mjs';
-import { bin, exists, fail, root, runNode } from './run.mjs';
+import { exists, fail, root, runNode, runTests } from './run.mjs';
 
 const LEAST = 0.9;
 
@@ -21,7 +21,7 @@ compileWithCmake(['-O', build, '--CDCOVERAGE=ON']);
 runNode(join(root, 'tools', 'build.mjs'), ['native', 'lib', 'test']);
 forget();
 // Counting makes everything slower: ava must not take that for a hang.
-runNode(bin('ava', 'entrypoints/cli.mjs'), ['--timeout=30m', ...args], {
+runTests(['--timeout=30m', ...args], {
   env: { ...process.env, CNNATIVE_PREBUILD: join(folder, 'addon'), NODE_V8_COVERAGE: v8 },
 });
 

@@ -41,6 +41,11 @@ export function runNode(script, args = [], options = {}) {
   run(process.execPath, [script, ...args], options);
 }
 
+/** Runs the compiled tests, with this Node or another. */
+export function runTests(args, { node = process.execPath, ...options } = {}) {
+  run(node, [bin('ava', 'entrypoints/cli.mjs'), ...args], options);
+}
+
 /** Whether a command can be started at all. */
 export function exists(command) {
   return !spawnSync(command, ['--version'], { stdio: 'ignore' }).error;

@@ -2,11 +2,14 @@
 // Arguments go to ava, such as the files to run. CNNATIVE_SANITIZE_SHARE=0.2 runs what is nearest to native code and a fifth of the
 // other files, drawn by CNNATIVE_SANITIZE_SEED (by the clock without it).
 import { join } from 'node:path';
-import { bin, root, runNode } from './run.mjs';
+import { root, runNode, runTests } from './run.mjs';
 import { buildSanitized } from './sanitizers.mjs';
 import { announce, filesOf, sampleFromEnvironment } from './test-sample.mjs';
 
 const VARIABLES = 'CNNATIVE_SANITIZE';
+
+/** Folders in every sample: nearest to native code, and of those the nearest to threads. */
+const ALWAYS = { address: ['errors', 'kernels', 'native', 'program'], thread: ['native', 'program'] };
 
 const [name, ...args] = process.argv.slice(2);
 const command = name === 'address' ? 'npm run sanitize' : `npm run sanitize:${name}`;
@@ -15,7 +18,7 @@ const sample = args.length === 0 ? sampleFromEnvironment(VARIABLES) : undefined;
 const env = buildSanitized(name);
 runNode(join(root, 'tools', 'build.mjs'), ['native', 'lib', 'test']);
 
-const files = sample ? filesOf(sample) : [];
+const files = sample ? filesOf(sample, ALWAYS[name]) : [];
 if (sample) {
   announce(sample, files, VARIABLES, command);
   process.on(
@@ -25,4 +28,4 @@ if (sample) {
 }
 
 // Far slower than the addon itself: ava must not take that for a hang.
-runNode(bin('ava', 'entrypoints/cli.mjs'), ['--timeout=30m', ...files, ...args], { env });
+runTests(['--timeout=30m', ...files, ...args], { env });

@@ -1,6 +1,6 @@
 // The suite, as it was built, on another Node, or on one under an emulator.
 import { join } from 'node:path';
-import { bin, root, run, runNode } from './run.mjs';
+import { root, run, runNode, runTests } from './run.mjs';
 import { announce, filesOf, sampleFromEnvironment } from './test-sample.mjs';
 
 const VARIABLES = 'CNNATIVE_MATRIX';
@@ -13,15 +13,10 @@ export function prepareSuite(command, parts = ['native', 'lib', 'test']) {
   runNode(join(root, 'tools', 'build.mjs'), parts);
   const args = process.argv.slice(2);
   const sample = args.length === 0 ? sampleFromEnvironment(VARIABLES) : undefined;
-  const files = sample ? filesOf(sample, []) : [];
-  if (sample) {
-    announce(sample, files, VARIABLES, `npm run ${command}`);
-    if (files.length === 0) process.exit(0);
-  }
+  const files = sample ? filesOf(sample) : [];
+  if (sample) announce(sample, files, VARIABLES, `npm run ${command}`);
   return (node, { env = {}, timeout = '10m' } = {}) =>
-    run(node, [bin('ava', 'entrypoints/cli.mjs'), `--timeout=${timeout}`, ...files, ...args], {
-      env: { ...process.env, ...env },
-    });
+    runTests([`--timeout=${timeout}`, ...files, ...args], { node, env: { ...process.env, ...env } });
 }
 
 /** Ends the tool unless a Node, and the processes it starts, have exactly these instruction sets. */

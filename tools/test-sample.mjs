@@ -4,9 +4,6 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, root } from './run.mjs';
 
-/** Folders nearest to native code, in every sample unless others are named: kernels, programs, the addon's bindings and threads, bad input. */
-const ALWAYS = ['errors', 'kernels', 'native', 'program'];
-
 /** What the variables NAME_SHARE and NAME_SEED ask for; `undefined` is the whole suite. */
 export function sampleFromEnvironment(name) {
   const { [`${name}_SHARE`]: share, [`${name}_SEED`]: seed } = process.env;
@@ -27,12 +24,17 @@ export function announce({ share, seed }, files, name, command) {
   process.on('exit', (code) => code !== 0 && console.error(`The same files again: ${again}`));
 }
 
-/** The compiled test files of a sample. Each is drawn for itself, so that a new one changes nothing for the others. */
-export function filesOf({ share, seed }, always = ALWAYS) {
+/**
+ * The compiled test files of a sample, one at least, and those of the folders named. Each is drawn for itself, so that a new one changes
+ * nothing for the others.
+ */
+export function filesOf({ share, seed }, always = []) {
   const all = readdirSync(join(root, '.test-build'), { recursive: true }).map((file) => file.replaceAll('\\', '/'));
   const tests = all.filter((file) => file.endsWith('.test.js')).sort();
+  const numbers = new Map(tests.map((file) => [file, drawn(`${seed} ${file}`)]));
+  const least = Math.min(...numbers.values());
   return tests
-    .filter((file) => always.includes(file.split('/')[0]) || drawn(`${seed} ${file}`) < share)
+    .filter((file) => always.includes(file.split('/')[0]) || numbers.get(file) < share || numbers.get(file) === least)
     .map((file) => `.test-build/${file}`);
 }
 
