@@ -95,13 +95,27 @@ inline double normalProbability(double x) {
   return x < 0 ? tail : 1 - tail;
 }
 
+/// Quotients of neighbouring terms in the Taylor series of cos and sin: multiplied by, for dividing would take most of the time.
+struct TurnSeries {
+  static constexpr int kTerms = 9;
+  double cosine[kTerms] = {}, sine[kTerms] = {};
+
+  constexpr TurnSeries() {
+    for (int k = 0; k < kTerms; k++) {
+      const int i = 2 * (k + 1);
+      cosine[k] = 1.0 / (i * (i - 1)), sine[k] = 1.0 / (i * (i + 1));
+    }
+  }
+};
+
 /// cos and sin of 2 pi t for any t: the nearest quarter turn exactly, and the Taylor series of the rest up to x^19.
 inline void turn(double t, double* cosine, double* sine) {
+  constexpr TurnSeries series;
   const double quarter = std::floor(4 * t + 0.5), x = (t - quarter / 4) * 6.283185307179586, z = x * x;
   double c = 1, s = 1;
-  for (int i = 18; i >= 2; i -= 2) {
-    c = 1 - c * z / (i * (i - 1));
-    s = 1 - s * z / (i * (i + 1));
+  for (int k = TurnSeries::kTerms - 1; k >= 0; k--) {
+    c = 1 - c * (z * series.cosine[k]);
+    s = 1 - s * (z * series.sine[k]);
   }
   s *= x;
   const int q = static_cast<int>(quarter) & 3;
