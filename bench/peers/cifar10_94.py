@@ -1,4 +1,4 @@
-"""The recipe cifar10-94 in PyTorch: what another implementation of the same training reaches on the same data.
+"""airbench94, as published, in PyTorch: what another implementation of what the recipe cifar10-94 follows reaches on the same data.
 
 usage: cifar10_94.py [--epochs N] [--seed N] [--threads N]
 
