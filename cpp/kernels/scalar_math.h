@@ -95,7 +95,8 @@ inline double normalProbability(double x) {
   return x < 0 ? tail : 1 - tail;
 }
 
-/// Quotients of neighbouring terms in the Taylor series of cos and sin: multiplied by, for dividing would take most of the time.
+/// Quotients of neighbouring terms in the Taylor series of cos and sin: to multiply by, for dividing would take most of
+/// the time.
 struct TurnSeries {
   static constexpr int kTerms = 9;
   double cosine[kTerms] = {}, sine[kTerms] = {};
