@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -11,6 +12,8 @@ namespace {
 
 // Long enough that taking turns costs nothing, short enough that an evaluation during training feels prompt.
 constexpr double kSliceSeconds = 0.01;
+// What a process that ends waits for the call at work, at most.
+constexpr std::chrono::seconds kLastWait(1);
 
 }  // namespace
 
@@ -26,6 +29,10 @@ void Executor::submit(std::shared_ptr<Task> task) {
     // Detached: an idle executor keeps no process alive, and nothing joins it in a static destructor.
     std::thread([this] { loop(); }).detach();
     started_ = true;
+#if !defined(_WIN32)
+    // Windows ends all other threads before any of this would be called.
+    std::atexit([] { instance().stop(); });
+#endif
   }
   work_.notify_one();
 }
@@ -40,6 +47,7 @@ bool Executor::runHere(Task& task) {
   }
   const std::lock_guard lock(mutex_);
   busy_ = false;
+  idle_.notify_one();
   if (!waiting_.empty()) work_.notify_one();
   return true;
 }
@@ -67,12 +75,22 @@ std::shared_ptr<Task> Executor::takeNext() {
   return task;
 }
 
+/// At the end of the process. LLVM's OpenMP runtime takes its teams down then: a region at work would crash, and so
+/// would the next one.
+void Executor::stop() {
+  std::unique_lock lock(mutex_);
+  stopped_ = true;
+  if (current_) current_->cancel();
+  idle_.wait_for(lock, kLastWait, [&] { return !busy_; });
+}
+
 void Executor::loop() {
   using Clock = std::chrono::steady_clock;
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [&] { return !waiting_.empty() && !busy_; });
+    work_.wait(lock, [&] { return !waiting_.empty() && !busy_ && !stopped_; });
     std::shared_ptr<Task> task = takeNext();
+    current_ = task.get();
     busy_ = true;
     lock.unlock();
     const Clock::time_point begun = Clock::now();
@@ -80,7 +98,9 @@ void Executor::loop() {
     const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
     if (finished) task->finish();
     lock.lock();
+    current_ = nullptr;
     busy_ = false;
+    idle_.notify_one();
     task->share->used += seconds;
     if (!finished) enqueue(std::move(task));
   }

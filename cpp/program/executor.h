@@ -29,15 +29,18 @@ class Executor {
   [[noreturn]] void loop();
   void enqueue(std::shared_ptr<Task> task);
   std::shared_ptr<Task> takeNext();
+  void stop();
 
   std::mutex mutex_;
-  std::condition_variable work_;
+  std::condition_variable work_, idle_;
   /// Those with tasks that wait.
   std::vector<std::shared_ptr<Share>> waiting_;
   /// What the share at work had used before its turn: it never goes back, so nobody saves up time while idle.
   double clock_ = 0;
   uint64_t turns_ = 0;
-  bool started_ = false, busy_ = false;
+  /// The one whose turn it is, on the executor's thread.
+  Task* current_ = nullptr;
+  bool started_ = false, busy_ = false, stopped_ = false;
 };
 
 }  // namespace cnnative
