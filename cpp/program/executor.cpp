@@ -81,7 +81,8 @@ void Executor::stop() {
   std::unique_lock lock(mutex_);
   stopped_ = true;
   if (current_) current_->cancel();
-  idle_.wait_for(lock, kLastWait, [&] { return !busy_; });
+  // By the clock of the system: waiting by a steady one would need glibc 2.34.
+  idle_.wait_until(lock, std::chrono::system_clock::now() + kLastWait, [&] { return !busy_; });
 }
 
 void Executor::loop() {
