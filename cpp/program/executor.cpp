@@ -40,13 +40,13 @@ void Executor::submit(std::shared_ptr<Task> task) {
 bool Executor::runHere(Task& task) {
   {
     const std::lock_guard lock(mutex_);
-    if (busy_ || !waiting_.empty()) return false;
-    busy_ = true;
+    if (current_ || !waiting_.empty()) return false;
+    current_ = &task;
   }
   while (!task.advance(kSliceSeconds)) {
   }
   const std::lock_guard lock(mutex_);
-  busy_ = false;
+  current_ = nullptr;
   idle_.notify_one();
   if (!waiting_.empty()) work_.notify_one();
   return true;
@@ -82,17 +82,16 @@ void Executor::stop() {
   stopped_ = true;
   if (current_) current_->cancel();
   // By the clock of the system: waiting by a steady one would need glibc 2.34.
-  idle_.wait_until(lock, std::chrono::system_clock::now() + kLastWait, [&] { return !busy_; });
+  idle_.wait_until(lock, std::chrono::system_clock::now() + kLastWait, [&] { return !current_; });
 }
 
 void Executor::loop() {
   using Clock = std::chrono::steady_clock;
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [&] { return !waiting_.empty() && !busy_ && !stopped_; });
+    work_.wait(lock, [&] { return !waiting_.empty() && !current_ && !stopped_; });
     std::shared_ptr<Task> task = takeNext();
     current_ = task.get();
-    busy_ = true;
     lock.unlock();
     const Clock::time_point begun = Clock::now();
     const bool finished = task->advance(kSliceSeconds);
@@ -100,7 +99,6 @@ void Executor::loop() {
     if (finished) task->finish();
     lock.lock();
     current_ = nullptr;
-    busy_ = false;
     idle_.notify_one();
     task->share->used += seconds;
     if (!finished) enqueue(std::move(task));

@@ -38,9 +38,9 @@ class Executor {
   /// What the share at work had used before its turn: it never goes back, so nobody saves up time while idle.
   double clock_ = 0;
   uint64_t turns_ = 0;
-  /// The one whose turn it is, on the executor's thread.
+  /// The task at work, on whatever thread.
   Task* current_ = nullptr;
-  bool started_ = false, busy_ = false, stopped_ = false;
+  bool started_ = false, stopped_ = false;
 };
 
 }  // namespace cnnative
