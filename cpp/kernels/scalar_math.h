@@ -108,15 +108,15 @@ struct TurnSeries {
     }
   }
 };
+inline constexpr TurnSeries kTurnSeries;
 
 /// cos and sin of 2 pi t for any t: the nearest quarter turn exactly, and the Taylor series of the rest up to x^19.
 inline void turn(double t, double* cosine, double* sine) {
-  constexpr TurnSeries series;
   const double quarter = std::floor(4 * t + 0.5), x = (t - quarter / 4) * 6.283185307179586, z = x * x;
   double c = 1, s = 1;
   for (int k = TurnSeries::kTerms - 1; k >= 0; k--) {
-    c = 1 - c * (z * series.cosine[k]);
-    s = 1 - s * (z * series.sine[k]);
+    c = 1 - c * (z * kTurnSeries.cosine[k]);
+    s = 1 - s * (z * kTurnSeries.sine[k]);
   }
   s *= x;
   const int q = static_cast<int>(quarter) & 3;
