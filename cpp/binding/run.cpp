@@ -10,6 +10,7 @@
 #include "binding/task_link.h"
 #include "binding/variables.h"
 #include "program/executor.h"
+#include "program/team.h"
 
 namespace cnnative {
 
@@ -92,6 +93,8 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   ranHere_ = here && Executor::instance().runHere(*run_);
   if (ranHere_) return;
 
+  // A long run has the cores for itself; a short one is over before this thread had its team again.
+  if (run_->steps() > 1) Team::release();
   const int64_t bytes = run_->arenaBytes() + run_->output().bytes();
   Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
   // The reference dies with the function object, which the link deletes on this thread.

@@ -59,8 +59,6 @@ class AugmentedGather : public SampleCall {
   }
 
  private:
-  /// Samples that are on their way from memory while one is augmented.
-  static constexpr int64_t kAhead = 3;
   static constexpr int32_t kRows[kLanes] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
   /// Whether the steps are one resampling, of nothing but whole bytes.
@@ -81,11 +79,11 @@ class AugmentedGather : public SampleCall {
     const DatasetPart& part = step.dataset->parts[part_];
     const auto* samples = reinterpret_cast<const uint8_t*>(part.samples.data());
     const int64_t count = step.lanes(group);
+    // On their way from memory while maps are drawn.
+    askForSamples(step, part, group * kLanes, kLanes);
     LaneMaps lanes;
     for (int64_t l = 0; l < kLanes; l++) {
       const int64_t position = group * kLanes + (l < count ? l : 0);
-      // On its way from memory while maps are drawn.
-      askForSample(step, part, position);
       lanes.samples[l] = samples + step.indices[position] * size.features();
       drawMap(&lanes.maps[l], augmentation_, 0, steps.size(), step.keys[position], step.epoch, 0);
     }
@@ -97,10 +95,10 @@ class AugmentedGather : public SampleCall {
   void augment(const Step& step, int64_t group, E* rows, bool bytes) const {
     const int64_t features = augmentation_.size().features(), count = step.lanes(group);
     const size_t mixing = augmentation_.mixing(), all = augmentation_.steps().size();
+    askForSamples(step, step.dataset->parts[part_], group * kLanes, kLanes);
     E *partnerRow = rows + kLanes * features, *spare = partnerRow + features, *scratch = spare + features;
     for (int64_t l = 0; l < count; l++) {
       const int64_t position = group * kLanes + l;
-      askForSample(step, step.dataset->parts[part_], position + kAhead);
       const int32_t key = step.keys[position];
       Canvas<T, E> own(augmentation_, kernels_, bytes, rows + l * features, spare, scratch);
       own.load(step.dataset->parts[part_], step.indices[position]);

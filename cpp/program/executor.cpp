@@ -6,12 +6,16 @@
 #include <thread>
 #include <utility>
 
+#include "program/team.h"
+
 namespace cnnative {
 
 namespace {
 
 // Long enough that taking turns costs nothing, short enough that an evaluation during training feels prompt.
 constexpr double kSliceSeconds = 0.01;
+// How long the executor keeps its team with nothing to do.
+constexpr std::chrono::milliseconds kIdle(20);
 // What a process that ends waits for the call at work, at most.
 constexpr std::chrono::seconds kLastWait(1);
 
@@ -81,7 +85,6 @@ void Executor::stop() {
   std::unique_lock lock(mutex_);
   stopped_ = true;
   if (current_) current_->cancel();
-  // By the clock of the system: waiting by a steady one would need glibc 2.34.
   idle_.wait_until(lock, std::chrono::system_clock::now() + kLastWait, [&] { return !current_; });
 }
 
@@ -89,7 +92,14 @@ void Executor::loop() {
   using Clock = std::chrono::steady_clock;
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [&] { return !waiting_.empty() && !current_ && !stopped_; });
+    const auto ready = [&] { return !waiting_.empty() && !current_ && !stopped_; };
+    // By the clock of the system: waiting by a steady one would need glibc 2.34.
+    if (!work_.wait_until(lock, std::chrono::system_clock::now() + kIdle, ready)) {
+      lock.unlock();
+      Team::release();
+      lock.lock();
+      work_.wait(lock, ready);
+    }
     std::shared_ptr<Task> task = takeNext();
     current_ = task.get();
     lock.unlock();

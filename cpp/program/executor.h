@@ -1,7 +1,7 @@
-// The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns an OpenMP team
-// and takes turns between models, which get the same time each, however long their steps are (start-time fair queueing:
-// Goyal, Vin, Cheng, 1996); tasks of one model take turns within its time. Only short tasks may run on the calling
-// thread instead, which then has a team of its own.
+// The one thread of a process on which programs run, whatever JavaScript thread asked for it. It owns an OpenMP team as
+// long as it has work, and takes turns between models, which get the same time each, however long their steps are
+// (start-time fair queueing: Goyal, Vin, Cheng, 1996); tasks of one model take turns within its time. Only short tasks
+// may run on the calling thread instead, which then has a team of its own.
 #pragma once
 
 #include <condition_variable>

@@ -82,14 +82,54 @@ void Program::bindCalls() {
     const int64_t index = static_cast<int64_t>(calls_.size()) - 1;
     // Each thread's piece is aligned as the first.
     scratchBytes_ = std::max(scratchBytes_, aligned(call->scratchBytes()));
-    if (const auto* team = dynamic_cast<const TeamCall*>(call)) {
-      stretches_.push_back({c.phase, index, {}, team});
+    const auto* team = dynamic_cast<const TeamCall*>(call);
+    if (!joins(c.phase, index, team)) stretches_.push_back({c.phase, index, {}, {}});
+    if (team) {
+      stretches_.back().team.push_back(team);
     } else {
-      const bool joins = !stretches_.empty() && !stretches_.back().team && stretches_.back().phase == c.phase;
-      if (!joins) stretches_.push_back({c.phase, index, {}, nullptr});
       stretches_.back().samples.push_back(static_cast<const SampleCall*>(call));
     }
   }
+}
+
+/// Whether a call belongs to the last stretch.
+bool Program::joins(Phase phase, int64_t call, bool team) const {
+  if (stretches_.empty() || stretches_.back().phase != phase || stretches_.back().team.empty() == team) return false;
+  if (!team) return true;
+  for (int64_t other = stretches_.back().first; other < call; other++) {
+    if (!areApart(other, call)) return false;
+  }
+  return true;
+}
+
+/// Whether two calls meet nowhere, in memory or in a metric. Variables that both read in the prepare phase, which
+/// changes none, are no meeting; nothing else tells what a call only reads.
+bool Program::areApart(int64_t call, int64_t other) const {
+  const auto descriptionOf = [&](int64_t i) -> const CallDescription& {
+    return description_.calls[static_cast<size_t>(i)];
+  };
+  const auto bufferOf = [&](int64_t index) -> const BufferDescription& {
+    return description_.buffers[static_cast<size_t>(index)];
+  };
+  const auto overlap = [&](const BufferDescription& x, const BufferDescription& y) {
+    if (x.space != y.space) return false;
+    if (x.space == Space::variable) {
+      return x.store == y.store && x.slot == y.slot && descriptionOf(call).phase != Phase::prepare;
+    }
+    return x.offset < y.offset + y.elements * elementSize(y.element) &&
+           y.offset < x.offset + x.elements * elementSize(x.element);
+  };
+  const CallDescription &a = descriptionOf(call), &b = descriptionOf(other);
+  const auto metric = a.attributes.find("metric"), otherMetric = b.attributes.find("metric");
+  if (metric != a.attributes.end() && otherMetric != b.attributes.end() && metric->second == otherMetric->second) {
+    return false;
+  }
+  for (const auto& [name, index] : a.operands) {
+    for (const auto& [otherName, otherIndex] : b.operands) {
+      if (overlap(bufferOf(index), bufferOf(otherIndex))) return false;
+    }
+  }
+  return true;
 }
 
 void Program::checkStores(const std::vector<std::shared_ptr<Variables>>& stores) const {

@@ -14,12 +14,14 @@
 
 namespace cnnative {
 
-/// Calls that run one after another in the same manner: sample calls group by group, or a single team call.
+/// Neighbouring calls that run together: sample calls group by group, or team calls of which none reads or writes what
+/// another does, in any order. A parallel region takes a thread some microseconds to enter and leave, as much as many
+/// of these calls take.
 struct Stretch {
   Phase phase;
   int64_t first;  ///< index of the first call in the description
   std::vector<const SampleCall*> samples;
-  const TeamCall* team = nullptr;
+  std::vector<const TeamCall*> team;
 };
 
 class Program {
@@ -48,6 +50,8 @@ class Program {
  private:
   void checkBuffers() const;
   void bindCalls();
+  bool joins(Phase phase, int64_t call, bool team) const;
+  bool areApart(int64_t call, int64_t other) const;
 
   ProgramDescription description_;
   std::vector<std::unique_ptr<Call>> calls_;

@@ -199,6 +199,20 @@ void Run::runSamples(const Stretch& stretch, const Step& s, const Team& team, co
   }
 }
 
+// The pieces of all calls as if they were of one.
+template <class Perform>
+void Run::runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const {
+  std::vector<int64_t> ends;
+  int64_t pieces = 0;
+  for (const TeamCall* call : stretch.team) ends.push_back(pieces += call->pieces(s));
+  team.each(pieces, [&](int64_t piece, int thread) {
+    const auto i = static_cast<size_t>(std::upper_bound(ends.begin(), ends.end(), piece) - ends.begin());
+    const int64_t of = i == 0 ? piece : piece - ends[i - 1];
+    perform(stretch.first + static_cast<int64_t>(i), thread,
+            [&](std::byte* scratch) { stretch.team[i]->run(s, of, scratch); });
+  });
+}
+
 /// Whether the metrics of a step and the gradients it is about to update with are finite.
 bool Run::isFinite(const Step& s, const Team& team) const {
   const ProgramDescription& d = inputs_.program->description();
@@ -264,12 +278,10 @@ bool Run::step(int64_t index) {
       }
     }
     if (stretch.phase != Phase::update && cancelled()) return false;
-    if (stretch.team) {
-      team.each(stretch.team->pieces(s), [&](int64_t piece, int thread) {
-        perform(stretch.first, thread, [&](std::byte* scratch) { stretch.team->run(s, piece, scratch); });
-      });
-    } else {
+    if (stretch.team.empty()) {
       runSamples(stretch, s, team, perform);
+    } else {
+      runPieces(stretch, s, team, perform);
     }
   }
   prepared_ = !program.updates();

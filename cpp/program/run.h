@@ -63,6 +63,8 @@ class Run : public Task {
   bool isFinite(const Step& s, const Team& team) const;
   template <class Perform>
   void runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
+  template <class Perform>
+  void runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
 
   RunInputs inputs_;
   int64_t steps_ = 0;
