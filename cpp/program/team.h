@@ -8,6 +8,11 @@
 
 #if defined(_OPENMP)
 #include <omp.h>
+#if defined(__GNUC__) && __GNUC__ >= 9 && !defined(__clang__)
+// Compilers newer than their system, as those of release images, link the system's libgomp, which may lack it.
+#pragma weak omp_pause_resource
+#define CNNATIVE_CAN_RELEASE_TEAMS
+#endif
 #endif
 
 namespace cnnative {
@@ -43,8 +48,8 @@ class Team {
   /// are more than there are cores, a thread with nothing to do sleeps at once: LeNet-5 then trained a quarter slower,
   /// after a single prediction on the thread of JavaScript. Other runtimes do not count.
   static void release() {
-#if defined(_OPENMP) && defined(__GNUC__) && !defined(__clang__)
-    omp_pause_resource(omp_pause_soft, omp_get_initial_device());
+#if defined(CNNATIVE_CAN_RELEASE_TEAMS)
+    if (omp_pause_resource) omp_pause_resource(omp_pause_soft, omp_get_initial_device());
 #endif
   }
 
