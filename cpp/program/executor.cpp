@@ -15,7 +15,7 @@ namespace {
 // Long enough that taking turns costs nothing, short enough that an evaluation during training feels prompt.
 constexpr double kSliceSeconds = 0.01;
 // How long the executor keeps its team with nothing to do.
-constexpr std::chrono::milliseconds kIdle(20);
+constexpr std::chrono::milliseconds kIdle(100);
 // What a process that ends waits for the call at work, at most.
 constexpr std::chrono::seconds kLastWait(1);
 
