@@ -102,8 +102,7 @@ bool Program::joins(Phase phase, int64_t call, bool team) const {
   return true;
 }
 
-/// Whether two calls meet nowhere, in memory or in a metric. Variables that both read in the prepare phase, which
-/// changes none, are no meeting; nothing else tells what a call only reads.
+/// Whether two calls meet nowhere, in memory or in a metric. Nothing tells what a call only reads.
 bool Program::areApart(int64_t call, int64_t other) const {
   const auto descriptionOf = [&](int64_t i) -> const CallDescription& {
     return description_.calls[static_cast<size_t>(i)];
@@ -113,9 +112,7 @@ bool Program::areApart(int64_t call, int64_t other) const {
   };
   const auto overlap = [&](const BufferDescription& x, const BufferDescription& y) {
     if (x.space != y.space) return false;
-    if (x.space == Space::variable) {
-      return x.store == y.store && x.slot == y.slot && descriptionOf(call).phase != Phase::prepare;
-    }
+    if (x.space == Space::variable) return x.store == y.store && x.slot == y.slot;
     return x.offset < y.offset + y.elements * elementSize(y.element) &&
            y.offset < x.offset + x.elements * elementSize(x.element);
   };
