@@ -1,6 +1,7 @@
 // npm run coverage: runs the suite once, on an addon that counts its lines, and fails when fewer than 90 % of the lines of TypeScript or of
 // C++ were run. Fills docs/coverage.md; coverage/not-run.txt has the lines. Arguments go to ava: then neither is judged or filled.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { filled } from '../bench/marked-text.mjs';
 import { compileWithCmake } from './build-native.mjs';
@@ -20,9 +21,10 @@ const v8 = join(folder, 'v8');
 compileWithCmake(['-O', build, '--CDCOVERAGE=ON']);
 runNode(join(root, 'tools', 'build.mjs'), ['native', 'lib', 'test']);
 forget();
-// Counting makes everything slower: ava must not take that for a hang.
-runTests(['--timeout=30m', ...args], {
-  env: { ...process.env, CNNATIVE_PREBUILD: join(folder, 'addon'), NODE_V8_COVERAGE: v8 },
+// Threads that count the same line wait for each other, many times as long as the line takes: one thread each, but as many files as
+// there are cores. Counting makes everything slower all the same: ava must not take that for a hang.
+runTests(['--timeout=30m', `--concurrency=${availableParallelism()}`, ...args], {
+  env: { ...process.env, CNNATIVE_PREBUILD: join(folder, 'addon'), NODE_V8_COVERAGE: v8, OMP_NUM_THREADS: '1' },
 });
 
 const languages = { TypeScript: typescriptLines(v8), 'C++': cppLines(build) };

@@ -19,7 +19,7 @@ import { readConfig } from '#lib/config/read-config.js';
 import { readIdx } from '#lib/data/idx.js';
 import { readWhole } from '#lib/data/read-whole.js';
 import { type Packed, tarOf, zipOf } from '../helpers/archives.js';
-import { isEmulated, isSanitized } from '../helpers/child.js';
+import { isEmulated, isWatched } from '../helpers/child.js';
 import { fixture } from '../helpers/cifar10-fixtures.js';
 import { binary100 } from '../helpers/cifar100-fixtures.js';
 import { idxBytes } from '../helpers/idx-file.js';
@@ -111,7 +111,7 @@ test.serial('small gzip files that unpack to large ones take little memory', asy
       await t.throwsAsync(read(path), { instanceOf: DataError, message }, read.name);
     }
   });
-  if (!isSanitized && !isEmulated) t.true(taken < 64 * MEBI, `${taken} bytes`);
+  if (!isWatched && !isEmulated) t.true(taken < 64 * MEBI, `${taken} bytes`);
 });
 
 test.serial('a few bytes that describe a huge model are refused without memory for it', async (t) => {
@@ -126,7 +126,7 @@ test.serial('a few bytes that describe a huge model are refused without memory f
       await t.throwsAsync(loadModel(folder), { instanceOf: ModelFileError, message });
     }
   });
-  if (!isSanitized && !isEmulated) t.true(taken < 64 * MEBI, `${taken} bytes`);
+  if (!isWatched && !isEmulated) t.true(taken < 64 * MEBI, `${taken} bytes`);
 });
 
 test.serial('long and deep descriptions are refused in time', async (t) => {
@@ -262,7 +262,7 @@ test.serial('archives that unpack to more than a set has take little memory', as
       await writeFile(path, bytes);
       await t.throwsAsync(datasets.cifar100({ dir: path }), { instanceOf: DataError, message });
     });
-    if (!isSanitized && !isEmulated) t.true(taken < 160 * MEBI, `${taken} bytes, ${message}`);
+    if (!isWatched && !isEmulated) t.true(taken < 160 * MEBI, `${taken} bytes, ${message}`);
   }
 });
 
@@ -289,7 +289,7 @@ test.serial('arrays that claim or unpack to more than allowed are refused withou
       await t.throwsAsync(datasets.fromFiles({ images: numpyPath('u1.npy'), labels: array }), expected, shape);
     }
   });
-  if (!isSanitized && !isEmulated) t.true(taken < 64 * MEBI, `${taken} bytes`);
+  if (!isWatched && !isEmulated) t.true(taken < 64 * MEBI, `${taken} bytes`);
 });
 
 (process.platform === 'win32' ? test.skip : test.serial)(

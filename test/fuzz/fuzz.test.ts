@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { limiter } from '#lib/util/limiter.js';
-import { isSanitized } from '../helpers/child.js';
+import { isWatched } from '../helpers/child.js';
 import { seed } from '../helpers/seed.js';
 import { FORMATS } from './formats/index.js';
 import type { FuzzResult } from './fuzz.js';
@@ -26,7 +26,7 @@ interface Ended {
 /** In a process of its own, which may crash, run out of memory or hang. */
 function run(name: string): Promise<Ended> {
   // Sanitizers need memory of their own.
-  const flags = isSanitized ? [] : ['--max-old-space-size=256'];
+  const flags = isWatched ? [] : ['--max-old-space-size=256'];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...flags, CHILD, name, String(seed), String(COUNT)]);
     let [stdout, stderr] = ['', ''];

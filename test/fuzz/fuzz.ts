@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Philox } from '#lib/util/philox.js';
-import { isEmulated, isSanitized } from '../helpers/child.js';
+import { isEmulated, isWatched } from '../helpers/child.js';
 import { pick } from '../helpers/values.js';
 import type { Format } from './format.js';
 import { mutateBytes } from './mutate-bytes.js';
@@ -50,7 +50,7 @@ export async function fuzz(format: Format, { seed, first, count, onInput }: Fuzz
     for (let i = 0; i < 20; i++) for (const sample of samples) await readInput(sample);
     const files = await filesIn(outer);
     const before = await peakBytes();
-    const most = isSanitized || isEmulated ? Number.POSITIVE_INFINITY : (format.mostMemory ?? 192 * MEBI);
+    const most = isWatched || isEmulated ? Number.POSITIVE_INFINITY : (format.mostMemory ?? 192 * MEBI);
     /** At what is left of many inputs. */
     const look = async (index: number) => {
       const now = await filesIn(outer);

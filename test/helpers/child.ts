@@ -36,5 +36,8 @@ export const isEmulated = process.env.CNNATIVE_EMULATED !== undefined;
 /** The Node for programs of the machine itself, such as the compiler, which no emulator runs. */
 export const nodeOfMachine = isEmulated ? 'node' : process.execPath;
 
-/** Whether a sanitizer watches this process: memory and time are then no longer those of the package. */
+/** Whether the addon of this process is built with a sanitizer. */
 export const isSanitized = (process.env.LD_PRELOAD ?? '').includes('san');
+
+/** Whether a sanitizer watches this process, or a counter of lines (tools/coverage.mjs): memory and time are then no longer those of the package. */
+export const isWatched = isSanitized || process.env.NODE_V8_COVERAGE !== undefined;

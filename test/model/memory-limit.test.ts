@@ -1,6 +1,6 @@
 import test from 'ava';
 import { type Dataset, TrainingError } from 'cnnative';
-import { isEmulated, isSanitized, runChild } from '../helpers/child.js';
+import { isEmulated, isWatched, runChild } from '../helpers/child.js';
 import { lenet5 } from '../helpers/lenet5.js';
 import { noise } from '../helpers/small.js';
 
@@ -76,7 +76,7 @@ test('a refusal leaves the model as it was', async (t) => {
 });
 
 // An emulator keeps what it has translated, a sanitizer what was released.
-const measured = isSanitized || isEmulated || process.platform !== 'linux' ? test.skip : test;
+const measured = isWatched || isEmulated || process.platform !== 'linux' ? test.skip : test;
 
 measured('training cifarquick at batch 1000 stays within its plan', async (t) => {
   const { code, stdout, stderr } = await runChild('train-large');

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isEmulated, isSanitized, runChild } from '../helpers/child.js';
+import { isEmulated, isWatched, runChild } from '../helpers/child.js';
 import { tries } from '../helpers/stress.js';
 
 const MEGABYTE = 2 ** 20;
@@ -15,7 +15,7 @@ async function growth(
 }
 
 // A sanitizer keeps released memory for a while, to catch its use; an emulator what it has translated.
-const measured = isSanitized || isEmulated ? test.skip : test;
+const measured = isWatched || isEmulated ? test.skip : test;
 
 measured('200 trainings of a model grow the process by less than 10 MB', async (t) => {
   const { resident } = await growth('same');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { optimizers } from 'cnnative';
 import { workloads } from '#lib/bench/workloads/index.js';
-import { isEmulated, isSanitized } from '../helpers/child.js';
+import { isEmulated, isWatched } from '../helpers/child.js';
 import {
   GOLDEN_SHAPE,
   goldenBatch,
@@ -88,7 +88,7 @@ for (const name of NAMES) {
     const { network, parameters } = golden[name]();
     const { inputs, labels } = batch();
     const inDouble = kernels.element === 'float64';
-    const steps = inDouble || kernels.isa === 'scalar' || isSanitized || isEmulated ? FEW_STEPS[name] : STEPS;
+    const steps = inDouble || kernels.isa === 'scalar' || isWatched || isEmulated ? FEW_STEPS[name] : STEPS;
     const order = Int32Array.from({ length: steps * labels.length }, (_, i) => i % labels.length);
     const rates = new Array<number>(steps).fill(fixture[name].learningRate);
     const optimizer = optimizers.sgd({ momentum: 0.9 });

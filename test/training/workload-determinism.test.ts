@@ -1,7 +1,7 @@
 import test from 'ava';
 import { input, type Model, model, optimizers } from 'cnnative';
 import { workloads } from '#lib/bench/workloads/index.js';
-import { isEmulated, isSanitized } from '../helpers/child.js';
+import { isEmulated, isWatched } from '../helpers/child.js';
 import { isas } from '../helpers/isas.js';
 import { noise } from '../helpers/small.js';
 import { trained } from '../helpers/trained.js';
@@ -51,7 +51,7 @@ for (const [i, isa] of isas.entries()) {
   );
   const cases = i === 0 ? [...names.map((name) => odd(name)), ...names.map(even), large('oneconv')] : small;
   for (const { name, batchSize, size, threads, side, ...rest } of cases) {
-    const epochs = isSanitized || isEmulated ? 1 : rest.epochs;
+    const epochs = isWatched || isEmulated ? 1 : rest.epochs;
     // One after another: runs that take turns would change the number of threads at each turn, which takes longer than they do.
     test.serial(
       `${isa} training ${name} has the same bits for any number of threads, batch ${batchSize}`,

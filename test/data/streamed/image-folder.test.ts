@@ -11,7 +11,7 @@ import {
   sequential,
 } from 'cnnative';
 import sharp from 'sharp';
-import { isEmulated, isSanitized } from '../../helpers/child.js';
+import { isEmulated, isWatched } from '../../helpers/child.js';
 import { png } from '../../helpers/png.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { tellsThreadTime, threadTime } from '../../helpers/thread-time.js';
@@ -143,7 +143,7 @@ test.serial(
 
 /** Milliseconds of processor time that this thread takes between two turns of its event loop, sorted; where the system tells. */
 function watchThread(): () => number[] | undefined {
-  if (!tellsThreadTime || isSanitized || isEmulated) return () => undefined;
+  if (!tellsThreadTime || isWatched || isEmulated) return () => undefined;
   const taken: number[] = [];
   let last = threadTime();
   const timer = setInterval(() => {
