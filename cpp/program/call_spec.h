@@ -16,7 +16,10 @@ namespace cnnative {
 class CallSpec {
  public:
   CallSpec(const ProgramDescription& program, const CallDescription& call, Isa isa)
-      : program_(program), call_(call), isa_(isa) {}
+      : program_(program), call_(call), isa_(isa) {
+    // Those that the operator does not read too: the program compares the buffers of calls.
+    for (const auto& operand : call.operands) buffer(operand.first.c_str());
+  }
 
   template <class T>
   const Kernels<T>& kernels() const {

@@ -81,6 +81,14 @@ test('rejects sizes of a program that are none', (t) => {
   t.throws(() => load({ ...description, finite: [ofSamples] }), { message: /finite, received buffer/ });
 });
 
+test('operands that the operator does not know are buffers too', (t) => {
+  for (const index of [-1, 2 ** 40]) {
+    const description = describeAny('train');
+    for (const call of description.calls) call.operands = { ...call.operands, unknown: index };
+    t.throws(() => load(description), { message: /expected a buffer index below \d+ for unknown, received/ });
+  }
+});
+
 /** A good description of each mode, and one whose change is rejected for every place it is made at. */
 function rejectsEach<P>(
   assertThrows: (run: () => unknown, name: string) => void,
