@@ -80,7 +80,7 @@ class AugmentedGather : public SampleCall {
     const auto* samples = reinterpret_cast<const uint8_t*>(part.samples.data());
     const int64_t count = step.lanes(group);
     // On their way from memory while maps are drawn.
-    askForSamples(step, part, group * kLanes, kLanes);
+    askForSamples(step, part, group);
     LaneMaps lanes;
     for (int64_t l = 0; l < kLanes; l++) {
       const int64_t position = group * kLanes + (l < count ? l : 0);
@@ -95,7 +95,7 @@ class AugmentedGather : public SampleCall {
   void augment(const Step& step, int64_t group, E* rows, bool bytes) const {
     const int64_t features = augmentation_.size().features(), count = step.lanes(group);
     const size_t mixing = augmentation_.mixing(), all = augmentation_.steps().size();
-    askForSamples(step, step.dataset->parts[part_], group * kLanes, kLanes);
+    askForSamples(step, step.dataset->parts[part_], group);
     E *partnerRow = rows + kLanes * features, *spare = partnerRow + features, *scratch = spare + features;
     for (int64_t l = 0; l < count; l++) {
       const int64_t position = group * kLanes + l;

@@ -30,7 +30,7 @@ class Gather : public SampleCall {
     const int64_t count = step.lanes(group), features = channels_ * pixels_;
     const DatasetPart& part = step.dataset->parts[part_];
     const std::byte* x = part.samples.data();
-    askForSamples(step, part, group * kLanes, kLanes);
+    askForSamples(step, part, group);
     switch (part.element) {
       case Element::uint8:
         return kernels_.gatherBytes(y, reinterpret_cast<const uint8_t*>(x), samples, count, channels_, pixels_,

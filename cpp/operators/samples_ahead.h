@@ -8,14 +8,15 @@
 
 namespace cnnative {
 
-/// Asks for `count` samples from a position of the batch on, or what of them the processor does not fetch by itself: a
-/// line of each before the next of any, for where each begins is a page to be looked up, and that takes longest.
-/// Inlined always: GCC drops calls of functions that only prefetch.
-CNNATIVE_INLINE void askForSamples(const Step& step, const DatasetPart& part, int64_t position, int64_t count) {
+/// Asks for the samples of a group, or what of them the processor does not fetch by itself: a line of each before the
+/// next of any, for where each begins is a page to be looked up, and that takes longest. Inlined always: GCC drops
+/// calls of functions that only prefetch.
+CNNATIVE_INLINE void askForSamples(const Step& step, const DatasetPart& part, int64_t group) {
   constexpr int64_t kLine = 64, kMostBytes = 4096;
-  const int64_t bytes = part.features * elementSize(part.element), end = std::min(step.count, position + count);
+  const int64_t bytes = part.features * elementSize(part.element), count = step.lanes(group);
+  const int32_t* samples = step.indices + group * kLanes;
   for (int64_t i = 0; i < std::min(bytes, kMostBytes); i += kLine) {
-    for (int64_t p = position; p < end; p++) prefetch<false>(part.samples.data() + step.indices[p] * bytes + i);
+    for (int64_t l = 0; l < count; l++) prefetch<false>(part.samples.data() + samples[l] * bytes + i);
   }
 }
 

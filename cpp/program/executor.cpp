@@ -19,6 +19,9 @@ constexpr std::chrono::milliseconds kIdle(100);
 // What a process that ends waits for the call at work, at most.
 constexpr std::chrono::seconds kLastWait(1);
 
+// Waits go by the clock of the system: by a steady one they would need glibc 2.34.
+auto after(std::chrono::milliseconds wait) { return std::chrono::system_clock::now() + wait; }
+
 }  // namespace
 
 Executor& Executor::instance() {
@@ -85,7 +88,7 @@ void Executor::stop() {
   std::unique_lock lock(mutex_);
   stopped_ = true;
   if (current_) current_->cancel();
-  idle_.wait_until(lock, std::chrono::system_clock::now() + kLastWait, [&] { return !current_; });
+  idle_.wait_until(lock, after(kLastWait), [&] { return !current_; });
 }
 
 void Executor::loop() {
@@ -93,8 +96,7 @@ void Executor::loop() {
   std::unique_lock lock(mutex_);
   for (;;) {
     const auto ready = [&] { return !waiting_.empty() && !current_ && !stopped_; };
-    // By the clock of the system: waiting by a steady one would need glibc 2.34.
-    if (!work_.wait_until(lock, std::chrono::system_clock::now() + kIdle, ready)) {
+    if (!work_.wait_until(lock, after(kIdle), ready)) {
       lock.unlock();
       Team::release();
       lock.lock();

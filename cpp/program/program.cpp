@@ -83,7 +83,7 @@ void Program::bindCalls() {
     // Each thread's piece is aligned as the first.
     scratchBytes_ = std::max(scratchBytes_, aligned(call->scratchBytes()));
     const auto* team = dynamic_cast<const TeamCall*>(call);
-    if (!joins(c.phase, index, team)) stretches_.push_back({c.phase, index, {}, {}});
+    if (!joins(index, team)) stretches_.push_back({c.phase, index, {}, {}});
     if (team) {
       stretches_.back().team.push_back(team);
     } else {
@@ -93,8 +93,9 @@ void Program::bindCalls() {
 }
 
 /// Whether a call belongs to the last stretch.
-bool Program::joins(Phase phase, int64_t call, bool team) const {
-  if (stretches_.empty() || stretches_.back().phase != phase || stretches_.back().team.empty() == team) return false;
+bool Program::joins(int64_t call, bool team) const {
+  if (stretches_.empty() || stretches_.back().team.empty() == team) return false;
+  if (stretches_.back().phase != description_.calls[static_cast<size_t>(call)].phase) return false;
   if (!team) return true;
   for (int64_t other = stretches_.back().first; other < call; other++) {
     if (!areApart(other, call)) return false;
@@ -104,9 +105,8 @@ bool Program::joins(Phase phase, int64_t call, bool team) const {
 
 /// Whether two calls meet nowhere, in memory or in a metric. Nothing tells what a call only reads.
 bool Program::areApart(int64_t call, int64_t other) const {
-  const auto descriptionOf = [&](int64_t i) -> const CallDescription& {
-    return description_.calls[static_cast<size_t>(i)];
-  };
+  const CallDescription& a = description_.calls[static_cast<size_t>(call)];
+  const CallDescription& b = description_.calls[static_cast<size_t>(other)];
   const auto bufferOf = [&](int64_t index) -> const BufferDescription& {
     return description_.buffers[static_cast<size_t>(index)];
   };
@@ -116,7 +116,6 @@ bool Program::areApart(int64_t call, int64_t other) const {
     return x.offset < y.offset + y.elements * elementSize(y.element) &&
            y.offset < x.offset + x.elements * elementSize(x.element);
   };
-  const CallDescription &a = descriptionOf(call), &b = descriptionOf(other);
   const auto metric = a.attributes.find("metric"), otherMetric = b.attributes.find("metric");
   if (metric != a.attributes.end() && otherMetric != b.attributes.end() && metric->second == otherMetric->second) {
     return false;

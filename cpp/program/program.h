@@ -15,8 +15,7 @@
 namespace cnnative {
 
 /// Neighbouring calls that run together: sample calls group by group, or team calls of which none reads or writes what
-/// another does, in any order. A parallel region takes a thread some microseconds to enter and leave, as much as many
-/// of these calls take.
+/// another does, in any order. A parallel region takes about a microsecond, and many of these calls no longer.
 struct Stretch {
   Phase phase;
   int64_t first;  ///< index of the first call in the description
@@ -50,7 +49,7 @@ class Program {
  private:
   void checkBuffers() const;
   void bindCalls();
-  bool joins(Phase phase, int64_t call, bool team) const;
+  bool joins(int64_t call, bool team) const;
   bool areApart(int64_t call, int64_t other) const;
 
   ProgramDescription description_;

@@ -199,18 +199,14 @@ void Run::runSamples(const Stretch& stretch, const Step& s, const Team& team, co
   }
 }
 
-// The pieces of all calls as if they were of one.
 template <class Perform>
 void Run::runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const {
-  std::vector<int64_t> ends;
-  int64_t pieces = 0;
-  for (const TeamCall* call : stretch.team) ends.push_back(pieces += call->pieces(s));
-  team.each(pieces, [&](int64_t piece, int thread) {
-    const auto i = static_cast<size_t>(std::upper_bound(ends.begin(), ends.end(), piece) - ends.begin());
-    const int64_t of = i == 0 ? piece : piece - ends[i - 1];
-    perform(stretch.first + static_cast<int64_t>(i), thread,
-            [&](std::byte* scratch) { stretch.team[i]->run(s, of, scratch); });
-  });
+  const auto call = [&](int64_t i) { return stretch.team[static_cast<size_t>(i)]; };
+  team.eachOf(
+      static_cast<int64_t>(stretch.team.size()), [&](int64_t i) { return call(i)->pieces(s); },
+      [&](int64_t i, int64_t piece, int thread) {
+        perform(stretch.first + i, thread, [&](std::byte* scratch) { call(i)->run(s, piece, scratch); });
+      });
 }
 
 /// Whether the metrics of a step and the gradients it is about to update with are finite.
@@ -218,20 +214,21 @@ bool Run::isFinite(const Step& s, const Team& team) const {
   const ProgramDescription& d = inputs_.program->description();
   if (!allFinite(s.metrics, d.metrics)) return false;
   // All buffers in one region: most are too small for one of their own.
-  int64_t pieces = 0;
-  for (int64_t index : d.finite) pieces += piecesOf(d.buffers[static_cast<size_t>(index)].elements);
+  const auto buffer = [&](int64_t i) -> const BufferDescription& {
+    return d.buffers[static_cast<size_t>(d.finite[static_cast<size_t>(i)])];
+  };
   std::atomic<bool> finite{true};
-  team.each(pieces, [&](int64_t piece, int) {
-    size_t i = 0;
-    const auto buffer = [&]() -> const BufferDescription& { return d.buffers[static_cast<size_t>(d.finite[i])]; };
-    for (; piece >= piecesOf(buffer().elements); i++) piece -= piecesOf(buffer().elements);
-    const BufferDescription& b = buffer();
-    const std::byte* data = b.space == Space::variable ? s.variables[b.store][b.slot] : s.shared + b.offset;
-    const int64_t first = piece * kPieceElements, count = std::min(kPieceElements, b.elements - first);
-    const bool good = b.element == Element::float64 ? allFinite(reinterpret_cast<const double*>(data) + first, count)
-                                                    : allFinite(reinterpret_cast<const float*>(data) + first, count);
-    if (!good) finite.store(false, std::memory_order_relaxed);
-  });
+  team.eachOf(
+      static_cast<int64_t>(d.finite.size()), [&](int64_t i) { return piecesOf(buffer(i).elements); },
+      [&](int64_t i, int64_t piece, int) {
+        const BufferDescription& b = buffer(i);
+        const std::byte* data = b.space == Space::variable ? s.variables[b.store][b.slot] : s.shared + b.offset;
+        const int64_t first = piece * kPieceElements, count = std::min(kPieceElements, b.elements - first);
+        const bool good = b.element == Element::float64
+                              ? allFinite(reinterpret_cast<const double*>(data) + first, count)
+                              : allFinite(reinterpret_cast<const float*>(data) + first, count);
+        if (!good) finite.store(false, std::memory_order_relaxed);
+      });
   return finite.load(std::memory_order_relaxed);
 }
 

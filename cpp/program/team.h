@@ -2,7 +2,9 @@
 // restarts threads when the size changes, so a run always asks for its whole team.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "program/denormals.h"
 
@@ -29,6 +31,18 @@ class Team {
 #endif
     const FlushDenormals mode;
     for (int64_t i = 0; i < pieces; i++) work(i, 0);
+  }
+
+  /// The pieces of several items as if they were of one: calls work(item, piece, number of the thread).
+  template <class Pieces, class Work>
+  void eachOf(int64_t items, const Pieces& pieces, const Work& work) const {
+    std::vector<int64_t> ends;
+    int64_t all = 0;
+    for (int64_t i = 0; i < items; i++) ends.push_back(all += pieces(i));
+    each(all, [&](int64_t piece, int thread) {
+      const auto item = std::upper_bound(ends.begin(), ends.end(), piece) - ends.begin();
+      work(item, item == 0 ? piece : piece - ends[static_cast<size_t>(item) - 1], thread);
+    });
   }
 
   /// One item after another, each shared by all threads: calls work(item, first, last, number of the thread) for

@@ -14,7 +14,7 @@ async function growth(
   return JSON.parse(stdout);
 }
 
-// A sanitizer keeps released memory for a while, to catch its use; an emulator what it has translated.
+// A sanitizer keeps released memory for a while, to catch its use; an emulator what it has translated; a counter of lines its counts.
 const measured = isWatched || isEmulated ? test.skip : test;
 
 measured('200 trainings of a model grow the process by less than 10 MB', async (t) => {
