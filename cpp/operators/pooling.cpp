@@ -41,7 +41,8 @@ class MaxPooling : public PartedCall {
 template <class T>
 class MaxPoolingGradient : public PartedCall {
  public:
-  explicit MaxPoolingGradient(const CallSpec& s) : kernels_(s.kernels<T>().pool), plan_(s, "dx", "dy") {
+  explicit MaxPoolingGradient(const CallSpec& s)
+      : kernels_(s.kernels<T>().pool), plan_(s, "dx", "dy"), relu_(s.integer("relu", 0, 1) == 1) {
     dx_ = s.sample<T>("dx", plan_.inputs()), x_ = s.sample<T>("x", plan_.inputs());
     dy_ = s.sample<T>("dy", plan_.outputs()), y_ = s.sample<T>("y", plan_.outputs());
   }
@@ -50,12 +51,13 @@ class MaxPoolingGradient : public PartedCall {
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
     const PoolPart p(plan_.pool(), first, last);
     kernels_.maxBackward(dx_.at<T>(step, group) + p.in, dy_.at<T>(step, group) + p.out, x_.at<T>(step, group) + p.in,
-                         y_.at<T>(step, group) + p.out, p.pool);
+                         y_.at<T>(step, group) + p.out, relu_, p.pool);
   }
 
  private:
   const PoolKernels<T>& kernels_;
   PoolPlan plan_;
+  bool relu_;
   Operand dx_, dy_, x_, y_;
 };
 

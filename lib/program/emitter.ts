@@ -71,6 +71,7 @@ export class Emitter {
   readonly #parameterGradients = new Map<Parameter, Buffer>();
   readonly #wanted = new Set<Value>();
   readonly #sharedGradients = new Set<Buffer>();
+  readonly #rectified = new Set<Value>();
   readonly #kept = new Map<Operation, Map<string, Buffer>>();
   readonly #samplesPerGroup: number;
   readonly #groupsPerBlock: number;
@@ -193,17 +194,28 @@ export class Emitter {
     return this.#sharedGradients.has(gradient) ? this.group(gradient.elements) : gradient;
   }
 
-  /** Gives an input its gradient by a call that writes it into new memory. */
-  emitGradient(value: Value, emit: (dx: Buffer) => void): void {
+  /**
+   * Whether the gradient of a value, which a relu has made, is zero already where that value is: nothing is left to do for the
+   * gradient of the relu.
+   */
+  isRectified(value: Value): boolean {
+    return this.#rectified.has(value);
+  }
+
+  /** Gives an input its gradient by a call that writes it into new memory. `rectified` as in `isRectified`. */
+  emitGradient(value: Value, emit: (dx: Buffer) => void, rectified = false): void {
     const dx = this.sample(sizeOf(value.shape));
     emit(dx);
+    const first = !this.#gradients.has(value);
     this.giveGradient(value, dx);
+    if (rectified && first) this.#rectified.add(value);
   }
 
   /** The same by a call that can add what other operations have given already: over it, unless others read that too. */
   emitGradientSum(value: Value, emit: (operands: { dx: Buffer; addend?: Buffer }) => void): void {
     const addend = this.#gradients.get(value);
     const dx = addend ? this.over(addend) : this.sample(sizeOf(value.shape));
+    this.#rectified.delete(value);
     emit(addend ? { dx, addend } : { dx });
     this.#gradients.set(value, dx);
   }
@@ -219,6 +231,7 @@ export class Emitter {
       this.#gradients.set(value, buffer);
       return;
     }
+    this.#rectified.delete(value);
     const own = [before, buffer].find((candidate) => !this.#sharedGradients.has(candidate));
     const sum = own ?? this.sample(sizeOf(value.shape));
     this.compute('add', { y: sum, a: before, b: buffer }, { features: sizeOf(value.shape), relu: 0 });

@@ -46,6 +46,8 @@ export interface Operation {
   readonly inputs: readonly Value[];
   readonly output: Value;
   readonly parameters: readonly Parameter[];
+  /** Of operations that are an activation, or end in one: which. */
+  readonly activation?: FusedActivation;
   /** Emits the calls that make `output` from `inputs`. */
   forward(emit: Emitter): void;
   /**

@@ -28,7 +28,8 @@ testEachKernel('pooling with every kind of window is what its definition says', 
     const [inputs, gradients] = [program.input(x), program.input(dy)];
     const [max, maxGradient, mean, meanGradient] = [output(), gradient(), output(), gradient()];
     program.call('maxPooling', { y: max, x: inputs }, attributes);
-    program.call('maxPoolingGradient', { dx: maxGradient, dy: gradients, x: inputs, y: max }, attributes);
+    const ofMax = { dy: gradients, x: inputs, y: max };
+    program.call('maxPoolingGradient', { dx: maxGradient, ...ofMax }, { ...attributes, relu: 0 });
     program.call('averagePooling', { y: mean, x: inputs }, attributes);
     program.call('averagePoolingGradient', { dx: meanGradient, dy: gradients }, attributes);
     const results = await program.run(1);
@@ -38,6 +39,23 @@ testEachKernel('pooling with every kind of window is what its definition says', 
     isClose(t, `dx of mean, ${what}`, results(meanGradient), means.dx, 16 * rounding, means.sizes.dx);
     const shared = await program.run(3);
     for (const made of [max, maxGradient, mean, meanGradient]) t.deepEqual(shared(made), results(made), what);
+  }
+});
+
+testEachKernel('max pooling behind a relu gives the gradient before it', async (t, kernels, rounding) => {
+  for (const { spec, x: before, dy } of truths()) {
+    const x = before.map((value) => Math.max(value, 0));
+    const { dx: behind, sizes } = largestOf(windowsOfCase(spec), x, dy);
+    const expected = behind.map((value, i) => ((x[i] as number) > 0 ? value : 0));
+    const attributes = attributesOf(spec);
+    const program = new CallProgram({ ...kernels, samples: spec.samples });
+    const [max, dx] = [program.sample(dy.length / spec.samples), program.sample(x.length / spec.samples)];
+    const inputs = program.input(x);
+    program.call('maxPooling', { y: max, x: inputs }, attributes);
+    const ofMax = { dy: program.input(dy), x: inputs, y: max };
+    program.call('maxPoolingGradient', { dx, ...ofMax }, { ...attributes, relu: 1 });
+    const what = JSON.stringify(attributes);
+    isClose(t, what, (await program.run(1))(dx), expected, 16 * rounding, sizes.dx);
   }
 });
 
@@ -52,7 +70,8 @@ testEachKernel('pooling passes NaN and infinities on', async (t, kernels) => {
     const dx = program.sample(x.length / spec.samples);
     const inputs = program.input(x);
     program.call('maxPooling', { y: max, x: inputs }, attributes);
-    program.call('maxPoolingGradient', { dx, dy: program.input(dy), x: inputs, y: max }, attributes);
+    const ofMax = { dy: program.input(dy), x: inputs, y: max };
+    program.call('maxPoolingGradient', { dx, ...ofMax }, { ...attributes, relu: 0 });
     program.call('averagePooling', { y: mean, x: inputs }, attributes);
     const results = await program.run();
     const shape = windowsOfCase(spec);

@@ -48,11 +48,12 @@ CNNATIVE_INLINE void maxOf(float* y, const float* x, const Pool& p, const Window
 
 // Disjoint: no input belongs to two windows, so gradients are stored instead of added.
 template <int R, int S, bool Disjoint>
-CNNATIVE_INLINE void giveToMax(float* dx, const float* dy, const float* x, const float* y, const Pool& p,
+CNNATIVE_INLINE void giveToMax(float* dx, const float* dy, const float* x, const float* y, bool relu, const Pool& p,
                                const Window& w) {
   CNNATIVE_UNROLL
   for (int v = 0; v < kVecs; v++) {
-    const Vec best = load(y + v * kWidth), gradient = load(dy + v * kWidth);
+    const Vec best = load(y + v * kWidth), whole = load(dy + v * kWidth);
+    const Vec gradient = relu ? select(greater(best, zero()) | isNan(best), whole, zero()) : whole;
     Mask taken = noLane();
     visitWindow<R, S>(p, w, [&](int64_t at) {
       at += v * kWidth;
@@ -80,8 +81,8 @@ void maxForwardPlane(float* y, const float* x, const Pool& p) {
 }
 
 template <int R, int S, bool Disjoint>
-void maxBackwardPlane(float* dx, const float* dy, const float* x, const float* y, const Pool& p) {
-  visitPlane(p, [&](const Window& w, int64_t at) { giveToMax<R, S, Disjoint>(dx, dy + at, x, y + at, p, w); });
+void maxBackwardPlane(float* dx, const float* dy, const float* x, const float* y, bool relu, const Pool& p) {
+  visitPlane(p, [&](const Window& w, int64_t at) { giveToMax<R, S, Disjoint>(dx, dy + at, x, y + at, relu, p, w); });
 }
 
 void maxForward(float* y, const float* x, const Pool& p) {
@@ -94,7 +95,7 @@ void maxForward(float* y, const float* x, const Pool& p) {
   }
 }
 
-void maxBackward(float* dx, const float* dy, const float* x, const float* y, const Pool& p) {
+void maxBackward(float* dx, const float* dy, const float* x, const float* y, bool relu, const Pool& p) {
   const int64_t plane = p.height * p.width * kLanes, outputPlane = p.outputHeight * p.outputWidth * kLanes;
   const bool square2 = p.wholeHeight == 2 && p.wholeWidth == 2;
   const auto give = p.disjoint ? (square2 ? maxBackwardPlane<2, 2, true> : maxBackwardPlane<0, 0, true>)
@@ -103,7 +104,7 @@ void maxBackward(float* dx, const float* dy, const float* x, const float* y, con
     if (!p.covered) {
       for (int64_t i = 0; i < plane; i += kWidth) store(dx + i, zero());
     }
-    give(dx, dy, x, y, p);
+    give(dx, dy, x, y, relu, p);
     dx += plane, x += plane, dy += outputPlane, y += outputPlane;
   }
 }

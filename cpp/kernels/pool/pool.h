@@ -31,8 +31,9 @@ template <class T>
 struct PoolKernels {
   /// y[C, OH, OW, L] = largest of the window; NaN where the window holds one.
   void (*maxForward)(T* y, const T* x, const Pool& p);
-  /// dx[C, H, W, L]: each dy goes to the first of its window that equals y (PyTorch's rule for ties).
-  void (*maxBackward)(T* dx, const T* dy, const T* x, const T* y, const Pool& p);
+  /// dx[C, H, W, L]: each dy goes to the first of its window that equals y (PyTorch's rule for ties). With `relu`, x is
+  /// the output of one, and dx the gradient before it: a dy where y is zero goes nowhere.
+  void (*maxBackward)(T* dx, const T* dy, const T* x, const T* y, bool relu, const Pool& p);
   /// y[C, OH, OW, L] = sum of the window's inputs / positions counted.
   void (*averageForward)(T* y, const T* x, const Pool& p);
   /// dx[C, H, W, L]: each dy goes to its window's inputs in equal shares, dy / positions counted.

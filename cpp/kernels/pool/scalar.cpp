@@ -37,14 +37,14 @@ void maxForward(T* y, const T* x, const Pool& p) {
 }
 
 template <class T>
-void maxBackward(T* dx, const T* dy, const T* x, const T* y, const Pool& p) {
+void maxBackward(T* dx, const T* dy, const T* x, const T* y, bool relu, const Pool& p) {
   const int64_t plane = p.height * p.width * kLanes;
   for (int64_t c = 0; c < p.channels; c++, dx += plane, x += plane) {
     for (int64_t i = 0; i < plane; i++) dx[i] = T(0);
     for (int64_t oy = 0; oy < p.outputHeight; oy++) {
       for (int64_t ox = 0; ox < p.outputWidth; ox++, dy += kLanes, y += kLanes) {
         for (int l = 0; l < kLanes; l++) {
-          bool taken = false;
+          bool taken = relu && y[l] <= T(0);
           visitWindow(p, oy, ox, [&](int64_t at) {
             const T in = x[at + l];
             if (!taken && (in == y[l] || in != in)) {

@@ -44,6 +44,10 @@ export class Activation implements Operation {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
+    if (this.activation === 'relu' && emit.isRectified(this.output)) {
+      emit.giveGradient(input, dy);
+      return;
+    }
     const dx = emit.overGradientOf(this.output);
     const known = needsInput(this.activation) ? { x: emit.valueOf(input) } : { y: emit.valueOf(this.output) };
     emit.compute('activationGradient', { dx, dy, ...known }, this.#attributes());

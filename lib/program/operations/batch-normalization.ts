@@ -104,7 +104,7 @@ export class BatchNormalization implements Operation {
     const sums = emit.group(channels * 2);
     // The gradient of the relu behind rides along. What it let pass is seen from x again, unless an addend took part: then
     // from its result, and the gradient before it is written over dy where nobody else reads that.
-    const relu = activation === 'relu';
+    const relu = activation === 'relu' && !emit.isRectified(this.output);
     const fromResult = relu && addend !== undefined;
     const masked = fromResult ? emit.overGradientOf(this.output) : dy;
     const behind = relu && !addend ? this.#affine(emit) : {};

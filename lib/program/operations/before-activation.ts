@@ -9,7 +9,7 @@ import type { FusedActivation, Value } from '../operation.js';
  */
 export function beforeActivation(emit: Emitter, output: Value, activation: FusedActivation): Buffer {
   const dy = emit.gradientOf(output);
-  if (activation === 'linear') return dy;
+  if (activation === 'linear' || (activation === 'relu' && emit.isRectified(output))) return dy;
   const dx = emit.overGradientOf(output);
   const operands = { dx, dy, y: emit.valueOf(output) };
   emit.compute('activationGradient', operands, { ...activationAttributes(activation), features: sizeOf(output.shape) });

@@ -3,7 +3,10 @@ import type { Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
 import { type PoolingOptions, poolingAttributes } from './pooling-attributes.js';
 
-/** The largest element of each window. Its gradient goes to the first of the window's largest, as in PyTorch. */
+/**
+ * The largest element of each window. Its gradient goes to the first of the window's largest, as in PyTorch. Behind a relu it passes that
+ * one's gradient too: an element that is largest is positive where the result is, of which there are fewer to look at.
+ */
 export class MaxPooling implements Operation {
   readonly inputs: readonly [Value];
   readonly output: Value;
@@ -35,8 +38,8 @@ export class MaxPooling implements Operation {
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
     const operands = { dy, x: emit.valueOf(input), y: emit.valueOf(this.output) };
-    emit.emitGradient(input, (dx) =>
-      emit.compute('maxPoolingGradient', { ...operands, dx }, poolingAttributes(this.inputs[0], this.#options)),
-    );
+    const behindRelu = input.producer?.activation === 'relu';
+    const attributes = { ...poolingAttributes(input, this.#options), relu: behindRelu ? 1 : 0 };
+    emit.emitGradient(input, (dx) => emit.compute('maxPoolingGradient', { ...operands, dx }, attributes), behindRelu);
   }
 }
