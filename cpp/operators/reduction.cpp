@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "operators/operators.h"
+#include "program/finite.h"
 
 namespace cnnative {
 
@@ -44,6 +45,11 @@ class ReduceBlocks : public TeamCall {
     const int64_t first = piece * kPieceElements, last = std::min(elements_, first + kPieceElements);
     kernels_.blocks(y_.at<T>(step), x_.at<T>(step), step.blocks, elements_, first, last);
   }
+  const char* result() const noexcept override { return "y"; }
+  bool isFinite(const Step& step, int64_t piece) const noexcept override {
+    const int64_t first = piece * kPieceElements;
+    return allFinite(y_.at<T>(step) + first, std::min(kPieceElements, elements_ - first));
+  }
 
  private:
   const ReduceKernels<T>& kernels_;
@@ -66,6 +72,11 @@ class ReduceTaps : public TeamCall {
   void run(const Step& step, int64_t piece, std::byte*) const noexcept override {
     const int64_t first = piece * inputsAtOnce_, last = std::min(inputs_, first + inputsAtOnce_);
     kernels_.taps(y_.at<T>(step), x_.at<T>(step), step.blocks, outputs_, inputs_, first, last);
+  }
+  const char* result() const noexcept override { return "y"; }
+  bool isFinite(const Step& step, int64_t piece) const noexcept override {
+    const int64_t first = piece * inputsAtOnce_, count = std::min(inputs_ - first, inputsAtOnce_);
+    return allFinite(y_.at<T>(step) + first * 9, count * 9, inputs_ * 9, outputs_);
   }
 
  private:

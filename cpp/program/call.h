@@ -30,6 +30,14 @@ class SampleCall : public Call {
   virtual void runParts(const Step& step, int64_t group, int64_t, int64_t, std::byte* scratch) const noexcept {
     run(step, group, scratch);
   }
+
+  /// Whether it works faster on two groups at once than on one after the other. The bits are the same.
+  virtual bool pairs() const noexcept { return false; }
+  /// Groups `group` and `group + 1`, of calls that work on pairs.
+  virtual void runPair(const Step& step, int64_t group, std::byte* scratch) const noexcept {
+    run(step, group, scratch);
+    run(step, group + 1, scratch);
+  }
 };
 
 /// A sample call of several parts.
@@ -48,6 +56,11 @@ class TeamCall : public Call {
  public:
   virtual int64_t pieces(const Step& step) const noexcept = 0;
   virtual void run(const Step& step, int64_t piece, std::byte* scratch) const noexcept = 0;
+
+  /// The operand that `isFinite` looks at, of calls that can tell: whole, and as they have left it.
+  virtual const char* result() const noexcept { return nullptr; }
+  /// Whether what a piece has put there is finite. The thread that ran it asks, and has it in its caches still.
+  virtual bool isFinite(const Step&, int64_t) const noexcept { return true; }
 };
 
 /// Elements a piece of an elementwise TeamCall covers.

@@ -32,4 +32,13 @@ bool allFinite(const T* x, int64_t count, Bits exponent) {
 inline bool allFinite(const float* x, int64_t count) { return allFinite(x, count, uint32_t(0x7f800000)); }
 inline bool allFinite(const double* x, int64_t count) { return allFinite(x, count, uint64_t(0x7ff0000000000000)); }
 
+/// The same of `rows` rows, `stride` numbers from one to the next.
+template <class T>
+bool allFinite(const T* x, int64_t count, int64_t stride, int64_t rows) {
+  for (int64_t row = 0; row < rows; row++) {
+    if (!allFinite(x + row * stride, count)) return false;
+  }
+  return true;
+}
+
 }  // namespace cnnative

@@ -41,6 +41,7 @@ Program::Program(ProgramDescription description) : description_(std::move(descri
   if (d.sampleBytes % kAlignment != 0) fail("expected sampleBytes in multiples of " + std::to_string(kAlignment));
   checkBuffers();
   bindCalls();
+  findTelling();
 }
 
 void Program::checkBuffers() const {
@@ -83,11 +84,13 @@ void Program::bindCalls() {
     // Each thread's piece is aligned as the first.
     scratchBytes_ = std::max(scratchBytes_, aligned(call->scratchBytes()));
     const auto* team = dynamic_cast<const TeamCall*>(call);
-    if (!joins(index, team)) stretches_.push_back({c.phase, index, {}, {}});
+    if (!joins(index, team)) stretches_.push_back({c.phase, index, {}, false, {}});
     if (team) {
       stretches_.back().team.push_back(team);
     } else {
-      stretches_.back().samples.push_back(static_cast<const SampleCall*>(call));
+      const auto* sample = static_cast<const SampleCall*>(call);
+      stretches_.back().samples.push_back(sample);
+      stretches_.back().pairs = stretches_.back().pairs || sample->pairs();
     }
   }
 }
@@ -126,6 +129,26 @@ bool Program::areApart(int64_t call, int64_t other) const {
     }
   }
   return true;
+}
+
+void Program::findTelling() {
+  tells_.resize(calls_.size());
+  for (int64_t buffer : description_.finite) {
+    // The last call that could have written it before the update; past the end where there is none.
+    size_t last = calls_.size();
+    for (size_t i = 0; i < calls_.size(); i++) {
+      const CallDescription& call = description_.calls[i];
+      const bool touches = std::any_of(call.operands.begin(), call.operands.end(),
+                                       [&](const auto& operand) { return operand.second == buffer; });
+      if (touches && call.phase != Phase::update) last = i;
+    }
+    const auto* call = last < calls_.size() ? dynamic_cast<const TeamCall*>(calls_[last].get()) : nullptr;
+    if (call && call->result() && description_.calls[last].operands.at(call->result()) == buffer) {
+      tells_[last] = 1;
+    } else {
+      untold_.push_back(buffer);
+    }
+  }
 }
 
 void Program::checkStores(const std::vector<std::shared_ptr<Variables>>& stores) const {

@@ -20,6 +20,7 @@ struct Stretch {
   Phase phase;
   int64_t first;  ///< index of the first call in the description
   std::vector<const SampleCall*> samples;
+  bool pairs;  ///< whether a sample call works on pairs of groups
   std::vector<const TeamCall*> team;
 };
 
@@ -33,6 +34,10 @@ class Program {
   int64_t scratchBytes() const { return scratchBytes_; }
   /// Whether running it changes variables, and so must repeat its prepare phase every step.
   bool updates() const { return updates_; }
+  /// Whether a call is the last to write a buffer of `finite` and tells itself whether it left finite numbers there.
+  bool tells(int64_t call) const { return tells_[static_cast<size_t>(call)] != 0; }
+  /// The buffers of `finite` of which no call tells.
+  const std::vector<int64_t>& untold() const { return untold_; }
   /// Throws std::invalid_argument unless these stores have what the calls read and write.
   void checkStores(const std::vector<std::shared_ptr<Variables>>& stores) const;
   /// Memory a run needs for one full batch, on so many threads.
@@ -51,10 +56,13 @@ class Program {
   void bindCalls();
   bool joins(int64_t call, bool team) const;
   bool areApart(int64_t call, int64_t other) const;
+  void findTelling();
 
   ProgramDescription description_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<Stretch> stretches_;
+  std::vector<char> tells_;
+  std::vector<int64_t> untold_;
   int64_t scratchBytes_ = 0;
   bool updates_ = false;
   mutable Arena kept_;

@@ -19,72 +19,19 @@ constexpr double kNoticeSeconds = 0.05;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-[[noreturn]] void fail(const std::string& message) { throw std::invalid_argument("run: " + message); }
-
 }  // namespace
 
 Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
+  inputs_.check();
   const ProgramDescription& d = inputs_.program->description();
-  const Dataset& data = *inputs_.dataset;
-  inputs_.program->checkStores(inputs_.stores);
-  if (inputs_.batchSize < 1 || inputs_.batchSize > d.batchSize) {
-    fail("expected a batchSize from 1 to " + std::to_string(d.batchSize) + ", received " +
-         std::to_string(inputs_.batchSize));
-  }
-  if (inputs_.threads < 1 || inputs_.threads > 1024) {
-    fail("expected 1 to 1024 threads, received " + std::to_string(inputs_.threads));
-  }
-  if (inputs_.firstStep < 0) {
-    fail("expected a firstStep of at least 0, received " + std::to_string(inputs_.firstStep));
-  }
-  if (data.parts.size() != d.inputElements.size()) {
-    fail("expected a dataset of " + std::to_string(d.inputElements.size()) + " parts, received " +
-         std::to_string(data.parts.size()));
-  }
-  for (size_t i = 0; i < data.parts.size(); i++) {
-    if (data.parts[i].features == d.inputElements[i]) continue;
-    fail("expected samples of " + std::to_string(d.inputElements[i]) + " elements in part " + std::to_string(i) +
-         ", received " + std::to_string(data.parts[i].features));
-  }
-  if (d.classes > 0 && (data.labels.empty() || data.largestLabel >= d.classes)) {
-    fail("expected labels below " + std::to_string(d.classes) + ", received " +
-         (data.labels.empty() ? "none" : std::to_string(data.largestLabel)));
-  }
-  if (d.targetElements > 0 && data.targets.features != d.targetElements) {
-    fail("expected targets of " + std::to_string(d.targetElements) + " elements a sample, received " +
-         std::to_string(data.targets.features));
-  }
-  if (!inputs_.keys.empty() && inputs_.keys.size() != inputs_.order.size()) {
-    fail("expected a key for each of " + std::to_string(inputs_.order.size()) + " samples, received " +
-         std::to_string(inputs_.keys.size()));
-  }
-  for (int32_t key : inputs_.keys) {
-    if (key < 0) fail("expected keys of at least 0, received " + std::to_string(key));
-  }
-  for (int32_t sample : inputs_.pool) {
-    if (sample < 0 || sample >= data.size) {
-      fail("expected indices below " + std::to_string(data.size) + " for the pool, received " + std::to_string(sample));
-    }
-  }
-  if (inputs_.epoch < 0) fail("expected an epoch of at least 0, received " + std::to_string(inputs_.epoch));
-  for (int32_t sample : inputs_.order) {
-    if (sample < 0 || sample >= data.size) {
-      fail("expected sample indices below " + std::to_string(data.size) + ", received " + std::to_string(sample));
-    }
-  }
-  const int64_t samples = static_cast<int64_t>(inputs_.order.size());
-  steps_ = (samples + inputs_.batchSize - 1) / inputs_.batchSize;
-  if (static_cast<int64_t>(inputs_.scalars.size()) != steps_ * d.scalars) {
-    fail("expected " + std::to_string(steps_ * d.scalars) + " scalars, received " +
-         std::to_string(inputs_.scalars.size()));
-  }
+  steps_ = inputs_.steps();
   metrics_.resize(static_cast<size_t>(steps_ * d.metrics));
   stepSeconds_.resize(static_cast<size_t>(steps_));
   if (inputs_.profile) {
     const size_t calls = d.calls.size();
     callSeconds_.assign(static_cast<size_t>(inputs_.threads), std::vector<double>(calls));
   }
-  output_ = Memory(samples * d.outputElements * elementSize(d.element));
+  output_ = Memory(inputs_.samples() * d.outputElements * elementSize(d.element));
   if (!inputs_.stores.empty()) share = inputs_.stores.front()->share;
 }
 
@@ -92,7 +39,7 @@ void Run::begin() {
   const Program& program = *inputs_.program;
   const ProgramDescription& d = program.description();
   // As many groups as the batches of this run fill, not as the program could take.
-  const int64_t batch = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()));
+  const int64_t batch = std::min<int64_t>(inputs_.batchSize, inputs_.samples());
   const int64_t samples = d.groupsOf(batch) * d.sampleBytes, scratch = inputs_.threads * program.scratchBytes();
   arena_ = program.take();
   if (arena_.samples.bytes() < samples) arena_.samples = Memory(samples);
@@ -173,53 +120,81 @@ std::vector<double> Run::callSeconds() const {
 template <class Perform>
 void Run::runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const {
   const int64_t whole = s.blocks - s.blocks % team.threads();
-  const auto groupsOf = [&](int64_t block, const auto& work) {
-    const int64_t end = std::min(s.groups, (block + 1) * s.groupsPerBlock);
-    for (int64_t group = block * s.groupsPerBlock; group < end; group++) work(group);
+  // Where a block is a group and a call wants pairs, a thread takes two of its blocks at a time.
+  const bool two = stretch.pairs && s.groupsPerBlock == 1;
+  const int64_t pairs = two ? whole / (2 * team.threads()) * team.threads() : 0;
+  const auto groupsOf = [&](int64_t block, int64_t count, int thread) {
+    const int64_t end = std::min(s.groups, (block + count) * s.groupsPerBlock);
+    for (int64_t group = block * s.groupsPerBlock; group < end;) {
+      const int64_t groups = stretch.pairs && group + 1 < end ? 2 : 1;
+      runGroups(stretch, s, group, groups, thread, perform);
+      group += groups;
+    }
   };
-  team.each(whole, [&](int64_t block, int thread) {
-    groupsOf(block, [&](int64_t group) {
-      int64_t index = stretch.first;
-      for (const SampleCall* call : stretch.samples) {
-        perform(index++, thread, [&](std::byte* scratch) { call->run(s, group, scratch); });
-      }
-    });
+  team.each(whole - pairs, [&](int64_t piece, int thread) {
+    if (piece < pairs) {
+      groupsOf(2 * piece, 2, thread);
+    } else {
+      groupsOf(piece + pairs, 1, thread);
+    }
   });
   const auto calls = static_cast<int64_t>(stretch.samples.size());
   const auto call = [&](int64_t i) { return stretch.samples[static_cast<size_t>(i)]; };
-  for (int64_t block = whole; block < s.blocks; block++) {
-    groupsOf(block, [&](int64_t group) {
-      team.eachShared(
-          calls, [&](int64_t i) { return call(i)->parts(); },
-          [&](int64_t i, int64_t first, int64_t last, int thread) {
-            perform(stretch.first + i, thread,
-                    [&](std::byte* scratch) { call(i)->runParts(s, group, first, last, scratch); });
-          });
-    });
+  for (int64_t group = whole * s.groupsPerBlock; group < s.groups; group++) {
+    team.eachShared(
+        calls, [&](int64_t i) { return call(i)->parts(); },
+        [&](int64_t i, int64_t first, int64_t last, int thread) {
+          perform(stretch.first + i, thread,
+                  [&](std::byte* scratch) { call(i)->runParts(s, group, first, last, scratch); });
+        });
+  }
+}
+
+/// All calls of a stretch on one or two groups: those that do not work on pairs in turns as long as they are, so that a
+/// group's data stay in the cache.
+template <class Perform>
+void Run::runGroups(const Stretch& stretch, const Step& s, int64_t group, int64_t groups, int thread,
+                    const Perform& perform) const {
+  const auto& calls = stretch.samples;
+  const auto call = [&](size_t i, const auto& work) { perform(stretch.first + static_cast<int64_t>(i), thread, work); };
+  const auto takesPair = [&](size_t i) { return groups == 2 && calls[i]->pairs(); };
+  for (size_t i = 0, end = 0; i < calls.size(); i = end) {
+    end = i + 1;
+    if (takesPair(i)) {
+      call(i, [&](std::byte* scratch) { calls[i]->runPair(s, group, scratch); });
+      continue;
+    }
+    while (end < calls.size() && !takesPair(end)) end++;
+    for (int64_t g = group; g < group + groups; g++) {
+      for (size_t j = i; j < end; j++) call(j, [&](std::byte* scratch) { calls[j]->run(s, g, scratch); });
+    }
   }
 }
 
 template <class Perform>
-void Run::runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const {
+void Run::runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) {
   const auto call = [&](int64_t i) { return stretch.team[static_cast<size_t>(i)]; };
   team.eachOf(
       static_cast<int64_t>(stretch.team.size()), [&](int64_t i) { return call(i)->pieces(s); },
       [&](int64_t i, int64_t piece, int thread) {
         perform(stretch.first + i, thread, [&](std::byte* scratch) { call(i)->run(s, piece, scratch); });
+        if (!inputs_.stopsAtNonFinite || !inputs_.program->tells(stretch.first + i)) return;
+        if (!call(i)->isFinite(s, piece)) finite_.store(false, std::memory_order_relaxed);
       });
 }
 
-/// Whether the metrics of a step and the gradients it is about to update with are finite.
-bool Run::isFinite(const Step& s, const Team& team) const {
+/// Whether the metrics of a step and the gradients it is about to update with are finite, as far as the calls that have
+/// written them have not told.
+bool Run::isFinite(const Step& s, const Team& team) {
   const ProgramDescription& d = inputs_.program->description();
+  const std::vector<int64_t>& untold = inputs_.program->untold();
   if (!allFinite(s.metrics, d.metrics)) return false;
   // All buffers in one region: most are too small for one of their own.
   const auto buffer = [&](int64_t i) -> const BufferDescription& {
-    return d.buffers[static_cast<size_t>(d.finite[static_cast<size_t>(i)])];
+    return d.buffers[static_cast<size_t>(untold[static_cast<size_t>(i)])];
   };
-  std::atomic<bool> finite{true};
   team.eachOf(
-      static_cast<int64_t>(d.finite.size()), [&](int64_t i) { return piecesOf(buffer(i).elements); },
+      static_cast<int64_t>(untold.size()), [&](int64_t i) { return piecesOf(buffer(i).elements); },
       [&](int64_t i, int64_t piece, int) {
         const BufferDescription& b = buffer(i);
         const std::byte* data = b.space == Space::variable ? s.variables[b.store][b.slot] : s.shared + b.offset;
@@ -227,9 +202,9 @@ bool Run::isFinite(const Step& s, const Team& team) const {
         const bool good = b.element == Element::float64
                               ? allFinite(reinterpret_cast<const double*>(data) + first, count)
                               : allFinite(reinterpret_cast<const float*>(data) + first, count);
-        if (!good) finite.store(false, std::memory_order_relaxed);
+        if (!good) finite_.store(false, std::memory_order_relaxed);
       });
-  return finite.load(std::memory_order_relaxed);
+  return finite_.load(std::memory_order_relaxed);
 }
 
 bool Run::step(int64_t index) {
@@ -247,7 +222,7 @@ bool Run::step(int64_t index) {
   s.pool = inputs_.pool.empty() ? nullptr : inputs_.pool.data();
   s.poolSize = s.pool ? static_cast<int64_t>(inputs_.pool.size()) : s.dataset->size;
   s.epoch = inputs_.epoch;
-  s.count = std::min<int64_t>(inputs_.batchSize, static_cast<int64_t>(inputs_.order.size()) - first);
+  s.count = std::min<int64_t>(inputs_.batchSize, inputs_.samples() - first);
   s.groups = d.groupsOf(s.count);
   s.groupsPerBlock = d.groupsPerBlock;
   s.blocks = (s.groups + d.groupsPerBlock - 1) / d.groupsPerBlock;

@@ -6,28 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "program/program.h"
+#include "program/run_inputs.h"
 #include "program/task.h"
 #include "program/team.h"
 
 namespace cnnative {
-
-struct RunInputs {
-  std::shared_ptr<const Program> program;
-  std::vector<std::shared_ptr<Variables>> stores;
-  std::shared_ptr<const Dataset> dataset;
-  std::vector<int32_t> order;   ///< samples in the order of use
-  int64_t batchSize = 0;        ///< samples a step takes of them; the last step takes what is left
-  std::vector<double> scalars;  ///< program.scalars of them for each step
-  int64_t firstStep = 0;        ///< number of the first step
-  std::vector<int32_t>
-      keys;  ///< beside `order`: the number of each sample in the whole set; empty where that is `order`
-  std::vector<int32_t> pool;  ///< samples that others are mixed with; empty where all of the dataset's are
-  int64_t epoch = 0;          ///< what is drawn for a sample follows from its key and this
-  int threads = 1;
-  bool profile = false;           ///< time every call
-  bool stopsAtNonFinite = false;  ///< stop before an update by numbers that are not finite
-};
 
 class Run : public Task {
  public:
@@ -60,11 +43,14 @@ class Run : public Task {
   void begin();
   void end() noexcept;
   bool step(int64_t index);
-  bool isFinite(const Step& s, const Team& team) const;
+  bool isFinite(const Step& s, const Team& team);
   template <class Perform>
   void runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
   template <class Perform>
-  void runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
+  void runGroups(const Stretch& stretch, const Step& s, int64_t group, int64_t groups, int thread,
+                 const Perform& perform) const;
+  template <class Perform>
+  void runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform);
 
   RunInputs inputs_;
   int64_t steps_ = 0;
@@ -74,6 +60,7 @@ class Run : public Task {
   std::vector<float> stepSeconds_;
   Memory output_;
   std::string error_;
+  std::atomic<bool> finite_{true};  ///< while no call has told of a number that is not
 
   // Held from the first step to the last.
   bool begun_ = false, prepared_ = false;
