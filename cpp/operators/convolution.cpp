@@ -95,7 +95,7 @@ class Correlate : public PartedCall {
         activation_(s),
         groups_(s, a),
         plan_(Backwards ? groups_.outputs : groups_.inputs, channels(), Backwards ? reversed(a.row) : a.row,
-              Backwards ? reversed(a.column) : a.column, false) {
+              Backwards ? reversed(a.column) : a.column) {
     const int64_t elements = s.product({groups_.count, yStep()});
     y_ = s.sample<T>(Backwards ? "dx" : "y", elements);
     x_ = s.sample<T>(Backwards ? "dy" : "x", s.product({groups_.count, xStep()}));

@@ -32,8 +32,7 @@ int64_t tapStep(const Axis& a) { return a.up / std::gcd(a.up, a.step); }
 
 }  // namespace
 
-CorrelationPlan::CorrelationPlan(int64_t inputs, int64_t outputs, const Axis& row, const Axis& column,
-                                 bool reductionMajor)
+CorrelationPlan::CorrelationPlan(int64_t inputs, int64_t outputs, const Axis& row, const Axis& column)
     : correlation_{} {
   for (int64_t o = 0; o < row.out; o++) rows_.push_back(tapsOf(row, o));
 
@@ -62,7 +61,6 @@ CorrelationPlan::CorrelationPlan(int64_t inputs, int64_t outputs, const Axis& ro
   c.columnInputStep = c.columnTapStep * column.step / column.up;
   c.columnOutputStep = outputStep;
   c.pixelInputStep = outputStep * column.down / column.up;
-  c.reductionMajor = reductionMajor;
   c.bandRows = rowsOfBand(inputs, row, column);
   c.bands = (row.out + c.bandRows - 1) / c.bandRows;
   c.blockOutputs = row.out * column.out == 1 ? kPackBlock : kOutputBlock;

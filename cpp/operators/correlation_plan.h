@@ -10,7 +10,7 @@ namespace cnnative {
 
 class CorrelationPlan {
  public:
-  CorrelationPlan(int64_t inputs, int64_t outputs, const Axis& row, const Axis& column, bool reductionMajor);
+  CorrelationPlan(int64_t inputs, int64_t outputs, const Axis& row, const Axis& column);
   CorrelationPlan(const CorrelationPlan&) = delete;  // correlation() points into this object
   CorrelationPlan& operator=(const CorrelationPlan&) = delete;
 

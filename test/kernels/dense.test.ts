@@ -12,10 +12,13 @@ import { magnitudes, pick, randomLabels, randomValues } from '../helpers/values.
 const DOUBLE_TOLERANCE = 1e-12;
 const FLOAT_TOLERANCE = 1e-5;
 
-/** Units 1 to 40, so that register tiles leave every rest, with inputs on both sides of multiples of 16. */
+/**
+ * Units 1 to 40, so that register tiles leave every rest, with inputs on both sides of multiples of 16, and of 128, which are a pass.
+ * One thread works on pairs of lane groups, and on what they leave.
+ */
 function denseCases(): (DenseShape & { name: string; useBias: boolean })[] {
   const random = new Philox(5);
-  const inputCounts = [1, 2, 7, 15, 16, 17, 31, 33, 48, 50, 63, 100];
+  const inputCounts = [1, 2, 7, 15, 16, 17, 31, 33, 48, 63, 100, 127, 128, 129, 300];
   return Array.from({ length: 40 }, (_, i) => {
     const inputs = inputCounts[i % inputCounts.length] as number;
     const samples = i === 20 ? 530 : pick(random, [1, 5, 16, 17, 33, 40]);
@@ -95,5 +98,24 @@ testEachIsa('results too small for a normal number count as zero, on every threa
   ] as const) {
     const outputs = await network.predict([[weight]], inputs, { isa, threads: 2 });
     t.true(outputs.every((y) => y === expected));
+  }
+});
+
+testEachIsa('a lane group has the same bits alone and in a pair', async (t, isa) => {
+  for (const units of [1, 10, 37, 100]) {
+    const random = new Philox(units);
+    const [inputs, samples] = [200, 64];
+    const network = new TestNetwork(
+      [inputs],
+      [layers.dense({ units, activation: 'relu' }), layers.dense({ units: 9 })],
+    );
+    const parameters = network.randomParameters(random);
+    const batch = { inputs: randomValues(random, samples * inputs), labels: randomLabels(random, samples, 9) };
+    // Four threads have a group each.
+    const alone = await network.gradients(parameters, batch, { isa, threads: 4 });
+    for (const threads of [1, 2, 3]) {
+      const pairs = await network.gradients(parameters, batch, { isa, threads });
+      t.deepEqual(pairs, alone, `${units} units, ${threads} threads`);
+    }
   }
 });

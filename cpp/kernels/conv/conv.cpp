@@ -19,17 +19,16 @@ struct Constant {
 template <int KT, int PX>
 void plane(float* y, const float* x, const float* w, const Correlation& c, Walk g, int64_t first, int64_t last) {
   const int64_t taps = c.row.taps * c.column.taps;
-  const int64_t wTap = c.reductionMajor ? c.outputs : KT;
-  g.wChannel = taps * wTap;
-  g.wRow = c.rowTapStep * c.column.taps * wTap;
-  g.wColumn = c.columnTapStep * wTap;
+  g.wChannel = taps * KT;
+  g.wRow = c.rowTapStep * c.column.taps * KT;
+  g.wColumn = c.columnTapStep * KT;
   for (int64_t oy = first; oy < last; oy++) {
     const TapRange& row = c.rows[oy];
     g.rows = row.count;
     for (int64_t i = 0; i < c.segmentCount; i++) {
       const Segment& segment = c.segments[i];
       g.columns = segment.taps.count;
-      g.w = w + (row.tap * c.column.taps + segment.taps.tap) * wTap;
+      g.w = w + (row.tap * c.column.taps + segment.taps.tap) * KT;
       const float* in = x + (row.input * c.column.in + segment.taps.input) * kLanes;
       const int64_t out = (oy * c.column.out + segment.output) * kLanes;
       const float* const addend = g.epilogue.addend;
@@ -101,8 +100,7 @@ void correlate(float* y, const float* x, const float* w, const Epilogue<float>& 
     for (int64_t k = p.firstOutput; k < p.lastOutput;) {
       const int64_t count = tileOutputs(c.outputs - k, pixels);
       g.epilogue = e.at(k, k * g.yChannel);
-      planeOf(y + k * g.yChannel, x, c.reductionMajor ? w + k : w + k * c.inputs * taps, c, g, count, p.firstRow,
-              p.lastRow);
+      planeOf(y + k * g.yChannel, x, w + k * c.inputs * taps, c, g, count, p.firstRow, p.lastRow);
       k += count;
     }
   }

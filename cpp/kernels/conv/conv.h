@@ -1,7 +1,7 @@
 // Contract of the convolution family: what a kernel is given, for one lane group of 16 samples.
 //
-// One loop nest serves convolution, its data gradient, its transposed form, and dense layers. Along each axis an output
-// position o and a tap t meet the input position
+// One loop nest serves convolution, its data gradient and its transposed form. Along each axis an output position o and
+// a tap t meet the input position
 //
 //     i = (o * down + t * step + offset) / up     where that is whole and 0 <= i < in.
 //
@@ -38,7 +38,7 @@ struct Segment {
   TapRange taps;
 };
 
-/// y[K, OH, OW, L] = epilogue(sum over C and taps of w[K, C, R, S] * x[C, H, W, L]).
+/// y[K, OH, OW, L] = epilogue(sum over C and taps of w[K, C, R, S] * x[C, H, W, L]), w as `pack` left it.
 struct Correlation {
   int64_t inputs, outputs;  ///< C, K
   Axis row, column;
@@ -52,8 +52,6 @@ struct Correlation {
   /// The work is cut into parts: bands of output rows, so that the input of one stays in the cache for all output
   /// channels, and within each band, blocks of output channels.
   int64_t bandRows, bands, blockOutputs, blocks;
-  /// How w is stored: false, as `packCorrelationWeights` left it; true, as [C, K] (1x1 only), needing no packing.
-  bool reductionMajor;
 };
 
 struct CorrelationPart {

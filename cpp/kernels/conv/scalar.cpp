@@ -27,7 +27,7 @@ void correlate(T* y, const T* x, const T* w, const Epilogue<T>& e, const Correla
           const int64_t ix = inputOf(c.column, ox, s);
           if (ix < 0) continue;
           const int64_t tap = r * c.column.taps + s;
-          const T weight = c.reductionMajor ? w[i * c.outputs + k] : w[(k * c.inputs + i) * taps + tap];
+          const T weight = w[(k * c.inputs + i) * taps + tap];
           const T* in = x + ((i * c.row.in + iy) * c.column.in + ix) * kLanes;
           for (int l = 0; l < kLanes; l++) sum[l] += weight * in[l];
         }

@@ -1,12 +1,23 @@
-// Contract of the dense family. The forward pass and the data gradient of a dense layer are correlations of a 1x1 image
-// (see conv/conv.h); the weight gradient reduces over samples, so it has a kernel of its own.
+// Contract of the dense family. Forward pass and data gradient are products of weights and one or two lane groups: with
+// two, each weight that is read serves twice as many multiply-adds.
 #pragma once
 
 #include <cstdint>
 
+#include "kernels/epilogue.h"
 #include "kernels/lanes.h"
 
 namespace cnnative {
+
+/// y[g][K, L] = epilogue(w x[g][C, L]) for each lane group g.
+struct DenseShape {
+  int64_t inputs, outputs;  ///< C, K
+  /// How w is stored: false, as ConvKernels::pack leaves it for images of one pixel; true, as [C, K], needing no
+  /// packing.
+  bool reductionMajor;
+  int64_t groups;            ///< 1 or 2
+  int64_t xStride, yStride;  ///< elements from one group's x or y to the next
+};
 
 /// dw[K, C] = sum over samples of dy[n, K] * x[n, C], both stored in lane groups.
 struct DenseGradientShape {
@@ -18,6 +29,9 @@ struct DenseGradientShape {
 
 template <class T>
 struct DenseKernels {
+  /// Outputs first..last, in multiples of kPackBlock (or the end). No sum depends on how outputs or groups are cut.
+  void (*products)(T* y, const T* x, const T* w, const Epilogue<T>& e, const DenseShape& d, int64_t first,
+                   int64_t last);
   /// Input features first..last (at most kDenseBlock of them), for all outputs.
   /// scratch: groups * kLanes * kDenseBlock elements.
   void (*weightGradient)(T* dw, const T* dy, const T* x, const DenseGradientShape& g, int64_t first, int64_t last,
