@@ -3,7 +3,6 @@
 
 #include "operators/activation_functions.h"
 #include "operators/operators.h"
-#include "program/finite.h"
 
 namespace cnnative {
 
@@ -102,7 +101,7 @@ class DenseDataGradient : public DenseProducts<T> {
 template <class T>
 class DenseWeightGradient : public TeamCall {
  public:
-  explicit DenseWeightGradient(const CallSpec& s) : kernels_(s.kernels<T>().dense) {
+  explicit DenseWeightGradient(const CallSpec& s) : kernels_(s.kernels<T>().dense), reduce_(s.kernels<T>().reduce) {
     inputs_ = s.integer("inputs", 1);
     outputs_ = s.integer("outputs", 1);
     dw_ = s.shared<T>("dw", s.product({outputs_, inputs_}));
@@ -124,11 +123,12 @@ class DenseWeightGradient : public TeamCall {
   const char* result() const noexcept override { return "dw"; }
   bool isFinite(const Step& step, int64_t piece) const noexcept override {
     const int64_t first = piece * kDenseBlock, count = std::min(inputs_ - first, kDenseBlock);
-    return allFinite(dw_.at<T>(step) + first, count, inputs_, outputs_);
+    return reduce_.finite(dw_.at<T>(step) + first, count, inputs_, outputs_);
   }
 
  private:
   const DenseKernels<T>& kernels_;
+  const ReduceKernels<T>& reduce_;
   int64_t inputs_, outputs_, scratch_;
   Operand dw_, dy_, x_;
 };

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "operators/operators.h"
-#include "program/finite.h"
 
 namespace cnnative {
 
@@ -48,7 +47,7 @@ class ReduceBlocks : public TeamCall {
   const char* result() const noexcept override { return "y"; }
   bool isFinite(const Step& step, int64_t piece) const noexcept override {
     const int64_t first = piece * kPieceElements;
-    return allFinite(y_.at<T>(step) + first, std::min(kPieceElements, elements_ - first));
+    return kernels_.finite(y_.at<T>(step) + first, std::min(kPieceElements, elements_ - first), 0, 1);
   }
 
  private:
@@ -76,7 +75,7 @@ class ReduceTaps : public TeamCall {
   const char* result() const noexcept override { return "y"; }
   bool isFinite(const Step& step, int64_t piece) const noexcept override {
     const int64_t first = piece * inputsAtOnce_, count = std::min(inputs_ - first, inputsAtOnce_);
-    return allFinite(y_.at<T>(step) + first * 9, count * 9, inputs_ * 9, outputs_);
+    return kernels_.finite(y_.at<T>(step) + first * 9, count * 9, inputs_ * 9, outputs_);
   }
 
  private:

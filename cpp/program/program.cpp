@@ -73,12 +73,13 @@ void Program::bindCalls() {
   if (description_.element != Element::float32 && description_.element != Element::float64) {
     fail(std::string("expected float32 or float64 for element, received ") + elementName(description_.element));
   }
+  isa_ = *isa;
   Phase last = Phase::prepare;
   for (const CallDescription& c : description_.calls) {
     if (c.phase < last) fail("expected calls in the order prepare, compute, update; received " + c.op + " too late");
     last = c.phase;
     updates_ = updates_ || c.phase == Phase::update;
-    calls_.push_back(makeCall(c.op, CallSpec(description_, c, *isa), description_.element));
+    calls_.push_back(makeCall(c.op, CallSpec(description_, c, isa_), description_.element));
     const Call* call = calls_.back().get();
     const int64_t index = static_cast<int64_t>(calls_.size()) - 1;
     // Each thread's piece is aligned as the first.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cpu/isa.h"
 #include "program/arena.h"
 #include "program/call.h"
 #include "program/description.h"
@@ -30,6 +31,7 @@ class Program {
   explicit Program(ProgramDescription description);
 
   const ProgramDescription& description() const { return description_; }
+  Isa isa() const { return isa_; }
   const std::vector<Stretch>& stretches() const { return stretches_; }
   int64_t scratchBytes() const { return scratchBytes_; }
   /// Whether running it changes variables, and so must repeat its prepare phase every step.
@@ -59,6 +61,7 @@ class Program {
   void findTelling();
 
   ProgramDescription description_;
+  Isa isa_ = Isa::scalar;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<Stretch> stretches_;
   std::vector<char> tells_;

@@ -6,8 +6,7 @@
 #include <new>
 #include <stdexcept>
 
-#include "kernels/lanes.h"
-#include "program/finite.h"
+#include "kernels/kernels.h"
 
 namespace cnnative {
 
@@ -186,9 +185,10 @@ void Run::runPieces(const Stretch& stretch, const Step& s, const Team& team, con
 /// Whether the metrics of a step and the gradients it is about to update with are finite, as far as the calls that have
 /// written them have not told.
 bool Run::isFinite(const Step& s, const Team& team) {
-  const ProgramDescription& d = inputs_.program->description();
-  const std::vector<int64_t>& untold = inputs_.program->untold();
-  if (!allFinite(s.metrics, d.metrics)) return false;
+  const Program& program = *inputs_.program;
+  const ProgramDescription& d = program.description();
+  const std::vector<int64_t>& untold = program.untold();
+  if (!kernelsFor<double>(program.isa()).reduce.finite(s.metrics, d.metrics, 0, 1)) return false;
   // All buffers in one region: most are too small for one of their own.
   const auto buffer = [&](int64_t i) -> const BufferDescription& {
     return d.buffers[static_cast<size_t>(untold[static_cast<size_t>(i)])];
@@ -199,9 +199,12 @@ bool Run::isFinite(const Step& s, const Team& team) {
         const BufferDescription& b = buffer(i);
         const std::byte* data = b.space == Space::variable ? s.variables[b.store][b.slot] : s.shared + b.offset;
         const int64_t first = piece * kPieceElements, count = std::min(kPieceElements, b.elements - first);
-        const bool good = b.element == Element::float64
-                              ? allFinite(reinterpret_cast<const double*>(data) + first, count)
-                              : allFinite(reinterpret_cast<const float*>(data) + first, count);
+        const auto look = [&](const auto* x) {
+          using T = std::decay_t<decltype(*x)>;
+          return kernelsFor<T>(program.isa()).reduce.finite(x + first, count, 0, 1);
+        };
+        const bool good = b.element == Element::float64 ? look(reinterpret_cast<const double*>(data))
+                                                        : look(reinterpret_cast<const float*>(data));
         if (!good) finite_.store(false, std::memory_order_relaxed);
       });
   return finite_.load(std::memory_order_relaxed);

@@ -38,6 +38,24 @@ void taps(float* y, const float* x, int64_t blocks, int64_t outputs, int64_t inp
   }
 }
 
+// Zero times a number is zero, unless that is infinite or NaN.
+bool finite(const float* x, int64_t count, int64_t stride, int64_t rows) {
+  Vec chain[4] = {zero(), zero(), zero(), zero()};
+  float rest = 0;
+  const auto look = [&](const float* row, Vec& sum) {
+    int64_t i = 0;
+    for (; i + kWidth <= count; i += kWidth) sum = fma(load(row + i), zero(), sum);
+    for (; i < count; i++) rest += row[i] * 0.0f;
+  };
+  int64_t row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    CNNATIVE_UNROLL
+    for (int j = 0; j < 4; j++) look(x + (row + j) * stride, chain[j]);
+  }
+  for (; row < rows; row++) look(x + row * stride, chain[0]);
+  return sum((chain[0] + chain[1]) + (chain[2] + chain[3])) + rest == 0;
+}
+
 void bias(float* db, const float* dy, bool accumulate, int64_t channels, int64_t pixels) {
   for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
     // Four chains hide the latency of an addition.
@@ -56,6 +74,6 @@ void bias(float* db, const float* dy, bool accumulate, int64_t channels, int64_t
 
 }  // namespace
 
-const ReduceKernels<float> reduceKernels = {blocks, taps, bias};
+const ReduceKernels<float> reduceKernels = {blocks, taps, finite, bias};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

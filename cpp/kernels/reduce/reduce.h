@@ -13,6 +13,8 @@ struct ReduceKernels {
   void (*blocks)(T* y, const T* x, int64_t blocks, int64_t stride, int64_t first, int64_t last);
   /// y[K, C, 9] = x[0][9, C, K] + ... + x[blocks - 1][9, C, K], for input channels first..last.
   void (*taps)(T* y, const T* x, int64_t blocks, int64_t outputs, int64_t inputs, int64_t first, int64_t last);
+  /// Whether no number of `rows` rows is infinite or NaN; `stride` elements from one row to the next.
+  bool (*finite)(const T* x, int64_t count, int64_t stride, int64_t rows);
   /// db[K] (+)= sum over pixels and lanes of dy[K, P, L].
   void (*bias)(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels);
 };

@@ -27,6 +27,17 @@ void taps(T* y, const T* x, int64_t blocks, int64_t outputs, int64_t inputs, int
 }
 
 template <class T>
+bool finite(const T* x, int64_t count, int64_t stride, int64_t rows) {
+  for (int64_t row = 0; row < rows; row++) {
+    for (int64_t i = 0; i < count; i++) {
+      // Zero times a number is zero, unless that is infinite or NaN.
+      if (x[row * stride + i] * T(0) != T(0)) return false;
+    }
+  }
+  return true;
+}
+
+template <class T>
 void bias(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels) {
   for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
     T lane[kLanes] = {};
@@ -43,7 +54,7 @@ void bias(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels)
 
 template <class T>
 const ReduceKernels<T>& reduceKernels() {
-  static const ReduceKernels<T> table = {blocks<T>, taps<T>, bias<T>};
+  static const ReduceKernels<T> table = {blocks<T>, taps<T>, finite<T>, bias<T>};
   return table;
 }
 template const ReduceKernels<float>& reduceKernels();
