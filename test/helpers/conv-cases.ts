@@ -76,6 +76,22 @@ export function convCases(count: number, seed: number, mostProducts = MOST_PRODU
   });
 }
 
+/** Convolutions of few channels with rows of three taps, whose weight gradient has register tiles of its own: every rest of these. */
+export function threeTapCases(): ConvCase[] {
+  const counts = [1, 2, 3, 4, 5, 6, 7, 8];
+  return counts.flatMap((channels) =>
+    counts.map((filters, i) => {
+      const kernelSize = [channels % 2 === 0 ? 3 : 2, 3] as const;
+      const own = {
+        ...{ channels, filters, groups: 1, kernelSize, image: [5, 6 + i] as const },
+        ...{ strides: [1, 1 + (i % 2)] as const, dilation: [1, 1] as const },
+        ...{ padding: (i % 3 === 0 ? 'valid' : 'same') as ConvolutionPadding, flip: i % 4 === 3 },
+      };
+      return { name: `${JSON.stringify(own)}, 18 samples`, ...own, useBias: true, samples: 18 };
+    }),
+  );
+}
+
 /** An image in which some tap of the kernel meets a pixel: of so few rows and columns that it may be smaller than the kernel, or some more. */
 export function imageFor(
   random: Philox,
