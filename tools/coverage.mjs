@@ -28,7 +28,9 @@ runNode(join(root, 'tools', 'build.mjs'), ['native', 'lib', 'test']);
 forget();
 // Threads that count the same line wait for each other, many times as long as the line takes: one thread each, but as many files as
 // there are cores. Counting makes everything slower all the same: ava must not take that for a hang.
-const files = filesOf({ share: 1, seed: '0' }).filter((file) => !LEFT_OUT.some((name) => file.endsWith(`/${name}`)));
+const all = filesOf({ share: 1, seed: '0' });
+const files = all.filter((file) => !LEFT_OUT.some((name) => file.endsWith(`/${name}`)));
+if (files.length !== all.length - LEFT_OUT.length) fail(`coverage: expected the tests ${LEFT_OUT.join(', ')}.`);
 runTests(['--timeout=30m', `--concurrency=${availableParallelism()}`, ...(args.length > 0 ? args : files)], {
   env: { ...process.env, CNNATIVE_PREBUILD: join(folder, 'addon'), NODE_V8_COVERAGE: v8, OMP_NUM_THREADS: '1' },
 });

@@ -1,7 +1,7 @@
 // A native call of a program. Calls come in two kinds, and the executor splits both over its team:
 //
-// - a SampleCall works on one lane group at a time and touches nothing of another group, so a stretch of them runs
-//   group by group with its data in the cache, and needs one parallel region, not one a call;
+// - a SampleCall works on one lane group at a time, or on a pair, and touches nothing of another group, so a stretch of
+//   them runs group by group with its data in the cache, and needs one parallel region, not one a call;
 // - a TeamCall works on the whole batch, or on parameters, in independent pieces, and touches nothing but its operands
 //   and its metric: neighbours that have none in common share a region.
 #pragma once

@@ -135,7 +135,8 @@ bool Program::areApart(int64_t call, int64_t other) const {
 void Program::findTelling() {
   tells_.resize(calls_.size());
   for (int64_t buffer : description_.finite) {
-    // The last call that could have written it before the update; past the end where there is none.
+    // The last call that could have written it before the update; past the end where there is none. No other buffer
+    // shares memory with a gradient while that is in use.
     size_t last = calls_.size();
     for (size_t i = 0; i < calls_.size(); i++) {
       const CallDescription& call = description_.calls[i];

@@ -15,8 +15,9 @@
 
 namespace cnnative {
 
-/// Neighbouring calls that run together: sample calls group by group, or team calls of which none reads or writes what
-/// another does, in any order. A parallel region takes about a microsecond, and many of these calls no longer.
+/// Neighbouring calls that run together: sample calls group by group or pair by pair, or team calls of which none reads
+/// or writes what another does, in any order. A parallel region takes about a microsecond, and many of these calls no
+/// longer.
 struct Stretch {
   Phase phase;
   int64_t first;  ///< index of the first call in the description

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "kernels/kernels.h"
+#include "program/sample_stretch.h"
 
 namespace cnnative {
 
@@ -113,61 +114,6 @@ std::vector<double> Run::callSeconds() const {
     for (size_t i = 0; i < total.size(); i++) total[i] += thread[i];
   }
   return total;
-}
-
-// Every thread takes whole blocks as long as there is one for each of them; those left over are shared, call by call.
-template <class Perform>
-void Run::runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const {
-  const int64_t whole = s.blocks - s.blocks % team.threads();
-  // Where a block is a group and a call wants pairs, a thread takes two of its blocks at a time.
-  const bool two = stretch.pairs && s.groupsPerBlock == 1;
-  const int64_t pairs = two ? whole / (2 * team.threads()) * team.threads() : 0;
-  const auto groupsOf = [&](int64_t block, int64_t count, int thread) {
-    const int64_t end = std::min(s.groups, (block + count) * s.groupsPerBlock);
-    for (int64_t group = block * s.groupsPerBlock; group < end;) {
-      const int64_t groups = stretch.pairs && group + 1 < end ? 2 : 1;
-      runGroups(stretch, s, group, groups, thread, perform);
-      group += groups;
-    }
-  };
-  team.each(whole - pairs, [&](int64_t piece, int thread) {
-    if (piece < pairs) {
-      groupsOf(2 * piece, 2, thread);
-    } else {
-      groupsOf(piece + pairs, 1, thread);
-    }
-  });
-  const auto calls = static_cast<int64_t>(stretch.samples.size());
-  const auto call = [&](int64_t i) { return stretch.samples[static_cast<size_t>(i)]; };
-  for (int64_t group = whole * s.groupsPerBlock; group < s.groups; group++) {
-    team.eachShared(
-        calls, [&](int64_t i) { return call(i)->parts(); },
-        [&](int64_t i, int64_t first, int64_t last, int thread) {
-          perform(stretch.first + i, thread,
-                  [&](std::byte* scratch) { call(i)->runParts(s, group, first, last, scratch); });
-        });
-  }
-}
-
-/// All calls of a stretch on one or two groups: those that do not work on pairs in turns as long as they are, so that a
-/// group's data stay in the cache.
-template <class Perform>
-void Run::runGroups(const Stretch& stretch, const Step& s, int64_t group, int64_t groups, int thread,
-                    const Perform& perform) const {
-  const auto& calls = stretch.samples;
-  const auto call = [&](size_t i, const auto& work) { perform(stretch.first + static_cast<int64_t>(i), thread, work); };
-  const auto takesPair = [&](size_t i) { return groups == 2 && calls[i]->pairs(); };
-  for (size_t i = 0, end = 0; i < calls.size(); i = end) {
-    end = i + 1;
-    if (takesPair(i)) {
-      call(i, [&](std::byte* scratch) { calls[i]->runPair(s, group, scratch); });
-      continue;
-    }
-    while (end < calls.size() && !takesPair(end)) end++;
-    for (int64_t g = group; g < group + groups; g++) {
-      for (size_t j = i; j < end; j++) call(j, [&](std::byte* scratch) { calls[j]->run(s, g, scratch); });
-    }
-  }
 }
 
 template <class Perform>

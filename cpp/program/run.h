@@ -45,11 +45,6 @@ class Run : public Task {
   bool step(int64_t index);
   bool isFinite(const Step& s, const Team& team);
   template <class Perform>
-  void runSamples(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform) const;
-  template <class Perform>
-  void runGroups(const Stretch& stretch, const Step& s, int64_t group, int64_t groups, int thread,
-                 const Perform& perform) const;
-  template <class Perform>
   void runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform);
 
   RunInputs inputs_;

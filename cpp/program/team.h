@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -83,14 +84,27 @@ class Team {
     }
   }
 
+  // How many of a thread's own pieces are taken, in a cache line of its own.
+  struct alignas(64) Cursor {
+    std::atomic<int64_t> taken{0};
+  };
+
+  // Each thread has the same pieces in every step, so that it finds their data in its caches; only when it is done with
+  // them does it take those of others. As they came, LeNet-5's `fit` was 2 to 4 % slower.
   template <class Work>
   void parallel(int64_t pieces, const Work& work) const {
+    std::vector<Cursor> cursors(static_cast<size_t>(threads_));
 #pragma omp parallel num_threads(threads_)
     {
       const FlushDenormals mode;
-      const int thread = omp_get_thread_num();
-#pragma omp for schedule(dynamic, 1)
-      for (int64_t i = 0; i < pieces; i++) work(i, thread);
+      const int thread = omp_get_thread_num(), threads = omp_get_num_threads();
+      for (int i = 0; i < threads; i++) {
+        const int owner = (thread + i) % threads;
+        const int64_t first = pieces * owner / threads, last = pieces * (owner + 1) / threads;
+        auto& taken = cursors[static_cast<size_t>(owner)].taken;
+        for (int64_t piece = 0; (piece = first + taken.fetch_add(1, std::memory_order_relaxed)) < last;)
+          work(piece, thread);
+      }
     }
   }
 #endif

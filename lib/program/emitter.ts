@@ -340,7 +340,7 @@ export class Emitter {
         else lives.set(buffer, { first: index, last: index });
       }
     });
-    // Lane groups run through a stretch of calls one after another, so what they share is in use by all of its calls at
+    // Lane groups run through a stretch of calls one after another, or two together, so what they share is in use by all of its calls at
     // once; and packed weights outlive the step where programs prepare once a run. So shared memory is never reused.
     for (const [buffer, life] of lives) {
       if (buffer.space === 'shared') Object.assign(life, { first: 0, last: calls.length });

@@ -46,7 +46,7 @@ export interface Operation {
   readonly inputs: readonly Value[];
   readonly output: Value;
   readonly parameters: readonly Parameter[];
-  /** Of operations that are an activation, or end in one: which. */
+  /** Of operations that are an activation as traced, or end in one: which. Fused, they keep the value they make, and so this. */
   readonly activation?: FusedActivation;
   /** Emits the calls that make `output` from `inputs`. */
   forward(emit: Emitter): void;

@@ -58,7 +58,9 @@ export class CallProgram {
   readonly #others: SampleOperand[] = [];
   readonly #variables: VariableOperand[] = [];
   readonly #calls: Call[] = [];
+  readonly #finite: VariableOperand[] = [];
   #metrics: Float64Array = new Float64Array(0);
+  #metNonFinite = false;
 
   constructor(settings: CallSettings) {
     this.#settings = {
@@ -106,6 +108,11 @@ export class CallProgram {
     this.#calls.push({ op, operands, attributes, phase });
   }
 
+  /** Lets a step end before its update when this is not finite. */
+  expectFinite(operand: VariableOperand): void {
+    this.#finite.push(operand);
+  }
+
   /** Runs all calls once, and gives what an operand holds then. */
   async run(threads = 2): Promise<(operand: Operand) => FloatArray> {
     const { element, samples: count, firstStep } = this.#settings;
@@ -125,11 +132,13 @@ export class CallProgram {
       scalars: new Float64Array(0),
       firstStep,
       threads,
+      stopAtNonFinite: this.#finite.length > 0,
     };
     const run = await new ProgramRun({ native: new native.Program(description) }, inputs).finished();
     this.#metrics = run.metrics(0);
+    this.#metNonFinite = run.metNonFinite();
     const slots = await store.read();
-    const output = description.outputElements > 0 ? run.output() : new Float32Array(0);
+    const output = description.outputElements > 0 && !this.#metNonFinite ? run.output() : new Float32Array(0);
     return (operand) => {
       if ('size' in operand) return slots[this.#variables.indexOf(operand)] as FloatArray;
       const values = toElement(element, { length: count * operand.features });
@@ -144,6 +153,11 @@ export class CallProgram {
   /** What the step of the last run recorded. */
   get metrics(): Float64Array {
     return this.#metrics;
+  }
+
+  /** Whether the last run ended before its update. */
+  get metNonFinite(): boolean {
+    return this.#metNonFinite;
   }
 
   /** Features before this operand in a sample's memory. */
@@ -223,7 +237,7 @@ export class CallProgram {
       ...{ metrics, scalars: 0 },
       stores: [this.#variables.length],
       buffers: [...buffers, slice(0, gathered), slice(0, all)],
-      finite: [],
+      finite: this.#finite.map((operand) => operands.indexOf(operand)),
       calls: [
         ...during('prepare'),
         ...(gathered > 0 ? [gather] : []),

@@ -50,6 +50,13 @@ const cases: Record<string, { left: number; build: Build }> = {
       return layers.add().apply([pool(y), pool(conv(y, 4))]);
     },
   },
+  'a relu that a convolution reads after its pooling': {
+    left: 1,
+    build: (x, activation) => {
+      const y = conv(x, 4, activation);
+      return layers.add().apply([pool(conv(y, 4)), pool(y)]);
+    },
+  },
   'a relu that is pooled twice': {
     left: 1,
     build: (x, activation) => {
