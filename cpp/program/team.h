@@ -90,7 +90,7 @@ class Team {
   };
 
   // Each thread has the same pieces in every step, so that it finds their data in its caches; only when it is done with
-  // them does it take those of others. As they came, LeNet-5's `fit` was 2 to 4 % slower.
+  // them does it take those of others. As they came, LeNet-5's `fit` was some 2 % slower.
   template <class Work>
   void parallel(int64_t pieces, const Work& work) const {
     std::vector<Cursor> cursors(static_cast<size_t>(threads_));
