@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <exception>
 #include <new>
-#include <stdexcept>
+#include <type_traits>
 
 #include "kernels/kernels.h"
 #include "program/sample_stretch.h"
@@ -24,9 +25,8 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
   inputs_.check();
   const ProgramDescription& d = inputs_.program->description();
-  steps_ = inputs_.steps();
-  metrics_.resize(static_cast<size_t>(steps_ * d.metrics));
-  stepSeconds_.resize(static_cast<size_t>(steps_));
+  metrics_.resize(static_cast<size_t>(steps() * d.metrics));
+  stepSeconds_.resize(static_cast<size_t>(steps()));
   if (inputs_.profile) {
     const size_t calls = d.calls.size();
     callSeconds_.assign(static_cast<size_t>(inputs_.threads), std::vector<double>(calls));
@@ -86,7 +86,7 @@ bool Run::advance(double seconds) noexcept {
     const double start = now();
     for (double time = start; time - start < seconds; time = now()) {
       const int64_t index = completed();
-      if (index == steps_ || cancelled() || !step(index)) {
+      if (index == steps() || cancelled() || !step(index)) {
         end();
         return true;
       }

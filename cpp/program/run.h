@@ -22,7 +22,7 @@ class Run : public Task {
   /// Stops before the update of the step at work; variables keep the state of the last whole step.
   void cancel() noexcept override { cancelled_.store(true, std::memory_order_relaxed); }
 
-  int64_t steps() const { return steps_; }
+  int64_t steps() const { return inputs_.steps(); }
   int64_t completed() const { return completed_.load(std::memory_order_acquire); }
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
   /// Whether the step behind the last completed one gave numbers that are not finite, and so was not completed.
@@ -48,7 +48,6 @@ class Run : public Task {
   void runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform);
 
   RunInputs inputs_;
-  int64_t steps_ = 0;
   std::atomic<int64_t> completed_{0};
   std::atomic<bool> cancelled_{false}, metNonFinite_{false};
   std::vector<double> metrics_;

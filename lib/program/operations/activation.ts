@@ -3,6 +3,7 @@ import { channelRows } from '../channel-lanes.js';
 import type { Buffer, Emitter } from '../emitter.js';
 import { activationAttributes, needsInput } from '../fused-activation.js';
 import type { FusedActivation, Operation, Value } from '../operation.js';
+import { beforeActivation } from './before-activation.js';
 
 /** `y = f(x)` with lanes of channels; y may be x. */
 export function emitChannelActivation(
@@ -43,14 +44,13 @@ export class Activation implements Operation {
   gradient(emit: Emitter): void {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
-    const dy = emit.gradientOf(this.output);
-    if (this.activation === 'relu' && emit.isRectified(this.output)) {
-      emit.giveGradient(input, dy);
+    if (!needsInput(this.activation)) {
+      emit.giveGradient(input, beforeActivation(emit, this.output, this.activation));
       return;
     }
+    const dy = emit.gradientOf(this.output);
     const dx = emit.overGradientOf(this.output);
-    const known = needsInput(this.activation) ? { x: emit.valueOf(input) } : { y: emit.valueOf(this.output) };
-    emit.compute('activationGradient', { dx, dy, ...known }, this.#attributes());
+    emit.compute('activationGradient', { dx, dy, x: emit.valueOf(input) }, this.#attributes());
     emit.giveGradient(input, dx);
   }
 
