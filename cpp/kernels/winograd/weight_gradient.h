@@ -78,6 +78,21 @@ static void transposeGradients(float* to, const float* dy, int64_t channels, int
   }
 }
 
+// What the sums of each point are divided by.
+struct Scales {
+  float at[6][6];
+};
+static constexpr Scales kScales = [] {
+  Scales scales = {};
+  for (int p = 0; p < 6; p++) {
+    for (int q = 0; q < 6; q++) scales.at[p][q] = static_cast<float>(kScale[p] * kScale[q]);
+  }
+  return scales;
+}();
+
+// The sums of many channels come from the last-level cache, as 36 streams, and are asked for so many elements ahead.
+static constexpr int64_t kSumsAhead = 4 * kLanes;
+
 // dw[9][C][K] (+)= the taps of the sums [36][first..last of C][K padded].
 static void sumsToTaps(float* dw, const float* sums, bool accumulate, const WinogradShape& s, int64_t first,
                        int64_t last) {
@@ -89,8 +104,9 @@ static void sumsToTaps(float* dw, const float* sums, bool accumulate, const Wino
         Vec m[6], t[3];
         CNNATIVE_UNROLL
         for (int p = 0; p < 6; p++) {
-          m[p] = load(sums + (p * 6 + q) * stride + (c - first) * K + k) *
-                 splat(static_cast<float>(kScale[p] * kScale[q]));
+          const float* from = sums + (p * 6 + q) * stride + (c - first) * K + k;
+          prefetch<false>(from + kSumsAhead);
+          m[p] = load(from) * splat(kScales.at[p][q]);
         }
         transformTaps(m, t);
         for (int r = 0; r < 3; r++) half[r][q] = t[r];

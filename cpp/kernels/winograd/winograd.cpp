@@ -58,6 +58,10 @@ int64_t tilesAtOnce(const WinogradShape& s) {
   return fitting < kTilesBeside ? kTilesBeside : fitting > 8 ? 8 : fitting;
 }
 
+// Weights come from the last-level cache or from memory, and are asked for so many elements ahead: in the register
+// tiles that come next, at the end of a point in those of the next.
+constexpr int64_t kWeightsAhead = 2048;
+
 // m[TT tiles][KT of K] = u[KT][C] v[TT tiles][C].
 template <int KT, int TT>
 CNNATIVE_INLINE void product(float* m, int64_t mTile, const float* v, int64_t vTile, const float* u, int64_t inputs) {
@@ -71,6 +75,7 @@ CNNATIVE_INLINE void product(float* m, int64_t mTile, const float* v, int64_t vT
     }
   }
   for (int64_t c = 0; c < inputs; c++, v += kLanes, u += KT) {
+    prefetch<false>(u + kWeightsAhead);
     Vec in[TT][kVecs];
     CNNATIVE_UNROLL
     for (int t = 0; t < TT; t++) {
