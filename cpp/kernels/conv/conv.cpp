@@ -10,42 +10,81 @@ namespace {
 
 // ---- correlate ----
 
-template <bool Value>
-struct Constant {
-  constexpr bool operator()() const { return Value; }
+// Where the pixels of a segment begin.
+struct Place {
+  float* y;
+  const float *addend, *x;
+
+  template <int KT, int PX, bool Point>
+  CNNATIVE_INLINE void tileAt(int64_t pixel, const Walk& row, const Walk& walk) const {
+    const int64_t at = pixel * row.yPixel;
+    tile<KT, PX, Point>(y + at, addend ? addend + at : nullptr, x + pixel * row.xPixel, walk);
+  }
 };
 
-// Rows first..last of KT output channels.
+// Tiles of PX pixels of a row, and if wanted what is left one by one.
+template <int KT, int PX, bool Point>
+CNNATIVE_INLINE void alongRow(const Place& place, const Walk& g, int64_t pixels, bool all) {
+  int64_t p = 0;
+  for (; p + PX <= pixels; p += PX) place.tileAt<KT, PX, Point>(p, g, g);
+  if (!all) return;
+  for (; p < pixels; p++) place.tileAt<KT, 1, Point>(p, g, g);
+}
+
+// What is left, together with the pixels below.
+template <int KT, int PX>
+CNNATIVE_INLINE void downRows(const Place& place, const Walk& g, int64_t pixels, int64_t xRow, int64_t yRow) {
+  Walk down = g;
+  down.xPixel = xRow, down.yPixel = yRow;
+  for (int64_t p = pixels / PX * PX; p < pixels; p++) place.tileAt<KT, PX, false>(p, g, down);
+}
+
+// Whether so many rows from oy on meet the same taps, each the same distance further down.
+CNNATIVE_INLINE bool rowsAlike(const Correlation& c, int64_t oy, int64_t rows) {
+  const TapRange& top = c.rows[oy];
+  for (int64_t r = 1; r < rows; r++) {
+    const TapRange& row = c.rows[oy + r];
+    if (row.tap != top.tap || row.count != top.count) return false;
+    if (row.input != top.input + r * (c.rows[oy + 1].input - top.input)) return false;
+  }
+  return true;
+}
+
+// Rows first..last of KT output channels, in bands: pixels that fill no tile of their row, all those at the borders,
+// are taken with those below them.
 template <int KT, int PX>
 void plane(float* y, const float* x, const float* w, const Correlation& c, Walk g, int64_t first, int64_t last) {
-  const int64_t taps = c.row.taps * c.column.taps;
+  const int64_t taps = c.row.taps * c.column.taps, yRow = c.column.out * kLanes;
+  const float* const addend = g.epilogue.addend;
   g.wChannel = taps * KT;
   g.wRow = c.rowTapStep * c.column.taps * KT;
   g.wColumn = c.columnTapStep * KT;
-  for (int64_t oy = first; oy < last; oy++) {
-    const TapRange& row = c.rows[oy];
+  int64_t band = 1;
+  for (int64_t top = first; top < last; top += band) {
+    band = PX > 1 && top + PX <= last && rowsAlike(c, top, PX) ? PX : 1;
+    const TapRange& row = c.rows[top];
+    const int64_t xRow = band > 1 ? (c.rows[top + 1].input - row.input) * c.column.in * kLanes : 0;
     g.rows = row.count;
-    for (int64_t i = 0; i < c.segmentCount; i++) {
-      const Segment& segment = c.segments[i];
+    const auto placeOf = [&](const Segment& segment, int64_t r) -> Place {
       g.columns = segment.taps.count;
       g.w = w + (row.tap * c.column.taps + segment.taps.tap) * KT;
-      const float* in = x + (row.input * c.column.in + segment.taps.input) * kLanes;
-      const int64_t out = (oy * c.column.out + segment.output) * kLanes;
-      const float* const addend = g.epilogue.addend;
-      const auto sweep = [&](auto point) {
-        const auto pixels = [&](auto size, int64_t p) {
-          const int64_t at = out + p * g.yPixel;
-          tile<KT, size(), point()>(y + at, addend ? addend + at : nullptr, in + p * g.xPixel, g);
-        };
-        int64_t p = 0;
-        for (; p + PX <= segment.pixels; p += PX) pixels(Size<PX>{}, p);
-        for (; p < segment.pixels; p++) pixels(Size<1>{}, p);
-      };
-      if (g.rows == 1 && g.columns == 1) {
-        sweep(Constant<true>{});
-      } else {
-        sweep(Constant<false>{});
+      const int64_t out = (top + r) * yRow + segment.output * kLanes;
+      const float* const in = x + (row.input * c.column.in + segment.taps.input) * kLanes + r * xRow;
+      return {y + out, addend ? addend + out : nullptr, in};
+    };
+    for (int64_t r = 0; r < band; r++) {
+      for (int64_t i = 0; i < c.segmentCount; i++) {
+        const Place place = placeOf(c.segments[i], r);
+        if (g.rows == 1 && g.columns == 1) {
+          alongRow<KT, PX, true>(place, g, c.segments[i].pixels, band == 1);
+        } else {
+          alongRow<KT, PX, false>(place, g, c.segments[i].pixels, band == 1);
+        }
       }
+    }
+    for (int64_t i = 0; band > 1 && i < c.segmentCount; i++) {
+      const Place place = placeOf(c.segments[i], 0);
+      downRows<KT, PX>(place, g, c.segments[i].pixels, xRow, yRow);
     }
   }
 }
