@@ -57,7 +57,7 @@ const FREE_LOSS: LossRule = {
   reduction: 'sum',
   inputOf: (output) => output,
   emit(emit, output) {
-    emit.giveGradient(output, emit.valueOf(output), true);
+    emit.giveGradient(output, emit.bufferOf(output), true);
     return undefined;
   },
 };

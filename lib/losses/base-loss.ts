@@ -1,6 +1,7 @@
+import type { Buffer } from '../program/buffer.js';
 import { STEP_METRICS } from '../program/compile.js';
 import type { Attributes } from '../program/description.js';
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
 import { checkChoice } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
@@ -58,7 +59,7 @@ export abstract class BaseLoss implements Loss {
     attributes: Attributes,
   ): Buffer {
     const loss = emit.sample(1);
-    const operands = { loss, x: emit.valueOf(input), t: targets };
+    const operands = { loss, x: emit.bufferOf(input), t: targets };
     const all = { features: sizeOf(input.shape), mean: this.reduction === 'mean' ? 1 : 0, ...attributes };
     if (backward && emit.wants(input)) {
       emit.emitGradient(input, (dx) => emit.compute(op, { ...operands, dx }, all));
@@ -84,6 +85,6 @@ export function emitAccuracy(emit: Emitter, input: Value, targets: Buffer, thres
   const largest = thresholds ? 0 : 1;
   const { ofX = 0, ofT = 0 } = thresholds ?? {};
   const attributes = { features: sizeOf(input.shape), largest, ofX, ofT };
-  emit.compute('correctAnswers', { correct, x: emit.valueOf(input), t: targets }, attributes);
+  emit.compute('correctAnswers', { correct, x: emit.bufferOf(input), t: targets }, attributes);
   emit.complete('sumSamples', { x: correct }, { metric: STEP_METRICS.indexOf('accuracy') });
 }

@@ -1,4 +1,5 @@
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Buffer } from '../program/buffer.js';
+import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
 import { emitTargets } from './base-loss.js';
 import { type CategoricalCrossentropyOptions, CrossEntropyLoss } from './cross-entropy-loss.js';

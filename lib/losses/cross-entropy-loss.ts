@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Buffer } from '../program/buffer.js';
+import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
 import { checkNumber } from '../util/check.js';
 import { describe } from '../util/describe.js';

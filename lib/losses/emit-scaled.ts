@@ -1,4 +1,5 @@
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Buffer } from '../program/buffer.js';
+import type { Emitter } from '../program/emitter.js';
 
 /** Emits targets times a scale, plus a shift, each of an element of its own: `[scale, shift]`. */
 export function emitScaled(

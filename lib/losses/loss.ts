@@ -1,5 +1,6 @@
+import type { Buffer } from '../program/buffer.js';
 import type { Attributes } from '../program/description.js';
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
 import type { Shape } from '../util/shape.js';
 

@@ -1,5 +1,6 @@
+import type { Buffer } from '../program/buffer.js';
 import { STEP_METRICS } from '../program/compile.js';
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
 import { sizeOf } from '../util/shape.js';
 import { type CategoricalCrossentropyOptions, CrossEntropyLoss } from './cross-entropy-loss.js';
@@ -35,7 +36,7 @@ export class SparseCategoricalCrossentropy extends CrossEntropyLoss {
 function emitLabelled(emit: Emitter, logits: Value, classes: number, backward: boolean): Buffer {
   const loss = emit.sample(1);
   const correct = emit.sample(1);
-  const operands = { loss, correct, x: emit.valueOf(logits) };
+  const operands = { loss, correct, x: emit.bufferOf(logits) };
   if (backward && emit.wants(logits)) {
     emit.emitGradient(logits, (dx) => emit.compute('softmaxCrossEntropy', { ...operands, dx }, { classes }));
   } else {

@@ -25,7 +25,7 @@ const SQUARES: LossRule = {
   reduction: 'sum',
   inputOf: (output) => output,
   emit(emit, output) {
-    const y = emit.valueOf(output);
+    const y = emit.bufferOf(output);
     const loss = emit.sample(1);
     const features = sizeOf(output.shape);
     emit.emitGradient(output, (dx) => emit.compute('linearLoss', { loss, dy: y, y, dx }, { features }));

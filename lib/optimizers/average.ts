@@ -1,4 +1,5 @@
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Buffer } from '../program/buffer.js';
+import type { Emitter } from '../program/emitter.js';
 
 /** Weights and the state their average is kept in. */
 export interface Averaged {

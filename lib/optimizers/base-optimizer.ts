@@ -1,5 +1,6 @@
+import type { Buffer } from '../program/buffer.js';
 import type { Attributes } from '../program/description.js';
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Emitter } from '../program/emitter.js';
 import { layerOf, type Parameter } from '../program/operation.js';
 import { checkRate, rateConfig } from '../schedules/rate.js';
 import type { Schedule } from '../schedules/schedule.js';

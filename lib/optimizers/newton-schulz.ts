@@ -1,5 +1,6 @@
+import type { Buffer } from '../program/buffer.js';
 import { PIECE_ELEMENTS } from '../program/description.js';
-import type { Buffer, Emitter } from '../program/emitter.js';
+import type { Emitter } from '../program/emitter.js';
 import { sizeOf } from '../util/shape.js';
 import type { ParameterUpdate } from './base-optimizer.js';
 

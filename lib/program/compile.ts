@@ -5,9 +5,10 @@ import type { LossRule } from '../losses/loss.js';
 import { type IsaName, type NativeProgram, native } from '../native.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { type Shape, sizeOf } from '../util/shape.js';
+import type { Buffer } from './buffer.js';
 import { MOST_CHANNEL_LANE_SAMPLES } from './channel-lanes.js';
 import type { Attributes, CallDescription, ElementType, ProgramDescription } from './description.js';
-import { type Buffer, Emitter } from './emitter.js';
+import { Emitter } from './emitter.js';
 import { fuse } from './fusion.js';
 import { layerOf, type Operation, type Parameter, type Value } from './operation.js';
 import { flat } from './operations/reshape.js';
@@ -182,7 +183,7 @@ export function describeProgram(network: TracedNetwork, options: CompileOptions)
   if (inputGradients) for (const input of network.inputs) put(emit.gradientOf(input), input.shape);
   if (mode === 'assess') put(required(sampleLosses), [1]);
   for (const value of mode === 'predict' ? predicted : mode === 'assess' ? [network.output] : []) {
-    put(rules ? flat(emit, emit.valueOf(value), value.shape) : emit.valueOf(value), value.shape);
+    put(rules ? flat(emit, emit.bufferOf(value), value.shape) : emit.bufferOf(value), value.shape);
   }
   const outputElements = emitOutputs(emit, rules ? 'flatOutput' : 'output', outputs);
   const reads = mode === 'predict' ? undefined : required(loss).reads;

@@ -1,71 +1,17 @@
 import { sizeOf } from '../util/shape.js';
+import type { Buffer } from './buffer.js';
+import { CallCollector } from './call-collector.js';
 import { channelRows } from './channel-lanes.js';
-import {
-  type Attributes,
-  type BufferDescription,
-  type ElementType,
-  LANES,
-  type Phase,
-  type ProgramDescription,
-} from './description.js';
+import { LANES, type ProgramDescription } from './description.js';
 import { writeInPlace } from './in-place.js';
-import { planMemory } from './memory-plan.js';
+import { layOut } from './layout.js';
 import type { Operation, Parameter, Value } from './operation.js';
 
-/** A piece of memory that calls read and write; its place is planned when all calls are known. */
-export interface Buffer {
-  readonly space: 'sample' | 'shared' | 'variable';
-  /** Elements: of a lane group's slice for `sample`, of the whole otherwise. */
-  readonly elements: number;
-  readonly store?: number;
-  readonly slot?: number;
-}
-
-interface Call {
-  /** The layer it works for. */
-  readonly label: string;
-  readonly op: string;
-  readonly phase: Phase;
-  readonly operands: Readonly<Record<string, Buffer>>;
-  readonly attributes: Attributes;
-}
-
-export interface EmitterOptions {
-  readonly element: ElementType;
-  /** Whether kernels with vectors run: scalar kernels have fewer algorithms. */
-  readonly vectors: boolean;
-  /** Whether layers behave as in training. */
-  readonly training: boolean;
-  /** Whether the program has an update phase. */
-  readonly updates: boolean;
-  readonly batchSize: number;
-  /** The store that holds parameters. */
-  readonly parameterStore: number;
-  /** Where gradients of parameters go: a store of their own, or `null` for the step's shared memory. */
-  readonly gradientStore: number | null;
-  /** Whether lanes are the channels of a single sample, not 16 samples. */
-  readonly channelLanes: boolean;
-  /** What random layers draw from. */
-  readonly seed: number;
-  /** Slots of all stores. */
-  readonly stores: readonly number[];
-}
-
-/** At most this many partial sums over the batch. They bound the threads a step can use, and the memory for them. */
-const MOST_BLOCKS = 32;
-
 /**
- * Collects the calls of a program while operations state their rules, then orders them, plans their memory and gives
- * the description for native code.
+ * What operations state their rules to: the values and gradients they make and read, beside their calls. Orders those,
+ * plans their memory and gives the description for native code.
  */
-export class Emitter {
-  readonly #options: EmitterOptions;
-  readonly #prepare: Call[] = [];
-  readonly #compute: Call[] = [];
-  readonly #complete: Call[] = [];
-  readonly #sums: Call[] = [];
-  readonly #conclude: Call[] = [];
-  readonly #update: Call[] = [];
+export class Emitter extends CallCollector {
   readonly #values = new Map<Value, Buffer>();
   readonly #gradients = new Map<Value, Buffer>();
   readonly #parameterGradients = new Map<Parameter, Buffer>();
@@ -73,52 +19,27 @@ export class Emitter {
   readonly #sharedGradients = new Set<Buffer>();
   readonly #rectified = new Set<Value>();
   readonly #kept = new Map<Operation, Map<string, Buffer>>();
-  readonly #samplesPerGroup: number;
-  readonly #groupsPerBlock: number;
-  /** Name of the layer whose calls come now, for profiles. */
-  label = '';
-  /** Partial sums of a full batch. */
-  readonly blocks: number;
 
-  constructor(options: EmitterOptions) {
-    this.#options = options;
-    this.#samplesPerGroup = options.channelLanes ? 1 : LANES;
-    const groups = Math.ceil(options.batchSize / this.#samplesPerGroup);
-    this.#groupsPerBlock = Math.ceil(groups / MOST_BLOCKS);
-    this.blocks = Math.ceil(groups / this.#groupsPerBlock);
+  // ---- values ----
+
+  /** The buffer of a value that an operation before has made. */
+  bufferOf(value: Value): Buffer {
+    return known(this.#values.get(value), 'a value is read before it is made');
   }
 
-  get training(): boolean {
-    return this.#options.training;
+  /** New memory for a value. */
+  define(value: Value): Buffer {
+    const { channelLanes } = this.options;
+    return this.alias(
+      value,
+      channelLanes ? this.group(channelRows(value.shape) * LANES) : this.sample(sizeOf(value.shape)),
+    );
   }
 
-  get seed(): number {
-    return this.#options.seed;
-  }
-
-  get updates(): boolean {
-    return this.#options.updates;
-  }
-
-  get vectors(): boolean {
-    return this.#options.vectors;
-  }
-
-  // ---- buffers ----
-
-  /** New memory in every lane group's slice, for `features` elements of each sample. */
-  sample(features: number): Buffer {
-    return this.group(features * LANES);
-  }
-
-  /** New memory in every lane group's slice, for numbers of the group as a whole. */
-  group(elements: number): Buffer {
-    return { space: 'sample', elements };
-  }
-
-  /** New memory shared by the whole step. */
-  shared(elements: number): Buffer {
-    return { space: 'shared', elements };
+  /** Lets a value live in memory that exists already. */
+  alias(value: Value, buffer: Buffer): Buffer {
+    this.#values.set(value, buffer);
+    return buffer;
   }
 
   /** Shared memory that an operation fills in its forward pass and reads again in its gradient. */
@@ -139,36 +60,7 @@ export class Emitter {
     return buffer;
   }
 
-  /** A slot of a store. */
-  variable(store: number, slot: number, elements: number): Buffer {
-    return { space: 'variable', elements, store, slot };
-  }
-
-  parameter(parameter: Parameter): Buffer {
-    return this.variable(this.#options.parameterStore, parameter.slot, sizeOf(parameter.shape));
-  }
-
-  // ---- values and their gradients ----
-
-  /** The buffer of a value that an operation before has made. */
-  valueOf(value: Value): Buffer {
-    return known(this.#values.get(value), 'a value is read before it is made');
-  }
-
-  /** New memory for a value. */
-  define(value: Value): Buffer {
-    const { channelLanes } = this.#options;
-    return this.alias(
-      value,
-      channelLanes ? this.group(channelRows(value.shape) * LANES) : this.sample(sizeOf(value.shape)),
-    );
-  }
-
-  /** Lets a value live in memory that exists already. */
-  alias(value: Value, buffer: Buffer): Buffer {
-    this.#values.set(value, buffer);
-    return buffer;
-  }
+  // ---- gradients of values ----
 
   /** Asks for the gradient of a value. */
   want(value: Value): void {
@@ -238,6 +130,8 @@ export class Emitter {
     this.#gradients.set(value, sum);
   }
 
+  // ---- gradients of parameters ----
+
   /** Where an operation puts the finished gradient of a parameter. Asked for once by each operation that has it. */
   parameterGradient(parameter: Parameter): Buffer {
     const elements = sizeOf(parameter.shape);
@@ -245,16 +139,10 @@ export class Emitter {
     if (found) {
       // A layer applied again: its gradient is added once both are complete.
       const again = this.shared(elements);
-      this.#sums.push({
-        label: this.label,
-        op: 'accumulate',
-        phase: 'compute',
-        operands: { y: found, x: again },
-        attributes: { elements },
-      });
+      this.accumulate(found, again);
       return again;
     }
-    const { gradientStore } = this.#options;
+    const { gradientStore } = this.options;
     const buffer =
       gradientStore === null ? this.shared(elements) : this.variable(gradientStore, parameter.slot, elements);
     this.#parameterGradients.set(parameter, buffer);
@@ -290,30 +178,6 @@ export class Emitter {
     return partial;
   }
 
-  // ---- calls ----
-
-  prepare(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#prepare.push({ label: this.label, op, phase: 'prepare', operands, attributes });
-  }
-
-  compute(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#compute.push({ label: this.label, op, phase: 'compute', operands, attributes });
-  }
-
-  /** After all per-sample calls: kept apart so that these run as one stretch, with their data in the cache. */
-  complete(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#complete.push({ label: this.label, op, phase: 'compute', operands, attributes });
-  }
-
-  /** After the gradients of parameters are complete, those of layers applied twice too. */
-  conclude(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#conclude.push({ label: this.label, op, phase: 'compute', operands, attributes });
-  }
-
-  update(op: string, operands: Record<string, Buffer>, attributes: Attributes = {}): void {
-    this.#update.push({ label: this.label, op, phase: 'update', operands, attributes });
-  }
-
   // ---- the program ----
 
   finish(
@@ -322,63 +186,19 @@ export class Emitter {
       'isa' | 'inputElements' | 'classes' | 'targetElements' | 'outputElements' | 'metrics' | 'scalars'
     >,
   ): ProgramDescription {
-    const { element, batchSize, stores } = this.#options;
-    const calls = writeInPlace([
-      ...this.#prepare,
-      ...this.#compute,
-      ...this.#complete,
-      ...this.#sums,
-      ...this.#conclude,
-      ...this.#update,
-    ]);
-    const bytes = element === 'float64' ? 8 : 4;
-    const lives = new Map<Buffer, { first: number; last: number }>();
-    calls.forEach((call, index) => {
-      for (const buffer of Object.values(call.operands)) {
-        const life = lives.get(buffer);
-        if (life) life.last = index;
-        else lives.set(buffer, { first: index, last: index });
-      }
-    });
-    // Lane groups run through a stretch of calls one after another, or two together, so what they share is in use by all of its calls at
-    // once; and packed weights outlive the step where programs prepare once a run. So shared memory is never reused.
-    for (const [buffer, life] of lives) {
-      if (buffer.space === 'shared') Object.assign(life, { first: 0, last: calls.length });
-    }
-    const buffers = [...lives.keys()];
-    const plan = (space: 'sample' | 'shared') => {
-      const own = buffers.filter((buffer) => buffer.space === space);
-      const { offsets, totalBytes } = planMemory(
-        own.map((buffer) => ({ bytes: buffer.elements * bytes, ...known(lives.get(buffer), 'unused') })),
-      );
-      return { offsetOf: new Map(own.map((buffer, i) => [buffer, offsets[i] ?? 0])), totalBytes };
-    };
-    const samplePlan = plan('sample');
-    const sharedPlan = plan('shared');
-    const index = new Map(buffers.map((buffer, i) => [buffer, i]));
-    const gradients = [...this.#parameterGradients.values()].flatMap((buffer) => index.get(buffer) ?? []);
+    const { element, batchSize, stores } = this.options;
+    const { samplesPerGroup, groupsPerBlock } = this;
+    const { indexOf, ...layout } = layOut(writeInPlace(this.calls()), element);
+    const gradients = [...this.#parameterGradients.values()].flatMap((buffer) => indexOf(buffer) ?? []);
     return {
       ...rest,
       element,
       batchSize,
       stores,
-      samplesPerGroup: this.#samplesPerGroup,
-      groupsPerBlock: this.#groupsPerBlock,
-      sampleBytes: samplePlan.totalBytes,
-      sharedBytes: sharedPlan.totalBytes,
-      buffers: buffers.map(({ space, elements, store, slot }, i): BufferDescription => {
-        if (space === 'variable') return { space, element, elements, store: store ?? 0, slot: slot ?? 0 };
-        const { offsetOf } = space === 'sample' ? samplePlan : sharedPlan;
-        return { space, element, elements, offset: offsetOf.get(buffers[i] as Buffer) ?? 0 };
-      }),
+      samplesPerGroup,
+      groupsPerBlock,
+      ...layout,
       finite: this.updates ? gradients : [],
-      calls: calls.map(({ label, op, phase, operands, attributes }) => ({
-        label,
-        op,
-        phase,
-        attributes,
-        operands: Object.fromEntries(Object.entries(operands).map(([name, buffer]) => [name, index.get(buffer) ?? -1])),
-      })),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Buffer } from './emitter.js';
+import type { Buffer } from './buffer.js';
 
 interface Call {
   readonly op: string;

@@ -23,8 +23,8 @@ export function withUpstream(network: TracedNetwork): UpstreamNetwork {
     inputOf: (output) => output,
     emit(emit, output, { backward }) {
       const features = sizeOf(output.shape);
-      const y = emit.valueOf(output);
-      const operands = { loss: emit.sample(1), dy: emit.valueOf(dy), y };
+      const y = emit.bufferOf(output);
+      const operands = { loss: emit.sample(1), dy: emit.bufferOf(dy), y };
       if (backward && emit.wants(output)) {
         emit.emitGradient(output, (dx) => emit.compute('linearLoss', { ...operands, dx }, { features }));
       } else {

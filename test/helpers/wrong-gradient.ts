@@ -47,7 +47,7 @@ class WrongOperation implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const operands = { y: emit.define(this.output), x: emit.valueOf(this.inputs[0]) };
+    const operands = { y: emit.define(this.output), x: emit.bufferOf(this.inputs[0]) };
     emit.compute('activation', operands, { activation: 'tanh', features: sizeOf(this.output.shape) });
   }
 
@@ -58,7 +58,7 @@ class WrongOperation implements Operation {
       emit.giveGradient(this.inputs[0], dy);
       return;
     }
-    const operands = { dy, y: emit.valueOf(this.output) };
+    const operands = { dy, y: emit.bufferOf(this.output) };
     emit.emitGradient(this.inputs[0], (dx) => {
       emit.compute('activationGradient', { ...operands, dx }, { activation: this.#rule, features });
     });

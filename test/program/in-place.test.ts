@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Buffer } from '#lib/program/emitter.js';
+import type { Buffer } from '#lib/program/buffer.js';
 import { writeInPlace } from '#lib/program/in-place.js';
 
 const sample = (elements = 32): Buffer => ({ space: 'sample', elements });

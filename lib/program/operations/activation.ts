@@ -1,6 +1,7 @@
 import { type Shape, sizeOf } from '../../util/shape.js';
+import type { Buffer } from '../buffer.js';
 import { channelRows } from '../channel-lanes.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Emitter } from '../emitter.js';
 import { activationAttributes, needsInput } from '../fused-activation.js';
 import type { FusedActivation, Operation, Value } from '../operation.js';
 import { beforeActivation } from './before-activation.js';
@@ -30,13 +31,13 @@ export class Activation implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     emit.compute('activation', { y: emit.define(this.output), x }, this.#attributes());
   }
 
   forwardOnChannels() {
     return (emit: Emitter) => {
-      const x = emit.valueOf(this.inputs[0]);
+      const x = emit.bufferOf(this.inputs[0]);
       emitChannelActivation(emit, emit.define(this.output), x, this.output.shape, this.activation);
     };
   }
@@ -50,7 +51,7 @@ export class Activation implements Operation {
     }
     const dy = emit.gradientOf(this.output);
     const dx = emit.overGradientOf(this.output);
-    emit.compute('activationGradient', { dx, dy, x: emit.valueOf(input) }, this.#attributes());
+    emit.compute('activationGradient', { dx, dy, x: emit.bufferOf(input) }, this.#attributes());
     emit.giveGradient(input, dx);
   }
 

@@ -26,7 +26,7 @@ export class Add implements Operation {
   }
 
   #forward(emit: Emitter, features: number): void {
-    const [a, b] = [emit.valueOf(this.inputs[0]), emit.valueOf(this.inputs[1])];
+    const [a, b] = [emit.bufferOf(this.inputs[0]), emit.bufferOf(this.inputs[1])];
     const attributes = { features, relu: this.activation === 'relu' ? 1 : 0 };
     emit.compute('add', { y: emit.define(this.output), a, b }, attributes);
   }

@@ -17,7 +17,7 @@ export class AveragePooling implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     emit.compute(
       'averagePooling',
       { y: emit.define(this.output), x },
@@ -27,7 +27,7 @@ export class AveragePooling implements Operation {
 
   forwardOnChannels() {
     return (emit: Emitter) => {
-      const x = emit.valueOf(this.inputs[0]);
+      const x = emit.bufferOf(this.inputs[0]);
       const attributes = poolingAttributes(this.inputs[0], this.#options);
       const blocks = channelBlocks(attributes.channels);
       emit.compute('averagePooling', { y: emit.define(this.output), x }, { ...attributes, channels: blocks });

@@ -51,7 +51,7 @@ export class BatchNormalization implements Operation {
   forward(emit: Emitter): void {
     const { epsilon, momentum, activation, addend, frozen } = this.options;
     const { channels } = this.#size;
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     const affine = affineOf(emit, this.options);
     const [runningMean, runningVariance] = this.#running(emit);
     const { scale, shift } = this.#affine(emit);
@@ -70,7 +70,7 @@ export class BatchNormalization implements Operation {
     const y = emit.define(this.output);
     const operands = { y, x, scale, shift };
     const attributes = { ...this.#size, relu: activation === 'relu' ? 1 : 0 };
-    emit.compute('scaleShift', addend ? { ...operands, addend: emit.valueOf(addend) } : operands, attributes);
+    emit.compute('scaleShift', addend ? { ...operands, addend: emit.bufferOf(addend) } : operands, attributes);
   }
 
   /** Of fixed statistics: where no convolution or dense layer takes it in. */
@@ -84,9 +84,9 @@ export class BatchNormalization implements Operation {
       const shift = emit.shared(padded);
       const statistics = { mean, variance, ...affineOf(emit, this.options) };
       emit.prepare('batchNormScale', { scale, shift, ...statistics }, { channels, epsilon });
-      const operands = { y: emit.define(this.output), x: emit.valueOf(this.inputs[0]), scale, shift };
+      const operands = { y: emit.define(this.output), x: emit.bufferOf(this.inputs[0]), scale, shift };
       const attributes = { ...this.#size, relu: activation === 'relu' ? 1 : 0 };
-      emit.compute('channelScaleShift', addend ? { ...operands, addend: emit.valueOf(addend) } : operands, attributes);
+      emit.compute('channelScaleShift', addend ? { ...operands, addend: emit.bufferOf(addend) } : operands, attributes);
     };
   }
 
@@ -98,7 +98,7 @@ export class BatchNormalization implements Operation {
     const { gamma, beta, epsilon, activation, addend } = this.options;
     const { channels } = this.#size;
     const [input] = this.inputs;
-    const x = emit.valueOf(input);
+    const x = emit.bufferOf(input);
     const dy = emit.gradientOf(this.output);
     const { mean, variance } = this.#statistics(emit);
     const sums = emit.group(channels * 2);
@@ -111,7 +111,7 @@ export class BatchNormalization implements Operation {
     const operands = { sums, dy, x, mean, ...behind };
     emit.compute(
       'batchNormGradientSums',
-      fromResult ? { ...operands, masked, y: emit.valueOf(this.output) } : operands,
+      fromResult ? { ...operands, masked, y: emit.bufferOf(this.output) } : operands,
       this.#size,
     );
     if (addend && emit.wants(addend)) emit.giveGradient(addend, masked, true);

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../util/shape.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Buffer } from '../buffer.js';
+import type { Emitter } from '../emitter.js';
 import { activationAttributes } from '../fused-activation.js';
 import type { FusedActivation, Value } from '../operation.js';
 
@@ -11,7 +12,7 @@ export function beforeActivation(emit: Emitter, output: Value, activation: Fused
   const dy = emit.gradientOf(output);
   if (activation === 'linear' || (activation === 'relu' && emit.isRectified(output))) return dy;
   const dx = emit.overGradientOf(output);
-  const operands = { dx, dy, y: emit.valueOf(output) };
+  const operands = { dx, dy, y: emit.bufferOf(output) };
   emit.compute('activationGradient', operands, { ...activationAttributes(activation), features: sizeOf(output.shape) });
   return dx;
 }

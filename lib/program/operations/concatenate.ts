@@ -32,7 +32,7 @@ export class Concatenate implements Operation {
   #forward(emit: Emitter, stored: (shape: Shape) => Shape): void {
     const y = emit.define(this.output);
     this.#pieces(stored).forEach(({ rows, features, first, all }, i) => {
-      const x = emit.valueOf(this.inputs[i] as Value);
+      const x = emit.bufferOf(this.inputs[i] as Value);
       emit.compute('copyRows', { y, x }, { rows, features, to: first, yStride: all, from: 0, xStride: features });
     });
   }

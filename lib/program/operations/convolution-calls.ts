@@ -1,5 +1,6 @@
 import { sizeOf } from '../../util/shape.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Buffer } from '../buffer.js';
+import type { Emitter } from '../emitter.js';
 import { activationAttributes } from '../fused-activation.js';
 import type { FusedActivation, Parameter } from '../operation.js';
 import { algorithmOf, type ConvolutionAlgorithm } from './convolution-algorithm.js';

@@ -1,7 +1,8 @@
 import { sizeOf } from '../../util/shape.js';
+import type { Buffer } from '../buffer.js';
 import { channelBlocks } from '../channel-lanes.js';
 import { LANES } from '../description.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
 import { emitChannelActivation } from './activation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
@@ -47,10 +48,10 @@ export class Convolution implements Operation {
     const { kernel, bias } = foldedWeights(emit, this.options);
     const operands = {
       y: emit.define(this.output),
-      x: emit.valueOf(this.inputs[0]),
+      x: emit.bufferOf(this.inputs[0]),
       kernel,
       ...(bias && { bias }),
-      ...(addend && { addend: emit.valueOf(addend) }),
+      ...(addend && { addend: emit.bufferOf(addend) }),
     };
     emitConvolution(emit, this.geometry, operands, activation);
   }
@@ -69,9 +70,9 @@ export class Convolution implements Operation {
       const weights = { packed, w };
       emit.prepare('channelWeights', bias && packedBias ? { ...weights, bias, packedBias } : weights, attributes);
       const y = emit.define(this.output);
-      const operands: Record<string, Buffer> = { y, x: emit.valueOf(this.inputs[0]), w: packed };
+      const operands: Record<string, Buffer> = { y, x: emit.bufferOf(this.inputs[0]), w: packed };
       if (packedBias) operands.bias = packedBias;
-      if (addend) operands.addend = emit.valueOf(addend);
+      if (addend) operands.addend = emit.bufferOf(addend);
       const relu = activation === 'relu' ? 1 : 0;
       emit.compute('channelConvolution', operands, { ...attributes, relu });
       if (activation !== 'linear' && !relu) emitChannelActivation(emit, y, y, this.output.shape, activation);
@@ -83,7 +84,7 @@ export class Convolution implements Operation {
     const [input] = this.inputs;
     const dy = beforeActivation(emit, this.output, activation);
     if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
-    if (kernel.trainable) emitWeightGradient(emit, this.geometry, kernel, { x: emit.valueOf(input), dy });
+    if (kernel.trainable) emitWeightGradient(emit, this.geometry, kernel, { x: emit.bufferOf(input), dy });
     if (bias?.trainable) emitBiasGradient(emit, bias, dy, this.output.shape);
     if (emit.wants(input)) {
       const w = emit.parameter(kernel);

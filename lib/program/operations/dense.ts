@@ -41,7 +41,7 @@ export class Dense implements Operation {
       { outputs, inputs, taps: 1, pixels: 1, groups: 1, swapped: 0 },
     );
     const y = emit.define(this.output);
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     const operands = weights.bias ? { y, x, w, bias: weights.bias } : { y, x, w };
     emit.compute('dense', operands, { outputs, inputs, ...activationAttributes(activation) });
   }
@@ -52,7 +52,7 @@ export class Dense implements Operation {
       const [outputs = 0, inputs = 0] = kernel.shape;
       const weights = foldedWeights(emit, this.#options);
       const y = emit.define(this.output);
-      const operands = { y, x: emit.valueOf(this.inputs[0]), w: weights.kernel };
+      const operands = { y, x: emit.bufferOf(this.inputs[0]), w: weights.kernel };
       const relu = activation === 'relu' ? 1 : 0;
       emit.compute('flatDense', weights.bias ? { ...operands, bias: weights.bias } : operands, {
         outputs,
@@ -76,7 +76,7 @@ export class Dense implements Operation {
     }
     if (!kernel.trainable) return;
     // Over the whole batch at once: no partial sums of a matrix that may be large.
-    const x = emit.valueOf(input);
+    const x = emit.bufferOf(input);
     emit.complete('denseWeightGradient', { dw: emit.parameterGradient(kernel), dy, x }, { outputs, inputs });
   }
 

@@ -27,7 +27,7 @@ export class Dropout implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     if (this.#isIdentity(emit)) emit.alias(this.output, x);
     else emit.compute('dropout', { y: emit.define(this.output), x }, this.#attributes(emit));
   }

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../util/shape.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Buffer } from '../buffer.js';
+import type { Emitter } from '../emitter.js';
 import type { Parameter } from '../operation.js';
 import { affineOf, type BatchNormalizationOptions } from './batch-normalization.js';
 

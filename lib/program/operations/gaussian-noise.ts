@@ -23,7 +23,7 @@ export class GaussianNoise implements Operation {
 
   forward(emit: Emitter): void {
     const { stddev, draws } = this.#options;
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     if (!emit.training || stddev === 0) {
       emit.alias(this.output, x);
       return;

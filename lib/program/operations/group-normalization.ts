@@ -41,7 +41,7 @@ export class GroupNormalization implements Operation {
     const { epsilon } = this.#options;
     const operands = {
       y: emit.define(this.output),
-      x: emit.valueOf(this.inputs[0]),
+      x: emit.bufferOf(this.inputs[0]),
       statistics: this.#statistics(emit),
     };
     emit.compute(
@@ -60,7 +60,7 @@ export class GroupNormalization implements Operation {
     const dy = emit.gradientOf(this.output);
     const sums = emit.sample(2 * this.#size.groups);
     const given = gamma && { gamma: emit.parameter(gamma) };
-    const operands = { dy, x: emit.valueOf(input), statistics: this.#statistics(emit), sums, ...given };
+    const operands = { dy, x: emit.bufferOf(input), statistics: this.#statistics(emit), sums, ...given };
     const gradients = {
       ...(gamma?.trainable && { dgamma: emit.partialGradient(gamma) }),
       ...(beta?.trainable && { dbeta: emit.partialGradient(beta) }),

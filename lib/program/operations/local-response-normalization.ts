@@ -27,14 +27,14 @@ export class LocalResponseNormalization implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const operands = { y: emit.define(this.output), x: emit.valueOf(this.inputs[0]) };
+    const operands = { y: emit.define(this.output), x: emit.bufferOf(this.inputs[0]) };
     emit.compute('responseNorm', operands, this.#attributes());
   }
 
   gradient(emit: Emitter): void {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
-    const operands = { dy: emit.gradientOf(this.output), x: emit.valueOf(input) };
+    const operands = { dy: emit.gradientOf(this.output), x: emit.bufferOf(input) };
     emit.emitGradient(input, (dx) => emit.compute('responseNormGradient', { dx, ...operands }, this.#attributes()));
   }
 

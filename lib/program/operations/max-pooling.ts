@@ -20,13 +20,13 @@ export class MaxPooling implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     emit.compute('maxPooling', { y: emit.define(this.output), x }, poolingAttributes(this.inputs[0], this.#options));
   }
 
   forwardOnChannels() {
     return (emit: Emitter) => {
-      const x = emit.valueOf(this.inputs[0]);
+      const x = emit.bufferOf(this.inputs[0]);
       const attributes = poolingAttributes(this.inputs[0], this.#options);
       const blocks = channelBlocks(attributes.channels);
       emit.compute('maxPooling', { y: emit.define(this.output), x }, { ...attributes, channels: blocks });
@@ -37,7 +37,7 @@ export class MaxPooling implements Operation {
     const [input] = this.inputs;
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
-    const operands = { dy, x: emit.valueOf(input), y: emit.valueOf(this.output) };
+    const operands = { dy, x: emit.bufferOf(input), y: emit.bufferOf(this.output) };
     const behindRelu = input.producer?.activation === 'relu';
     const attributes = { ...poolingAttributes(input, this.#options), relu: behindRelu ? 1 : 0 };
     emit.emitGradient(input, (dx) => emit.compute('maxPoolingGradient', { ...operands, dx }, attributes), behindRelu);

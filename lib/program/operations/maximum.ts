@@ -36,6 +36,6 @@ export class Maximum implements Operation {
   }
 
   #operands(emit: Emitter) {
-    return { a: emit.valueOf(this.inputs[0]), b: emit.valueOf(this.inputs[1]) };
+    return { a: emit.bufferOf(this.inputs[0]), b: emit.bufferOf(this.inputs[1]) };
   }
 }

@@ -23,7 +23,7 @@ export class Multiply implements Operation {
   }
 
   #forward(emit: Emitter, features: number): void {
-    const [a, b] = [emit.valueOf(this.inputs[0]), emit.valueOf(this.inputs[1])];
+    const [a, b] = [emit.bufferOf(this.inputs[0]), emit.bufferOf(this.inputs[1])];
     emit.compute('multiply', { y: emit.define(this.output), a, b }, { features });
   }
 
@@ -35,7 +35,7 @@ export class Multiply implements Operation {
       [b, a],
     ] as const) {
       if (!emit.wants(input)) continue;
-      const operands = { a: dy, b: emit.valueOf(other) };
+      const operands = { a: dy, b: emit.bufferOf(other) };
       emit.emitGradient(input, (dx) =>
         emit.compute('multiply', { y: dx, ...operands }, { features: sizeOf(this.output.shape) }),
       );

@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from '../../util/shape.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Buffer } from '../buffer.js';
+import type { Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
 
 /** Axes that native code knows of. */
@@ -20,7 +21,7 @@ export class Permute implements Operation {
 
   forward(emit: Emitter): void {
     const [input] = this.inputs;
-    emitPermutation(emit, emit.define(this.output), emit.valueOf(input), input.shape, this.#axes);
+    emitPermutation(emit, emit.define(this.output), emit.bufferOf(input), input.shape, this.#axes);
   }
 
   gradient(emit: Emitter): void {

@@ -19,7 +19,7 @@ export class Prelu implements Operation {
 
   forward(emit: Emitter): void {
     const [slope] = this.parameters;
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     emit.compute('prelu', { y: emit.define(this.output), x, slope: emit.parameter(slope) }, this.#attributes());
   }
 
@@ -27,7 +27,7 @@ export class Prelu implements Operation {
     const [input] = this.inputs;
     const [slope] = this.parameters;
     const dy = emit.gradientOf(this.output);
-    const x = emit.valueOf(input);
+    const x = emit.bufferOf(input);
     const attributes = this.#attributes();
     // First: the gradient of x may be written over dy.
     if (slope.trainable) {

@@ -24,13 +24,13 @@ export class Reframe implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     emit.compute('reframe', { y: emit.define(this.output), x }, this.#attributes());
   }
 
   forwardOnChannels() {
     return (emit: Emitter) => {
-      const x = emit.valueOf(this.inputs[0]);
+      const x = emit.bufferOf(this.inputs[0]);
       const attributes = this.#attributes();
       const blocks = channelBlocks(attributes.channels);
       emit.compute('reframe', { y: emit.define(this.output), x }, { ...attributes, channels: blocks });

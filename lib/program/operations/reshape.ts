@@ -1,7 +1,8 @@
 import { type Shape, sizeOf } from '../../util/shape.js';
+import type { Buffer } from '../buffer.js';
 import { channelBlocks } from '../channel-lanes.js';
 import { LANES } from '../description.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Emitter } from '../emitter.js';
 import type { Operation, Value } from '../operation.js';
 
 /** With lanes of channels: a value as its elements lie in `shape`, without lanes. */
@@ -26,14 +27,14 @@ export class Reshape implements Operation {
   }
 
   forward(emit: Emitter): void {
-    emit.alias(this.output, emit.valueOf(this.inputs[0]));
+    emit.alias(this.output, emit.bufferOf(this.inputs[0]));
   }
 
   forwardOnChannels() {
     const [input] = this.inputs;
     if (this.output.shape.length !== 1) return undefined;
     return (emit: Emitter) => {
-      emit.alias(this.output, flat(emit, emit.valueOf(input), input.shape));
+      emit.alias(this.output, flat(emit, emit.bufferOf(input), input.shape));
     };
   }
 

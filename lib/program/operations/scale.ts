@@ -27,7 +27,7 @@ export class Scale implements Operation {
   }
 
   #forward(emit: Emitter, features: number): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     const attributes = { features, factor: this.#factor, offset: this.#offset };
     emit.compute('scale', { y: emit.define(this.output), x }, attributes);
   }

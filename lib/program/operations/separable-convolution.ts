@@ -1,5 +1,6 @@
 import { sizeOf } from '../../util/shape.js';
-import type { Buffer, Emitter } from '../emitter.js';
+import type { Buffer } from '../buffer.js';
+import type { Emitter } from '../emitter.js';
 import type { FusedActivation, Operation, Parameter, Value } from '../operation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
 import type { Convolution } from './convolution.js';
@@ -50,13 +51,13 @@ export class SeparableConvolution implements Operation {
     const weights = foldedWeights(emit, this.#pointwise.options);
     const operands: Record<string, Buffer> = {
       y: emit.define(this.output),
-      x: emit.valueOf(this.inputs[0]),
+      x: emit.bufferOf(this.inputs[0]),
       depthwise: before.kernel,
       w: packedKernel(emit, this.#pointwise.geometry, weights.kernel, false),
     };
     if (before.bias) operands.depthwiseBias = before.bias;
     if (weights.bias) operands.bias = weights.bias;
-    if (addend) operands.addend = emit.valueOf(addend);
+    if (addend) operands.addend = emit.bufferOf(addend);
     const { groups: inputs, ...shape } = convolutionAttributes(this.#depthwise.geometry);
     const { outputs } = convolutionAttributes(this.#pointwise.geometry);
     const relu = (name: FusedActivation) => (name === 'relu' ? 1 : 0);

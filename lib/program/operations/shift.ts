@@ -21,13 +21,13 @@ export class Shift implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     emit.compute('shift', { y: emit.define(this.output), x }, this.#attributes());
   }
 
   forwardOnChannels() {
     return (emit: Emitter) => {
-      const x = emit.valueOf(this.inputs[0]);
+      const x = emit.bufferOf(this.inputs[0]);
       const [channels = 0] = this.output.shape;
       emit.compute('shift', { y: emit.define(this.output), x }, this.#attributes(channelBlocks(channels)));
     };

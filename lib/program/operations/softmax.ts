@@ -19,7 +19,7 @@ export class Softmax implements Operation {
   }
 
   forward(emit: Emitter): void {
-    const x = emit.valueOf(this.inputs[0]);
+    const x = emit.bufferOf(this.inputs[0]);
     emit.compute(this.op, { y: emit.define(this.output), x }, { classes: sizeOf(this.output.shape) });
   }
 
@@ -27,7 +27,7 @@ export class Softmax implements Operation {
     const { shape } = this.output;
     if (shape.length !== 1 || this.op !== 'softmax') return undefined;
     return (emit: Emitter) => {
-      const x = emit.valueOf(this.inputs[0]);
+      const x = emit.bufferOf(this.inputs[0]);
       emit.compute('flatSoftmax', { y: emit.define(this.output), x }, { classes: sizeOf(shape) });
     };
   }
@@ -37,7 +37,7 @@ export class Softmax implements Operation {
     if (!emit.wants(input)) return;
     const dy = emit.gradientOf(this.output);
     const dx = emit.overGradientOf(this.output);
-    const y = emit.valueOf(this.output);
+    const y = emit.bufferOf(this.output);
     emit.compute(`${this.op}Gradient`, { dx, dy, y }, { classes: sizeOf(this.output.shape) });
     emit.giveGradient(input, dx);
   }

@@ -47,10 +47,10 @@ export class TransposedConvolution implements Operation {
     const { kernel, bias, addend, activation } = this.#options;
     const operands = {
       dx: emit.define(this.output),
-      dy: emit.valueOf(this.inputs[0]),
+      dy: emit.bufferOf(this.inputs[0]),
       kernel: emit.parameter(kernel),
       ...(bias && { bias: emit.parameter(bias) }),
-      ...(addend && { addend: emit.valueOf(addend) }),
+      ...(addend && { addend: emit.bufferOf(addend) }),
     };
     emitTransposed(emit, this.#matching, operands, activation);
   }
@@ -60,7 +60,7 @@ export class TransposedConvolution implements Operation {
     const [input] = this.inputs;
     const dy = beforeActivation(emit, this.output, activation);
     if (addend && emit.wants(addend)) emit.giveGradient(addend, dy, true);
-    if (kernel.trainable) emitWeightGradient(emit, this.#matching, kernel, { x: dy, dy: emit.valueOf(input) });
+    if (kernel.trainable) emitWeightGradient(emit, this.#matching, kernel, { x: dy, dy: emit.bufferOf(input) });
     if (bias?.trainable) emitBiasGradient(emit, bias, dy, this.output.shape);
     if (emit.wants(input)) {
       const w = emit.parameter(kernel);
