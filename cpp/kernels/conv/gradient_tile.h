@@ -1,5 +1,5 @@
-// The weight gradient of narrow layers: a register tile of KT output channels x CT input channels x JT taps of a row
-// (or JT input channels of a 1x1), lanes over samples.
+// The weight gradient of narrow layers: a register tile of KT output channels x CT input channels x JT taps of a row,
+// lanes over samples.
 #pragma once
 
 #include "kernels/conv/conv.h"
@@ -14,7 +14,7 @@ struct GradientWalk {
   float* dw;
   int64_t xRow, xPixel, xChannel, xStep;  // per output row, per output pixel, per C, per J
   int64_t dyChannel, dyRow;
-  int64_t dwOutput, dwChannel, dwStep;  // per K, per C, per J
+  int64_t dwOutput, dwChannel;  // per K, per C; taps lie side by side
   bool accumulate;
 };
 
@@ -98,7 +98,7 @@ static void gradientTile(const GradientWalk& g, Span rows, const Span* columns) 
   for (int k = 0; k < KT; k++) {
     for (int c = 0; c < CT; c++) {
       for (int j = 0; j < JT; j++) {
-        float& to = g.dw[k * g.dwOutput + c * g.dwChannel + j * g.dwStep];
+        float& to = g.dw[k * g.dwOutput + c * g.dwChannel + j];
         to = g.accumulate ? to + sums[k][c][j] : sums[k][c][j];
       }
     }
@@ -107,30 +107,45 @@ static void gradientTile(const GradientWalk& g, Span rows, const Span* columns) 
 
 using GradientTile = void (*)(const GradientWalk&, Span, const Span*);
 
-static constexpr int64_t kMostJ = 5;
-// The most output channels beside J inputs that stay in registers.
-static constexpr int64_t kMostK[kMostJ + 1] = {
-    0, 8, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 8 : 4, kRegisters == 32 ? 6 : 3, kRegisters == 32 ? 4 : 2};
+// The most output channels beside so many inputs (channels x taps) that stay in registers; 0 where inputs do not come
+// in that number.
+static constexpr int64_t kMostOutputs[10] = {
+    0, 8, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 8 : 4, kRegisters == 32 ? 6 : 3, kRegisters == 32 ? 4 : 2, 4, 0,
+    0, 3};
+static constexpr int64_t kMostTaps = 5;
 
-#define CNNATIVE_TILES(j)                                                                                \
-  {                                                                                                      \
-    nullptr, gradientTile<1, 1, j>, gradientTile<2, 1, j>, gradientTile<(kMostK[j] >= 3 ? 3 : 1), 1, j>, \
-        gradientTile<(kMostK[j] >= 4 ? 4 : 1), 1, j>, gradientTile<(kMostK[j] >= 5 ? 5 : 1), 1, j>,      \
-        gradientTile<(kMostK[j] >= 6 ? 6 : 1), 1, j>, gradientTile<(kMostK[j] >= 7 ? 7 : 1), 1, j>,      \
-        gradientTile<(kMostK[j] >= 8 ? 8 : 1), 1, j>                                                     \
-  }
-static const GradientTile kGradientTiles[kMostJ + 1][9] = {
-    {}, CNNATIVE_TILES(1), CNNATIVE_TILES(2), CNNATIVE_TILES(3), CNNATIVE_TILES(4), CNNATIVE_TILES(5)};
+// By output channels. Those that no tile may have are never asked for.
+template <int CT, int JT>
+struct GradientTiles {
+  static constexpr int possible(int outputs) { return outputs <= kMostOutputs[CT * JT] ? outputs : 1; }
+  static constexpr GradientTile of[9] = {nullptr,
+                                         gradientTile<1, CT, JT>,
+                                         gradientTile<possible(2), CT, JT>,
+                                         gradientTile<possible(3), CT, JT>,
+                                         gradientTile<possible(4), CT, JT>,
+                                         gradientTile<possible(5), CT, JT>,
+                                         gradientTile<possible(6), CT, JT>,
+                                         gradientTile<possible(7), CT, JT>,
+                                         gradientTile<possible(8), CT, JT>};
+};
 
-// Rows of three taps take several input channels at once where registers allow: gradients, whose channels fill more
-// than the first-level cache, are read once for all of them.
-static constexpr int64_t kMostChannels = kRegisters == 32 ? 3 : 1;
-static constexpr int64_t kMostBesideChannels[4] = {0, kMostK[3], 4, 3};
-static const GradientTile kThreeTapTiles[4][5] = {
-    {},
-    {},
-    {nullptr, gradientTile<1, 2, 3>, gradientTile<2, 2, 3>, gradientTile<3, 2, 3>, gradientTile<4, 2, 3>},
-    {nullptr, gradientTile<1, 3, 3>, gradientTile<2, 3, 3>, gradientTile<3, 3, 3>, nullptr}};
+// Several input channels at once: of a single column of taps, which leaves nothing else to tile; and of rows of three
+// taps where registers allow, for gradients, whose channels fill more than the first-level cache, are then read once
+// for all of them.
+static inline int64_t channelsAtOnce(int64_t taps) { return taps == 1 ? 4 : taps == 3 && kRegisters == 32 ? 3 : 1; }
+
+static inline GradientTile gradientTileOf(int64_t outputs, int64_t channels, int64_t taps) {
+  // With few registers three taps never come with other channels.
+  constexpr int kTwo = kRegisters == 32 ? 2 : 1, kThree = kRegisters == 32 ? 3 : 1;
+  static constexpr const GradientTile* kTiles[5][kMostTaps + 1] = {
+      {},
+      {nullptr, GradientTiles<1, 1>::of, GradientTiles<1, 2>::of, GradientTiles<1, 3>::of, GradientTiles<1, 4>::of,
+       GradientTiles<1, 5>::of},
+      {nullptr, GradientTiles<2, 1>::of, nullptr, GradientTiles<kTwo, 3>::of},
+      {nullptr, GradientTiles<3, 1>::of, nullptr, GradientTiles<kThree, 3>::of},
+      {nullptr, GradientTiles<4, 1>::of}};
+  return kTiles[channels][taps][outputs];
+}
 
 // Size of the next of equal shares of `remaining`, none above `most`.
 static inline int64_t share(int64_t remaining, int64_t most) {
@@ -151,25 +166,17 @@ static inline void gradientByTiles(float* dw, const float* dy, const float* x, b
   walk.dyRow = g.column.out * kLanes;
   walk.dwOutput = g.inputs * taps;
   walk.dwChannel = taps;
-  // A single column of taps leaves nothing to tile but input channels.
-  const bool overChannels = g.column.taps == 1, threeTaps = g.column.taps == 3;
-  const int64_t columnsAtOnce = overChannels ? 1 : g.column.taps;
-  const int64_t channelsAtOnce = overChannels ? 4 : threeTaps ? share(g.inputs, kMostChannels) : 1;
-  const int64_t most = overChannels ? kMostK[4] : threeTaps ? kMostBesideChannels[channelsAtOnce] : 0;
-  walk.xStep = overChannels ? xChannel : g.column.step * kLanes;
-  walk.dwStep = overChannels ? taps : 1;
+  walk.xStep = g.column.step * kLanes;
+  const int64_t most = share(g.inputs, channelsAtOnce(g.column.taps));
   for (int64_t s = 0; s < g.column.taps;) {
-    const int64_t columns = share(columnsAtOnce - s, kMostJ);
+    const int64_t columns = share(g.column.taps - s, kMostTaps);
+    Span spans[kMostTaps];
+    for (int64_t i = 0; i < columns; i++) spans[i] = tapSpan(g.column, s + i);
     for (int64_t k = first, outputs = 0; k < last; k += outputs) {
-      outputs = share(last - k, most > 0 ? most : kMostK[columns]);
-      for (int64_t c = 0; c < g.inputs;) {
-        const int64_t channels = share(g.inputs - c, channelsAtOnce);
-        const GradientTile tile = threeTaps && channels > 1
-                                      ? kThreeTapTiles[channels][outputs]
-                                      : kGradientTiles[overChannels ? channels : columns][outputs];
-        Span spans[kMostJ];
-        for (int64_t i = 0; i < (overChannels ? channels : columns); i++)
-          spans[i] = tapSpan(g.column, overChannels ? s : s + i);
+      outputs = share(last - k, kMostOutputs[most * columns]);
+      for (int64_t c = 0, channels = 0; c < g.inputs; c += channels) {
+        channels = share(g.inputs - c, most);
+        const GradientTile tile = gradientTileOf(outputs, channels, columns);
         for (int64_t r = 0; r < g.row.taps; r++) {
           const int64_t column = s * g.column.step + g.column.offset, row = r * g.row.step + g.row.offset;
           walk.x = x + c * xChannel + (row * g.column.in + column) * kLanes;
@@ -177,7 +184,6 @@ static inline void gradientByTiles(float* dw, const float* dy, const float* x, b
           walk.dw = dw + k * walk.dwOutput + c * taps + r * g.column.taps + s;
           tile(walk, tapSpan(g.row, r), spans);
         }
-        c += channels;
       }
     }
     s += columns;
