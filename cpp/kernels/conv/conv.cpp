@@ -61,7 +61,7 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
   g.wColumn = c.columnTapStep * KT;
   int64_t band = 1;
   for (int64_t top = first; top < last; top += band) {
-    band = PX > 1 && top + PX <= last && rowsAlike(c, top, PX) ? PX : 1;
+    band = top + PX <= last && rowsAlike(c, top, PX) ? int64_t(PX) : 1;
     const TapRange& row = c.rows[top];
     const int64_t xRow = band > 1 ? (c.rows[top + 1].input - row.input) * c.column.in * kLanes : 0;
     g.rows = row.count;
