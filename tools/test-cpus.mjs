@@ -4,10 +4,11 @@ import { emulatedNode } from './emulate.mjs';
 import { fail } from './run.mjs';
 import { expectIsas, prepareSuite } from './suite.mjs';
 
-const CPUS = { Nehalem: ['scalar'], Haswell: ['avx2', 'scalar'] };
-
-// What the emulator cannot do and would warn of on stderr at every start: tests read that of the processes they start.
-const LEFT_OUT = { Nehalem: [], Haswell: ['pcid', 'x2apic', 'tsc-deadline', 'hle', 'invpcid', 'rtm'] };
+// Left out is what the emulator cannot do and would warn of on stderr at every start: tests read that of the processes they start.
+const CPUS = {
+  Nehalem: { isas: ['scalar'], leftOut: [] },
+  Haswell: { isas: ['avx2', 'scalar'], leftOut: ['pcid', 'x2apic', 'tsc-deadline', 'hle', 'invpcid', 'rtm'] },
+};
 
 if (process.platform !== 'linux' || process.arch !== 'x64') fail('test:cpus: runs on Linux x64 only.');
 
@@ -21,8 +22,9 @@ if (wrong !== undefined) {
 const runSuite = prepareSuite('test:cpus');
 for (const cpu of cpus) {
   console.log(`An emulated ${cpu}`);
-  const model = [cpu, ...LEFT_OUT[cpu].map((feature) => `-${feature}`)].join();
+  const { isas, leftOut } = CPUS[cpu];
+  const model = [cpu, ...leftOut.map((feature) => `-${feature}`)].join();
   const node = emulatedNode(`x64-${cpu}`, ['qemu-x86_64-static', '-cpu', model], process.execPath);
-  expectIsas(node, CPUS[cpu]);
+  expectIsas(node, isas);
   runSuite(node, { timeout: '60m', env: { CNNATIVE_EMULATED: cpu } });
 }

@@ -1,9 +1,4 @@
-import type { Buffer } from './buffer.js';
-
-interface Call {
-  readonly op: string;
-  readonly operands: Readonly<Record<string, Buffer>>;
-}
+import type { Buffer, Call } from './buffer.js';
 
 /** Operators that make each element of `y` from the same element of these, or read them whole before they write. */
 const OVER: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +19,7 @@ const OVER: Readonly<Record<string, readonly string[]>> = {
  * Lets results be written over operands that nobody reads after: memory that was just read need not be fetched again to
  * be written. Gives the calls with `y` replaced by that operand wherever it is read.
  */
-export function writeInPlace<C extends Call>(calls: readonly C[]): C[] {
+export function writeInPlace<C extends Pick<Call, 'op' | 'operands'>>(calls: readonly C[]): C[] {
   const first = new Map<Buffer, number>();
   const last = new Map<Buffer, number>();
   calls.forEach(({ operands }, index) => {
