@@ -1,0 +1,84 @@
+// The band of a part: the rows of x that it reads, with a border of zeros.
+#pragma once
+
+#include "kernels/channels/channels.h"
+#include "simd/vec.h"
+
+namespace cnnative::CNNATIVE_ISA_NAMESPACE {
+
+namespace {
+
+// Columns are sorted by their phase of the stride, so that neighbouring outputs always read neighbouring pixels:
+// band[C / 16][row][phase][column][16].
+struct Band {
+  const float* data;
+  int64_t block, row, phase;  // distances in floats
+};
+
+inline int64_t bandRows(const ChannelConvolution& c, int64_t rows) {
+  return (rows - 1) * c.row.stride + (c.row.taps - 1) * c.row.dilation + 1;
+}
+
+inline int64_t bandColumns(const ChannelConvolution& c) {
+  const ChannelAxis& a = c.column;
+  return ((a.out - 1) * a.stride + (a.taps - 1) * a.dilation) / a.stride + 1;
+}
+
+// Whether every tap of every output lies in the image, and outputs read neighbouring pixels already.
+inline bool isPlain(const ChannelConvolution& c) {
+  const auto inside = [](const ChannelAxis& a) {
+    return a.padding == 0 && (a.out - 1) * a.stride + (a.taps - 1) * a.dilation < a.in;
+  };
+  return c.column.stride == 1 && inside(c.row) && inside(c.column);
+}
+
+inline int64_t scratch(const ChannelConvolution& c) {
+  if (isPlain(c)) return 0;
+  return channelBlocks(c.inputs) * bandRows(c, c.bandRows) * c.column.stride * bandColumns(c) * kLanes;
+}
+
+CNNATIVE_INLINE void copyPixel(float* to, const float* from) {
+  for (int v = 0; v < kLanes; v += kWidth) store(to + v, load(from + v));
+}
+
+CNNATIVE_INLINE void clearPixel(float* to) {
+  for (int v = 0; v < kLanes; v += kWidth) store(to + v, zero());
+}
+
+// Blocks first..last of x, for output rows top..bottom.
+inline Band bandOf(const float* x, const ChannelConvolution& c, int64_t top, int64_t bottom, int64_t first,
+                   int64_t last, float* to) {
+  const int64_t firstRow = top * c.row.stride - c.row.padding, plane = c.row.in * c.column.in * kLanes;
+  if (isPlain(c)) return {x + first * plane + firstRow * c.column.in * kLanes, plane, c.column.in * kLanes, 0};
+  const int64_t rows = bandRows(c, bottom - top), columns = bandColumns(c), stride = c.column.stride;
+  const Band band = {to, rows * stride * columns * kLanes, stride * columns * kLanes, columns * kLanes};
+  for (int64_t b = first; b < last; b++) {
+    for (int64_t r = 0; r < rows; r++) {
+      const int64_t row = firstRow + r;
+      const bool real = row >= 0 && row < c.row.in;
+      const float* from = x + b * plane + row * c.column.in * kLanes;
+      float* line = to + (b - first) * band.block + r * band.row;
+      for (int64_t phase = 0; phase < stride; phase++, line += band.phase) {
+        for (int64_t j = 0; j < columns; j++) {
+          const int64_t column = j * stride + phase - c.column.padding;
+          if (real && column >= 0 && column < c.column.in) {
+            copyPixel(line + j * kLanes, from + column * kLanes);
+          } else {
+            clearPixel(line + j * kLanes);
+          }
+        }
+      }
+    }
+  }
+  return band;
+}
+
+// Where tap s of the first pixel of a band's row begins.
+CNNATIVE_INLINE int64_t columnOf(const Band& band, const ChannelAxis& a, int64_t s) {
+  const int64_t column = s * a.dilation;
+  return column % a.stride * band.phase + column / a.stride * kLanes;
+}
+
+}  // namespace
+
+}  // namespace cnnative::CNNATIVE_ISA_NAMESPACE
