@@ -1,8 +1,8 @@
 import type { Buffer } from '../program/buffer.js';
-import { STEP_METRICS } from '../program/compile.js';
 import type { Attributes } from '../program/description.js';
 import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
+import { STEP_METRICS } from '../program/step-metrics.js';
 import { checkChoice } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { type Shape, sizeOf } from '../util/shape.js';

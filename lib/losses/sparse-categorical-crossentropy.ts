@@ -1,7 +1,7 @@
 import type { Buffer } from '../program/buffer.js';
-import { STEP_METRICS } from '../program/compile.js';
 import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
+import { STEP_METRICS } from '../program/step-metrics.js';
 import { sizeOf } from '../util/shape.js';
 import { type CategoricalCrossentropyOptions, CrossEntropyLoss } from './cross-entropy-loss.js';
 import type { LossEmission } from './loss.js';

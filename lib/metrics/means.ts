@@ -1,5 +1,5 @@
 import type { Reduction } from '../losses/loss.js';
-import { STEP_METRICS } from '../program/compile.js';
+import { STEP_METRICS } from '../program/step-metrics.js';
 import type { ConfusionMatrix, Metric, ScalarMetricName } from './metric.js';
 
 /** The loss and the metrics that steps sum up. */

@@ -1,7 +1,8 @@
 import type { LossRule } from '../losses/loss.js';
 import { sizeOf } from '../util/shape.js';
-import { STEP_METRICS, type TracedNetwork } from './compile.js';
+import type { TracedNetwork } from './compile.js';
 import type { Value } from './operation.js';
+import { STEP_METRICS } from './step-metrics.js';
 
 /** A network to be differentiated for a gradient of its output that is given, and what stands for its loss. */
 export interface UpstreamNetwork {

@@ -1,8 +1,8 @@
 import { type EpochChunk, epochChunks } from '../model/epoch-chunks.js';
 import type { StepEvent, TrainingEvent } from '../model/events.js';
 import { stepScalars } from '../model/step-scalars.js';
-import { STEP_METRICS } from '../program/compile.js';
 import { ProgramRun } from '../program/program-run.js';
+import { STEP_METRICS } from '../program/step-metrics.js';
 import type { CallbackList } from './callback-list.js';
 import type { Checkpoints } from './checkpoints.js';
 import { explainNonFinite } from './non-finite.js';

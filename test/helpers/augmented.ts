@@ -1,7 +1,8 @@
 import type { AugmentationConfig } from 'cnnative';
 import { augmentationFrom } from '#lib/augmentations/from-option.js';
 import { type FloatArray, native } from '#lib/native.js';
-import { describeProgram, type InputTransform } from '#lib/program/compile.js';
+import type { InputTransform } from '#lib/program/compile.js';
+import { describeProgram } from '#lib/program/describe-program.js';
 import { ProgramRun } from '#lib/program/program-run.js';
 import { inOrder } from '#lib/util/permutation.js';
 import { sizeOf } from '#lib/util/shape.js';

@@ -8,11 +8,11 @@ import {
   type CompiledProgram,
   type CompileOptions,
   compile,
-  describeProgram,
   type InputTransform,
   type Mode,
   type TracedNetwork,
 } from '#lib/program/compile.js';
+import { describeProgram } from '#lib/program/describe-program.js';
 import type { ElementType, ProgramDescription } from '#lib/program/description.js';
 import { ProgramRun } from '#lib/program/program-run.js';
 import { inOrder } from '#lib/util/permutation.js';

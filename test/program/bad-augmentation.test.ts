@@ -1,7 +1,7 @@
 import test from 'ava';
 import { augmentations, type Loss, layers, losses, optimizers } from 'cnnative';
 import { native, type RunInputs } from '#lib/native.js';
-import { describeProgram } from '#lib/program/compile.js';
+import { describeProgram } from '#lib/program/describe-program.js';
 import { type LooseDescription, load } from '../helpers/native-program.js';
 import { TestNetwork } from '../helpers/test-network.js';
 

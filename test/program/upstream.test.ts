@@ -1,7 +1,8 @@
 import test from 'ava';
 import { layers } from 'cnnative';
 import { runOnArrays, splitOutput } from '#lib/program/array-run.js';
-import { type CompileOptions, compile, describeProgram } from '#lib/program/compile.js';
+import { type CompileOptions, compile } from '#lib/program/compile.js';
+import { describeProgram } from '#lib/program/describe-program.js';
 import type { ElementType } from '#lib/program/description.js';
 import { withUpstream } from '#lib/program/upstream.js';
 import { Philox } from '#lib/util/philox.js';
