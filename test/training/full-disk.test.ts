@@ -61,9 +61,15 @@ onLinux('files that may not grow so large are told of, and training goes on', as
   const disk = await temporaryFolder(t);
   const kept = await temporaryFolder(t);
   const training = quoted(trainingCommand(join(disk, 'run')));
-  // Refused while a file is open for writing, so it is tried until it goes.
-  const remount = `until ls '${disk}'/run/*.safetensors && mount -o remount,ro '${disk}'; do sleep 0.01; done`;
-  const script = `mount -t tmpfs none '${disk}' && { (${remount}) >/dev/null 2>&1 & ${training} && cp '${disk}'/run/* '${kept}'; }`;
+  // Refused while a file is open for writing, so it is tried until it goes; the training waits meanwhile, for it may be over soon.
+  const tries = `for i in $(seq 2000); do
+    kill -STOP $pid
+    ls '${disk}'/run/*.safetensors && mount -o remount,ro '${disk}' && i=last
+    kill -CONT $pid
+    [ $i = last ] && break
+    sleep 0.01
+  done`;
+  const script = `mount -t tmpfs none '${disk}' && { ${training} & pid=$!; { ${tries}; } >/dev/null 2>&1; wait $pid && cp '${disk}'/run/* '${kept}'; }`;
   await goesOn(t, [...UNSHARE, 'sh', '-c', script], /EROFS/);
   t.true((await readdir(kept)).length > 0);
 });
