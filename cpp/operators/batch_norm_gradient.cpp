@@ -34,7 +34,16 @@ template <class T>
 class BatchNormGradientSums : public PartedCall {
  public:
   explicit BatchNormGradientSums(const CallSpec& s)
-      : BatchNormGradientSums(s, s.integer("channels", 1), s.integer("pixels", 1)) {}
+      : kernels_(s.kernels<T>().norm),
+        channels_(s.integer("channels", 1)),
+        pixels_(s.integer("pixels", 1)),
+        relu_(s, channels_, s.product({channels_, pixels_, kLanes})) {
+    const int64_t elements = s.product({channels_, pixels_, kLanes});
+    sums_ = s.sample<T>("sums", s.product({channels_, 2}));
+    dy_ = s.sample<T>("dy", elements), x_ = s.sample<T>("x", elements);
+    if (relu_.hasResult()) masked_ = s.sample<T>("masked", elements);
+    mean_ = s.shared<T>("mean", channels_);
+  }
 
   int64_t parts() const noexcept override { return channels_; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
@@ -46,18 +55,6 @@ class BatchNormGradientSums : public PartedCall {
   }
 
  private:
-  BatchNormGradientSums(const CallSpec& s, int64_t channels, int64_t pixels)
-      : kernels_(s.kernels<T>().norm),
-        channels_(channels),
-        pixels_(pixels),
-        relu_(s, channels, s.product({channels, pixels, kLanes})) {
-    const int64_t elements = s.product({channels_, pixels_, kLanes});
-    sums_ = s.sample<T>("sums", s.product({channels_, 2}));
-    dy_ = s.sample<T>("dy", elements), x_ = s.sample<T>("x", elements);
-    if (relu_.hasResult()) masked_ = s.sample<T>("masked", elements);
-    mean_ = s.shared<T>("mean", channels_);
-  }
-
   const NormKernels<T>& kernels_;
   int64_t channels_, pixels_;
   Relu<T> relu_;
@@ -110,7 +107,15 @@ template <class T>
 class BatchNormGradient : public PartedCall {
  public:
   explicit BatchNormGradient(const CallSpec& s)
-      : BatchNormGradient(s, s.integer("channels", 1), s.integer("pixels", 1)) {}
+      : kernels_(s.kernels<T>().norm),
+        channels_(s.integer("channels", 1)),
+        pixels_(s.integer("pixels", 1)),
+        relu_(s, channels_, s.product({channels_, pixels_, kLanes})) {
+    if (relu_.hasResult()) s.fail("expected scale and shift of the relu, received its result");
+    const int64_t elements = s.product({channels_, pixels_, kLanes});
+    dx_ = s.sample<T>("dx", elements), dy_ = s.sample<T>("dy", elements), x_ = s.sample<T>("x", elements);
+    a_ = s.shared<T>("a", channels_), b_ = s.shared<T>("b", channels_), c_ = s.shared<T>("c", channels_);
+  }
 
   int64_t parts() const noexcept override { return channels_; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last, std::byte*) const noexcept override {
@@ -121,17 +126,6 @@ class BatchNormGradient : public PartedCall {
   }
 
  private:
-  BatchNormGradient(const CallSpec& s, int64_t channels, int64_t pixels)
-      : kernels_(s.kernels<T>().norm),
-        channels_(channels),
-        pixels_(pixels),
-        relu_(s, channels, s.product({channels, pixels, kLanes})) {
-    if (relu_.hasResult()) s.fail("expected scale and shift of the relu, received its result");
-    const int64_t elements = s.product({channels_, pixels_, kLanes});
-    dx_ = s.sample<T>("dx", elements), dy_ = s.sample<T>("dy", elements), x_ = s.sample<T>("x", elements);
-    a_ = s.shared<T>("a", channels_), b_ = s.shared<T>("b", channels_), c_ = s.shared<T>("c", channels_);
-  }
-
   const NormKernels<T>& kernels_;
   int64_t channels_, pixels_;
   Relu<T> relu_;

@@ -3,7 +3,7 @@ import { Pooling } from './pooling.js';
 
 /** The mean of each window. Its gradient goes to the window's inputs in equal shares. */
 export class AveragePooling extends Pooling {
-  override readonly op = 'averagePooling';
+  protected override readonly op = 'averagePooling';
 
   override gradient(emit: Emitter): void {
     const [input] = this.inputs;

@@ -6,7 +6,7 @@ import { Pooling } from './pooling.js';
  * one's gradient too: an element that is largest is positive where the result is, of which there are fewer to look at.
  */
 export class MaxPooling extends Pooling {
-  override readonly op = 'maxPooling';
+  protected override readonly op = 'maxPooling';
 
   override gradient(emit: Emitter): void {
     const [input] = this.inputs;

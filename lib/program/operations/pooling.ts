@@ -8,8 +8,8 @@ export abstract class Pooling implements Operation {
   readonly inputs: readonly [Value];
   readonly output: Value;
   readonly parameters = [];
-  /** Of the native call. */
-  abstract readonly op: 'maxPooling' | 'averagePooling';
+  /** Name of the native call. */
+  protected abstract readonly op: 'maxPooling' | 'averagePooling';
   readonly #options: PoolingOptions;
 
   constructor(x: Value, options: PoolingOptions) {
