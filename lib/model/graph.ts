@@ -54,6 +54,7 @@ export function buildGraph(who: string, inputShape: Shape, chain: readonly Layer
   }
   const seen = new Set<Layer>();
   const taken = new Set<string>([INPUT]);
+  const given = givenNames(chain.filter((layer: unknown) => layer instanceof Layer));
   const input = new SymbolicTensor(inputShape, null, []);
   // A copy first: reduce() skips the holes of a sparse array.
   const output = [...chain].reduce<SymbolicTensor>((tensor, layer: unknown, index) => {
@@ -66,21 +67,36 @@ export function buildGraph(who: string, inputShape: Shape, chain: readonly Layer
       );
     }
     seen.add(layer);
-    return layer.connect(`${nameOf(who, layer.givenName, layer.type, taken)} (layer ${index} of ${who})`, tensor);
+    return layer.connect(
+      `${nameOf(who, layer.givenName, layer.type, taken, given)} (layer ${index} of ${who})`,
+      tensor,
+    );
   }, input);
   return graphOf(who, [input], output);
 }
 
-/** The graph of all layers between inputs and an output. */
-export function graphOf(who: string, tensors: readonly SymbolicTensor[], output: SymbolicTensor): Graph {
+/**
+ * The graph of all layers between inputs and an output.
+ *
+ * @param known names of what layers make, each its own, where they are known already
+ */
+export function graphOf(
+  who: string,
+  tensors: readonly SymbolicTensor[],
+  output: SymbolicTensor,
+  known?: ReadonlyMap<SymbolicTensor, string>,
+): Graph {
+  const order = inOrder(who, tensors, output);
+  const given = givenNames([...tensors, ...order.map(({ layer }) => layer)]);
   const taken = new Set<string>();
   const names = new Map<SymbolicTensor, string>();
-  for (const tensor of tensors) names.set(tensor, nameOf(who, tensor.givenName, INPUT, taken));
+  for (const tensor of tensors) names.set(tensor, nameOf(who, tensor.givenName, INPUT, taken, given));
   const inputs = tensors.map((tensor) => ({ name: names.get(tensor) as string, shape: tensor.shape }));
   const parametersOf = new Map<Layer, GraphParameter[]>();
   const parameters: GraphParameter[] = [];
-  const nodes = inOrder(who, tensors, output).map(({ tensor, layer }): GraphNode => {
-    const name = nameOf(who, layer.givenName, layer.type, taken, parametersOf.has(layer));
+  const nodes = order.map(({ tensor, layer }): GraphNode => {
+    const again = parametersOf.has(layer);
+    const name = known?.get(tensor) ?? nameOf(who, layer.givenName, layer.type, taken, given, again);
     names.set(tensor, name);
     const specs = layer.parameters(tensor.inputs[0]?.shape ?? []);
     const before = parametersOf.get(layer);
@@ -140,15 +156,32 @@ function inOrder(who: string, inputs: readonly SymbolicTensor[], output: Symboli
   return order;
 }
 
-/** The name given, or one of the kind; numbered where a layer without a name, or one applied `again`, finds it taken. */
-function nameOf(who: string, given: string | undefined, kind: string, taken: Set<string>, again = false): string {
-  if (given !== undefined && taken.has(given) && !again) {
-    throw new InvalidArgumentError(
-      `${who}: expected a different name for every layer and input, received '${given}' twice.`,
-    );
+function givenNames(named: readonly { readonly givenName: string | undefined }[]): Set<string | undefined> {
+  return new Set(named.map(({ givenName }) => givenName));
+}
+
+/**
+ * The name given, or one of the kind: numbered for a layer without a name, or one applied `again`, until it is neither taken nor
+ * `given` to another.
+ */
+function nameOf(
+  who: string,
+  own: string | undefined,
+  kind: string,
+  taken: Set<string>,
+  given: ReadonlySet<string | undefined>,
+  again = false,
+): string {
+  let name = own ?? kind;
+  if (own !== undefined && !again) {
+    if (taken.has(own)) {
+      throw new InvalidArgumentError(
+        `${who}: expected a different name for every layer and input, received '${own}' twice.`,
+      );
+    }
+  } else {
+    for (let i = 1; taken.has(name) || given.has(name); i++) name = `${own ?? kind}_${i}`;
   }
-  let name = given ?? kind;
-  for (let i = 1; taken.has(name); i++) name = `${given ?? kind}_${i}`;
   taken.add(name);
   return name;
 }

@@ -156,7 +156,7 @@ function graphFromNodes(path: string, inputs: readonly ModelInput[], nodes: read
     output = layer.connect(name, reads as SymbolicTensor[]);
     tensors.set(name, output);
   }
-  const graph = graphOf(path, sources, output);
+  const graph = graphOf(path, sources, output, new Map([...tensors].map(([name, tensor]) => [tensor, name])));
   const read = new Set(graph.nodes.map(({ name }) => name));
   const unread = nodes.find(({ name }) => !read.has(name));
   if (unread) throw new ModelFileError(`a node ${unread.name} that nothing reads`);
