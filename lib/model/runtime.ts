@@ -8,6 +8,7 @@ import type { Optimizer } from '../optimizers/index.js';
 import { type CompiledProgram, compile, type Mode } from '../program/compile.js';
 import type { ElementType } from '../program/description.js';
 import type { Value } from '../program/operation.js';
+import { Softmax } from '../program/operations/softmax.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
 import { type Shape, sizeOf } from '../util/shape.js';
@@ -74,10 +75,16 @@ export class Runtime {
       : { ofX: 0.5, ofT: 0.5 };
   }
 
-  /** Whether the loss looks through the last layer, which turns logits into probabilities. */
-  endsInProbabilities(loss: Loss): boolean {
+  /** Whether the loss is computed on what the last activation is made of. */
+  looksThrough(loss: Loss): boolean {
     const { output } = this.#network;
     return loss.inputOf(output) !== output;
+  }
+
+  /** Whether outputs are logarithms of probabilities: logits, too. */
+  get endsInLogSoftmax(): boolean {
+    const { producer } = this.#network.output;
+    return producer instanceof Softmax && producer.op === 'logSoftmax';
   }
 
   /**

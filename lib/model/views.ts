@@ -29,7 +29,7 @@ export interface Views {
 export interface ViewsOptions {
   /**
    * Views of each image to take the mean output of: `{ flip: true }` takes twice the time, `{ flip: true, shift: 1 }` six times. Means
-   * are of what the network puts out: of probabilities if it ends in softmax, else of logits.
+   * are of what the network puts out: of probabilities if it ends in softmax, of their logarithms in logSoftmax, else of logits.
    * @default the image alone
    */
   views?: Views;
@@ -119,8 +119,11 @@ function checkImages(who: string, { inputs }: Runtime, shift: number, option: st
   }
 }
 
-/** Of a model that ends in softmax or sigmoid the means are probabilities, where its own loss reads what they are made of. */
+/**
+ * The loss of means, where the model's own looks through the last activation: of probabilities behind softmax or sigmoid, of logits
+ * behind the logarithm of a softmax.
+ */
 function lossOfMeans(loss: Loss, runtime: Runtime): Loss {
-  if (!runtime.endsInProbabilities(loss)) return loss;
-  return lossFromConfig('views', { ...loss.config(), fromLogits: false });
+  if (!runtime.looksThrough(loss)) return loss;
+  return lossFromConfig('views', { ...loss.config(), fromLogits: runtime.endsInLogSoftmax });
 }

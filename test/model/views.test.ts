@@ -152,6 +152,33 @@ test('a loss with flip is that of the mean probabilities, by whatever weights th
   isClose(t, 'recompiled', [(await model.evaluate(set, { views: { flip: true } })).loss * labels.length], [mean], 1e-5);
 });
 
+for (const [loss, options] of [
+  ['sparseCategoricalCrossentropy', {}],
+  ['sparseCategoricalCrossentropy', { fromLogits: false }],
+  ['categoricalCrossentropy', {}],
+  ['klDivergence', {}],
+] as const) {
+  test(`a view that shows the same changes no loss of logSoftmax: ${loss} ${JSON.stringify(options)}`, async (t) => {
+    const random = new Philox(9, 0);
+    const half = randomValues(random, 8 * 18);
+    // Left and right are alike.
+    const images = Float32Array.from({ length: 8 * 36 }, (_, i) => {
+      const [row, column] = [Math.floor(i / 6), i % 6];
+      return half[row * 3 + Math.min(column, 5 - column)] as number;
+    });
+    const labels = randomLabels(random, 8, CLASSES);
+    const labelled = datasets.fromArrays({ images, labels, shape: [1, 6, 6], classes: CLASSES });
+    const set = loss === 'sparseCategoricalCrossentropy' ? labelled : datasets.oneHot(labelled);
+    const model = sequential({ inputShape: [1, 6, 6], seed: 3 }, [
+      layers.flatten(),
+      layers.dense({ units: CLASSES, activation: 'logSoftmax' }),
+    ]);
+    model.compile({ optimizer: optimizers.sgd(), loss: losses[loss](options) });
+    const straight = (await model.evaluate(set)).loss;
+    isClose(t, 'loss', [(await model.evaluate(set, { views: { flip: true } })).loss], [straight], 1e-5);
+  });
+}
+
 test('the mean of logits is read as logits', async (t) => {
   const random = new Philox(7, 0);
   const images = randomValues(random, 8 * 36);
