@@ -13,7 +13,7 @@ export interface DataInput {
 
 /**
  * Checks that a dataset is one, and fits a model: a part for each input, samples of the inputs' shapes, labels or targets
- * that the loss can compare its outputs with.
+ * that the loss, if there is one, can compare its outputs with.
  *
  * @throws InvalidArgumentError or ShapeError otherwise
  */
@@ -21,7 +21,7 @@ export function checkDataset<Data extends AnyDataset>(
   who: string,
   data: Data,
   inputs: readonly DataInput[],
-  loss: Comparison,
+  loss: Comparison | undefined,
   outputShape: Shape,
 ): Data {
   // A view's pixels are those of the set it shows: reading them would copy them.
@@ -40,7 +40,7 @@ export function checkDataset<Data extends AnyDataset>(
     );
   }
   for (const [i, { name, shape }] of inputs.entries()) checkPart(who, name, shape, parts[i] as DatasetPart, stored);
-  checkTargets(who, data, loss, outputShape);
+  if (loss) checkTargets(who, data, loss, outputShape);
   return data;
 }
 

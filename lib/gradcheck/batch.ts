@@ -10,13 +10,13 @@ export interface CheckedBatch extends RandomBatch {
   readonly weights?: Float32Array | undefined;
 }
 
-/** The first samples of a set, at most so many. */
+/** The first samples of a set, at most so many, with what the loss reads; without a loss nothing is compared. */
 export function firstSamples(
   who: string,
   data: AnyDataset,
   most: number,
   inputs: readonly ModelInput[],
-  loss: Comparison,
+  loss: Comparison | undefined,
   outputShape: Shape,
 ): CheckedBatch {
   const set = checkDataset(who, data, inputs, loss, outputShape);
@@ -25,8 +25,8 @@ export function firstSamples(
   return {
     samples,
     inputs: inputs.map((input, i) => preprocessed(parts[i] as DatasetPart, samples, input)),
-    labels: set.labels?.slice(0, samples),
-    targets: set.targets?.slice(0, samples * sizeOf(outputShape)),
+    ...(loss?.reads === 'labels' && { labels: set.labels?.slice(0, samples) }),
+    ...(loss?.reads === 'targets' && { targets: set.targets?.slice(0, samples * sizeOf(outputShape)) }),
     weights: set.weights?.slice(0, samples),
   };
 }

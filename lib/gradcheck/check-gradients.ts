@@ -89,7 +89,7 @@ export async function checkGradients(
   const batch: CheckedBatch =
     data === undefined
       ? randomBatch(random, most, inputs, sizeOf(outputShape), compiledOrNone?.loss)
-      : firstSamples(who, data, most, inputs, compiledOrNone?.loss ?? ANY_LABELS, outputShape);
+      : firstSamples(who, data, most, inputs, compiledOrNone?.loss, outputShape);
   const { samples } = batch;
   checkBatchStatistics(who, runtime.graph, { samplesPerEpoch: samples, batchSize: samples, givenSteps: false });
 
@@ -136,9 +136,6 @@ export async function checkGradients(
   const passed = tensors.every((tensor) => tensor.passed) && tensors.some(({ compared }) => compared > 0);
   return { passed, objective: name, samples, isa, tolerance: TOLERANCE, tensors };
 }
-
-/** What a set must have for a model without a loss: as for classes. */
-const ANY_LABELS = { name: 'sparseCategoricalCrossentropy', reads: 'labels', targetValues: undefined } as const;
 
 /** The compiled loss; or of a model without one, a random projection of its output. */
 async function objectiveOf(

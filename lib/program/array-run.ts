@@ -54,7 +54,7 @@ export async function runOnArrays(
       stores,
       dataset: new native.Dataset(
         parts,
-        targets ? null : (labels ?? new Int32Array(samples)),
+        labels ?? (targets ? null : new Int32Array(samples)),
         targets && { samples: targets, features: targets.length / samples },
         weights,
       ),

@@ -12,9 +12,11 @@ import {
   sequential,
 } from 'cnnative';
 import { firstSamples } from '#lib/gradcheck/batch.js';
+import { Philox } from '#lib/util/philox.js';
 import { isClose } from '../helpers/closeness.js';
 import { testEachIsa } from '../helpers/isas.js';
 import { pictureAndRow, signs } from '../helpers/two-inputs.js';
+import { randomValues } from '../helpers/values.js';
 import { wrongTanh } from '../helpers/wrong-gradient.js';
 
 const names = ({ tensors }: GradientCheck) => tensors.map(({ name }) => name);
@@ -121,6 +123,23 @@ test('the worst element of a tensor is where both gradients stand', async (t) =>
   const dy = (x?.float64?.ours ?? 0) / 3;
   t.not(dy, 0);
   t.true(Math.abs((x?.float32?.ours ?? 0) - 3 * dy) < 1e-6);
+});
+
+test('a set may hold labels and targets: the loss decides, and without one neither is read', async (t) => {
+  const random = new Philox(3, 0);
+  const images = randomValues(random, 6 * 126);
+  const labels = Int32Array.from({ length: 6 }, (_, i) => i % 4);
+  const labelled = datasets.fromArrays({ images, labels, shape: [2, 9, 7], classes: 4 });
+  const both = datasets.oneHot(labelled);
+  const ofLabels = await checkGradients(compiled(), both);
+  t.true(ofLabels.passed);
+  t.deepEqual(ofLabels, await checkGradients(compiled(), labelled));
+  const ofTargets = convolutional();
+  ofTargets.compile({ optimizer: optimizers.sgd(), loss: 'categoricalCrossentropy' });
+  t.true((await checkGradients(ofTargets, both)).passed);
+  const targets = Float32Array.from({ length: 6 * 3 }, () => random.nextFloat());
+  const other = datasets.fromArrays({ images, targets, targetShape: [3], shape: [2, 9, 7] });
+  t.true((await checkGradients(convolutional(), other)).passed);
 });
 
 test('elements at a kink are left out and counted', async (t) => {
