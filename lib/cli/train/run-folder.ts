@@ -7,6 +7,7 @@ import { CONFIG_SCHEMA } from '../../config/config-schema.js';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import type { EpochEvent, StepEvent, TrainingEvent } from '../../model/events.js';
 import { RUN_BEST, RUN_MODEL } from '../../model/model-format.js';
+import { listCheckpoints } from '../../training/checkpoint-file.js';
 import { makeFolder } from '../../util/make-folder.js';
 import { readRegularFile } from '../../util/read-file.js';
 import { systemReason } from '../../util/system-reason.js';
@@ -73,13 +74,19 @@ export class RunFolder {
     }
   }
 
+  /** Whether there is something to go on from. */
+  async hasCheckpoints(): Promise<boolean> {
+    return existsSync(this.checkpoints) && (await listCheckpoints(this.checkpoints)).length > 0;
+  }
+
   /** Makes room for another run, unless there is something of this one to keep: it failed at the start. */
   async abandon(): Promise<void> {
     await this.end();
     const [metrics, environment] = [METRICS, ENVIRONMENT].map((name) => join(this.path, name)) as [string, string];
     const hasLines = existsSync(metrics) && (await stat(metrics)).size > 0;
-    if (hasLines || [this.checkpoints, this.best, this.model].some((path) => existsSync(path))) return;
+    if (hasLines || (await this.hasCheckpoints()) || [this.best, this.model].some((path) => existsSync(path))) return;
     for (const path of [this.configPath, environment, metrics]) await rm(path, { force: true });
+    await rm(this.checkpoints, { recursive: true, force: true });
   }
 
   /**

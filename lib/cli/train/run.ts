@@ -49,7 +49,9 @@ async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSign
   if (data.train.classNames?.length === model.outputShape[0]) model.classNames = data.train.classNames;
   const settings = runSettings('train', config.threads === undefined ? {} : { threads: config.threads });
   const { threads, isa } = { ...settings, isa: config.isa ?? settings.isa };
-  await folder?.begin(config, await environmentOf({ threads, isa }));
+  const begin = async () => folder?.begin(config, await environmentOf({ threads, isa }));
+  // One that goes on keeps what it was begun with until it has been taken up: what is wrong now is not to be its own.
+  if (!resume) await begin();
   report.begin({
     model: nameOf(config),
     parameters: model.parameterCount,
@@ -60,7 +62,7 @@ async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSign
     threads,
     isa,
   });
-  const settled = { ...plan, config: { ...config, threads, isa }, target };
+  const settled = { ...plan, config: { ...config, threads, isa }, target, begin };
   const result = await train(model, data, settled, report, signal).catch(async (error) => {
     if (!resume && !(error instanceof StoppedError)) await folder?.abandon();
     throw error;
@@ -88,7 +90,7 @@ async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): 
 async function train(
   model: Model,
   data: TrainingData,
-  plan: TrainPlan & { readonly target: TimeToAccuracy | undefined },
+  plan: TrainPlan & { readonly target: TimeToAccuracy | undefined; readonly begin: () => Promise<void> },
   report: TrainingReport,
   signal: AbortSignal,
 ): Promise<TrainingResult> {
@@ -110,10 +112,11 @@ async function train(
       ...(memoryLimit !== undefined && { memoryLimit }),
       ...(config.augment !== undefined && { augment: config.augment }),
       callbacks: buildCallbacks(config),
-      ...checkpointing(plan),
+      ...(await checkpointing(plan)),
     })) {
       epoch = event.epoch;
       if (goesOn) {
+        await plan.begin();
         // Without a checkpoint it begins anew.
         const step = event.event === 'resume' ? event.step : 0;
         let reached = false;
@@ -135,12 +138,13 @@ async function train(
       if (target?.reached(event)) break;
     }
   } catch (error) {
-    throw error instanceof StoppedError ? await stopped(error, model, plan, epoch) : error;
+    // Stopped before it was taken up, it is as it was.
+    throw error instanceof StoppedError && !goesOn ? await stopped(error, model, plan, epoch) : error;
   }
   const { valLoss: loss, valAccuracy: accuracy } = last ?? {};
   const { validationViews: views = {} } = training;
   const tested =
-    loss === undefined
+    loss === undefined || restoresWeights(config)
       ? await model.evaluate(data.test, {
           signal,
           views,
@@ -157,6 +161,11 @@ async function train(
     imagesPerSecond: history.imagesPerSecond,
     ...(target && { targetAccuracy: target.target, timeToAccuracy: target.seconds }),
   };
+}
+
+/** Whether the model at the end may be another than after the last epoch. */
+function restoresWeights({ callbacks = [] }: Config): boolean {
+  return callbacks.some(({ type, restoreBestWeights }) => type === 'earlyStopping' && restoreBestWeights === true);
 }
 
 /** Keeps what can be kept of a training that was stopped, and says so. */
