@@ -112,7 +112,10 @@ export class EarlyStopping implements Callback {
   }
 
   async onTrainEnd({ model }: Training): Promise<void> {
-    if (this.#bestWeights) await model.setWeights(this.#bestWeights);
+    const best = this.#bestWeights;
+    // They are this training's: the next one may end before it has begun here.
+    this.#bestWeights = null;
+    if (best) await model.setWeights(best);
   }
 
   state(): State {
