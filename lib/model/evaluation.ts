@@ -117,8 +117,11 @@ async function runOver(
     labels?.set(part, heard);
     heard += part.length;
   };
+  let firstStep = 0;
   for await (const chunk of epochChunks(set, inOrder(set.size), { batchSize, signal, onLabels })) {
-    const run = await new ProgramRun(program, { ...inputs, ...chunk }, signal).finished();
+    const run = await new ProgramRun(program, { ...inputs, ...chunk, firstStep }, signal).finished();
+    // What is counted once, as the penalty of a sum, is counted in the first step of all.
+    firstStep += Math.ceil(chunk.order.length / batchSize);
     steps.push(run.metrics(0));
     if (mode === 'assess') outputs.push(run.output());
   }

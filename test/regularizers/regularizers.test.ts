@@ -63,6 +63,30 @@ test('a sum of losses has the penalty once, however many samples and steps there
   t.true((await checkGradients(model, own)).passed);
 });
 
+test('a streamed sum of losses has the penalty once, too', async (t) => {
+  const kernelRegularizer = regularizers.l2(100);
+  const model = sequential({ inputShape: [4], seed: 2 }, [layers.dense({ units: 3, kernelRegularizer })]);
+  const loss = losses.sparseCategoricalCrossentropy({ reduction: 'sum' });
+  model.compile({ optimizer: optimizers.sgd({ learningRate: 0.01 }), loss });
+  const images = Float32Array.from({ length: 37 * 4 }, (_, i) => Math.sin(i));
+  const labels = Int32Array.from({ length: 37 }, (_, i) => i % 3);
+  const whole = await model.evaluate(datasets.fromArrays({ images, labels, shape: [4], classes: 3 }));
+  const batches = function* () {
+    yield { images, labels };
+  };
+  for (const batchSize of [8, 16, 37, 64]) {
+    const stream = datasets.fromBatches(batches, {
+      shape: [4],
+      classes: 3,
+      size: 37,
+      element: 'float32',
+      readAhead: 16,
+    });
+    const streamed = await model.evaluate(stream, { batchSize });
+    t.true(Math.abs(streamed.loss - whole.loss) < 1e-5 * whole.loss, `${streamed.loss} for ${whole.loss}`);
+  }
+});
+
 testEachIsa('evaluation and training report the loss with the penalty', async (t, isa) => {
   const regularised = network({ kernelRegularizer: KERNEL, biasRegularizer: BIAS }, { kernelRegularizer: BIAS });
   const plain = network();
