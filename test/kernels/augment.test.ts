@@ -134,6 +134,25 @@ testEachKernel('samples that are only turned, moved and enlarged go side by side
   }
 });
 
+testEachKernel('samples of many channels are turned side by side by the same places', async (t, kernels, rounding) => {
+  // The planes of a group have more pixels than single precision counts.
+  const shape = [66, 128, 128] as const;
+  const features = shape[0] * shape[1] * shape[2];
+  const images = new Uint8Array(16 * features).map((_, i) => Math.imul(i, 2654435761) >>> 24);
+  const augment: AugmentationConfig[] = [{ type: 'rotation', degrees: 15 }];
+  // Of the last lane.
+  const test = { images, shape, augment, bytes: true };
+  const key = 15;
+  const expected = augmentedSample(test, { seed: 3, epoch: 2, key });
+  const actual = await augmented(images, shape, augment, { seed: 3, epoch: 2, ...kernels });
+  const own = actual.subarray(key * features, (key + 1) * features);
+  const most = 255 * 8 * (shape[1] + shape[2]) * (rounding + 1e-15);
+  t.is(
+    own.findIndex((value, i) => !(Math.abs(value - at(expected, i)) <= most)),
+    -1,
+  );
+});
+
 testEachKernel(
   'colours change by their definitions, and bytes stay within their range',
   async (t, kernels, rounding) => {

@@ -46,9 +46,13 @@ struct LaneMaps {
   PlaneMap maps[kLanes];
 };
 
+/// The pairs of a group's planes are counted in single precision, which is exact so far.
+static constexpr int64_t kMostPairs = int64_t(1) << 24;
+
 /// Whether warpLanes is for such images. Its places are numbers of single precision, and reflections rare.
 inline bool isForLanes(const ImageSize& size, Border border) {
-  return border != Border::reflect && size.height <= 128 && size.width <= 128;
+  return border != Border::reflect && size.height <= 128 && size.width <= 128 &&
+         size.channels <= kMostPairs / (kLanes * PairPlane(size).pairs);
 }
 
 /// Bytes of scratch memory for warpLanes.

@@ -64,7 +64,8 @@ inline void warpBytes(float* y, const uint8_t* x, const ImageSize& size, const P
   const int64_t C = size.channels, P = size.pixels();
   bool whole = true;
   for (int64_t c = 0; c < C; c++) whole = whole && fill[c] == static_cast<float>(static_cast<uint8_t>(fill[c]));
-  if (!isForVectors(size, border) || !whole) return warp(y, x, size, map, border, fill);
+  if (!isForVectors(size, border) || PairPlane(size).pairs > kMostPairs || !whole)
+    return warp(y, x, size, map, border, fill);
   const PairPlane plane(size);
   const int64_t pairs = plane.pairs;
   auto* planes = static_cast<uint16_t*>(scratch);
