@@ -55,3 +55,21 @@ testEachKernel(
     }
   },
 );
+
+testEachKernel('the mean of a large image of equal values keeps its digits', async (t, kernels, rounding) => {
+  const [height, width, samples] = [200, 201, 3];
+  const program = new CallProgram({ ...kernels, samples });
+  const y = program.sample(1);
+  const x = program.input(new Float32Array(samples * height * width).fill(0.1));
+  program.call(
+    'averagePooling',
+    { y, x },
+    {
+      ...{ channels: 1, height, width, poolHeight: height, poolWidth: width, outputHeight: 1, outputWidth: 1 },
+      ...{ strideHeight: height, strideWidth: width, padTop: 0, padLeft: 0, padBottom: 0, padRight: 0 },
+      ...{ windows: 'sliding', dilationHeight: 1, dilationWidth: 1, countPadding: 0 },
+    },
+  );
+  const mean = new Float64Array(samples).fill(Math.fround(0.1));
+  isClose(t, 'y', (await program.run())(y), mean, 256 * rounding, mean);
+});

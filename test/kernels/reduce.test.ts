@@ -73,6 +73,20 @@ testEachKernel('partial sums with the taps outermost are added and turned round'
   }
 });
 
+testEachKernel(
+  'the gradient of a bias keeps its digits over a large image of equal values',
+  async (t, kernels, rounding) => {
+    const [samples, pixels] = [3, 200 * 201];
+    const program = new CallProgram({ ...kernels, samples });
+    const [partial, db] = [program.variable(1), program.variable(1)];
+    const dy = new Float32Array(samples * pixels).fill(0.1);
+    program.call('biasGradient', { db: partial, dy: program.gradient(dy) }, { channels: 1, pixels });
+    program.call('reduceBlocks', { y: db, x: partial }, { elements: 1 });
+    const sum = samples * pixels * Math.fround(0.1);
+    isClose(t, 'db', (await program.run())(db), [sum], 256 * rounding, [sum]);
+  },
+);
+
 testEachKernel('the gradient of a bias is a sum over pixels and samples', async (t, kernels, rounding) => {
   const random = new Philox(802);
   for (const { samples, groupsPerBlock } of BATCHES) {

@@ -12,13 +12,17 @@ void forward(T* y, T* statistics, const T* x, const T* gamma, const T* beta, T e
   const int64_t n = s.channels * s.pixels;
   for (int64_t g = 0; g < s.groups; g++, x += n * kLanes, y += n * kLanes, statistics += 2 * kLanes) {
     for (int l = 0; l < kLanes; l++) {
-      T sum = 0, rest = 0, squares = 0;
-      for (int64_t i = 0; i < n; i++) sum += x[i * kLanes + l];
-      const T near = sum / static_cast<T>(n);
-      for (int64_t i = 0; i < n; i++) rest += x[i * kLanes + l] - near;
-      const T mean = near + rest / static_cast<T>(n);
-      for (int64_t i = 0; i < n; i++) squares += (x[i * kLanes + l] - mean) * (x[i * kLanes + l] - mean);
-      const T inverse = T(1) / std::sqrt(squares / static_cast<T>(n) + epsilon);
+      double sum = 0, rest = 0, squares = 0;
+      for (int64_t i = 0; i < n; i++) sum += static_cast<double>(x[i * kLanes + l]);
+      const double near = sum / static_cast<double>(n);
+      for (int64_t i = 0; i < n; i++) rest += static_cast<double>(x[i * kLanes + l]) - near;
+      const double exact = near + rest / static_cast<double>(n);
+      for (int64_t i = 0; i < n; i++) {
+        const double deviation = static_cast<double>(x[i * kLanes + l]) - exact;
+        squares += deviation * deviation;
+      }
+      const T mean = static_cast<T>(exact);
+      const T inverse = T(1) / std::sqrt(static_cast<T>(squares / static_cast<double>(n)) + epsilon);
       for (int64_t i = 0; i < n; i++) {
         const int64_t channel = g * s.channels + i / s.pixels;
         const T scale = gamma ? gamma[channel] : T(1), shift = beta ? beta[channel] : T(0);

@@ -7,16 +7,19 @@ namespace {
 template <class T>
 void moments(T* moments, const T* x, int64_t count, int64_t channels, int64_t pixels) {
   for (int64_t c = 0; c < channels; c++, x += pixels * kLanes, moments += 2) {
-    T sum = 0, squares = 0;
+    double sum = 0, squares = 0;
     for (int64_t p = 0; p < pixels; p++) {
-      for (int64_t l = 0; l < count; l++) sum += x[p * kLanes + l];
+      for (int64_t l = 0; l < count; l++) sum += static_cast<double>(x[p * kLanes + l]);
     }
-    const T mean = sum / static_cast<T>(count * pixels);
+    const double mean = sum / static_cast<double>(count * pixels);
     for (int64_t p = 0; p < pixels; p++) {
-      for (int64_t l = 0; l < count; l++) squares += (x[p * kLanes + l] - mean) * (x[p * kLanes + l] - mean);
+      for (int64_t l = 0; l < count; l++) {
+        const double deviation = static_cast<double>(x[p * kLanes + l]) - mean;
+        squares += deviation * deviation;
+      }
     }
-    moments[0] = mean;
-    moments[1] = squares;
+    moments[0] = static_cast<T>(mean);
+    moments[1] = static_cast<T>(squares);
   }
 }
 
@@ -43,15 +46,15 @@ void gradientSums(T* sums, T* masked, const T* dy, const T* x, const ReluBehind<
                   int64_t channels, int64_t pixels) {
   const int64_t n = pixels * kLanes;
   for (int64_t c = 0; c < channels; c++) {
-    T sum = 0, product = 0;
+    double sum = 0, product = 0;
     for (int64_t i = c * n; i < (c + 1) * n; i++) {
       const T d = isClamped(relu, x, i, c) ? T(0) : dy[i];
       if (relu.y) masked[i] = d;
-      sum += d;
-      product += d * (x[i] - mean[c]);
+      sum += static_cast<double>(d);
+      product += static_cast<double>(d * (x[i] - mean[c]));
     }
-    sums[2 * c] = sum;
-    sums[2 * c + 1] = product;
+    sums[2 * c] = static_cast<T>(sum);
+    sums[2 * c + 1] = static_cast<T>(product);
   }
 }
 

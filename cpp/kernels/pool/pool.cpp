@@ -109,15 +109,24 @@ void maxBackward(float* dx, const float* dy, const float* x, const float* y, boo
   }
 }
 
+// Row by row: in one sum over a large window each value would lose the digits that the sum has grown by.
+CNNATIVE_INLINE Vec sumOf(const float* x, const Pool& p, const Window& w) {
+  Vec sum = zero();
+  for (int64_t iy = w.top; iy < w.bottom; iy += p.stepHeight) {
+    Vec row = zero();
+    for (int64_t ix = w.left; ix < w.right; ix += p.stepWidth) row = row + load(x + (iy * p.width + ix) * kLanes);
+    sum = sum + row;
+  }
+  return sum;
+}
+
 float shareOf(const Window& w) { return 1.0f / static_cast<float>(w.counted); }
 
 void averageForward(float* y, const float* x, const Pool& p) {
   for (int64_t c = 0; c < p.channels; c++) {
     visitPlane(p, [&](const Window& w, int64_t at) {
       for (int v = 0; v < kLanes; v += kWidth) {
-        Vec sum = zero();
-        visitWindow<0, 0>(p, w, [&](int64_t i) { sum = sum + load(x + i + v); });
-        store(y + at + v, sum * splat(shareOf(w)));
+        store(y + at + v, sumOf(x + v, p, w) * splat(shareOf(w)));
       }
     });
     x += p.height * p.width * kLanes, y += p.outputHeight * p.outputWidth * kLanes;

@@ -63,11 +63,12 @@ void averageForward(T* y, const T* x, const Pool& p) {
   for (int64_t c = 0; c < p.channels; c++, x += p.height * p.width * kLanes) {
     for (int64_t oy = 0; oy < p.outputHeight; oy++) {
       for (int64_t ox = 0; ox < p.outputWidth; ox++, y += kLanes) {
-        T sum[kLanes] = {};
+        double sum[kLanes] = {};
         visitWindow(p, oy, ox, [&](int64_t at) {
-          for (int l = 0; l < kLanes; l++) sum[l] += x[at + l];
+          for (int l = 0; l < kLanes; l++) sum[l] += static_cast<double>(x[at + l]);
         });
-        for (int l = 0; l < kLanes; l++) y[l] = sum[l] / countOf<T>(p, oy, ox);
+        const auto count = countOf<double>(p, oy, ox);
+        for (int l = 0; l < kLanes; l++) y[l] = static_cast<T>(sum[l] / count);
       }
     }
   }

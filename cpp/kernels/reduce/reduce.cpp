@@ -69,18 +69,26 @@ bool finite(const float* x, int64_t count, int64_t stride, int64_t rows) {
   return sum((chain[0] + chain[1]) + (chain[2] + chain[3])) + rest == 0;
 }
 
+// Pixels that are summed up apart: in one sum over a large image each value would lose the digits that it has grown by.
+inline constexpr int64_t kRun = 256;
+
 void bias(float* db, const float* dy, bool accumulate, int64_t channels, int64_t pixels) {
   for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
-    // Four chains hide the latency of an addition.
-    Vec chain[4] = {zero(), zero(), zero(), zero()};
-    int64_t i = 0;
-    const int64_t n = pixels * kLanes;
-    for (; i + 4 * kWidth <= n; i += 4 * kWidth) {
-      CNNATIVE_UNROLL
-      for (int j = 0; j < 4; j++) chain[j] = chain[j] + load(dy + i + j * kWidth);
+    Vec sums = zero();
+    for (int64_t from = 0; from < pixels; from += kRun) {
+      const float* run = dy + from * kLanes;
+      const int64_t n = smaller(pixels - from, kRun) * kLanes;
+      // Four chains hide the latency of an addition.
+      Vec chain[4] = {zero(), zero(), zero(), zero()};
+      int64_t i = 0;
+      for (; i + 4 * kWidth <= n; i += 4 * kWidth) {
+        CNNATIVE_UNROLL
+        for (int j = 0; j < 4; j++) chain[j] = chain[j] + load(run + i + j * kWidth);
+      }
+      for (; i < n; i += kWidth) chain[0] = chain[0] + load(run + i);
+      sums = sums + ((chain[0] + chain[1]) + (chain[2] + chain[3]));
     }
-    for (; i < n; i += kWidth) chain[0] = chain[0] + load(dy + i);
-    const float total = sum((chain[0] + chain[1]) + (chain[2] + chain[3]));
+    const float total = sum(sums);
     db[k] = accumulate ? db[k] + total : total;
   }
 }

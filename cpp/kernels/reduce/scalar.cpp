@@ -40,12 +40,13 @@ bool finite(const T* x, int64_t count, int64_t stride, int64_t rows) {
 template <class T>
 void bias(T* db, const T* dy, bool accumulate, int64_t channels, int64_t pixels) {
   for (int64_t k = 0; k < channels; k++, dy += pixels * kLanes) {
-    T lane[kLanes] = {};
+    double lane[kLanes] = {};
     for (int64_t p = 0; p < pixels; p++) {
-      for (int l = 0; l < kLanes; l++) lane[l] += dy[p * kLanes + l];
+      for (int l = 0; l < kLanes; l++) lane[l] += static_cast<double>(dy[p * kLanes + l]);
     }
-    T total = 0;
-    for (int l = 0; l < kLanes; l++) total += lane[l];
+    double sum = 0;
+    for (int l = 0; l < kLanes; l++) sum += lane[l];
+    const T total = static_cast<T>(sum);
     db[k] = accumulate ? db[k] + total : total;
   }
 }
