@@ -102,7 +102,10 @@ class ChannelConvolutionCall : public PartedCall {
     if (s.has("addend")) addend_ = s.sample<T>("addend", shape_.y);
   }
 
-  int64_t scratchBytes() const override { return kernels_.scratch(shape_.c) * static_cast<int64_t>(sizeof(T)); }
+  int64_t scratchBytes() const override {
+    const int64_t blocks = shape_.depthwise ? 1 : channelBlocks(shape_.c.inputs);
+    return kernels_.scratch(shape_.c, blocks) * static_cast<int64_t>(sizeof(T));
+  }
   int64_t parts() const noexcept override { return shape_.c.parts; }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
                 std::byte* scratch) const noexcept override {

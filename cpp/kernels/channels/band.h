@@ -32,9 +32,14 @@ inline bool isPlain(const ChannelConvolution& c) {
   return c.column.stride == 1 && inside(c.row) && inside(c.column);
 }
 
-inline int64_t scratch(const ChannelConvolution& c) {
-  if (isPlain(c)) return 0;
-  return channelBlocks(c.inputs) * bandRows(c, c.bandRows) * c.column.stride * bandColumns(c) * kLanes;
+// Columns are apart by their rest of the stride; no tap reads more of them than these.
+inline int64_t bandPhases(const ChannelConvolution& c) {
+  const ChannelAxis& a = c.column;
+  return smaller(a.stride, (a.taps - 1) * a.dilation + 1);
+}
+
+inline int64_t scratch(const ChannelConvolution& c, int64_t blocks) {
+  return isPlain(c) ? 0 : blocks * bandRows(c, c.bandRows) * bandPhases(c) * bandColumns(c) * kLanes;
 }
 
 CNNATIVE_INLINE void copyPixel(float* to, const float* from) {
@@ -50,17 +55,17 @@ inline Band bandOf(const float* x, const ChannelConvolution& c, int64_t top, int
                    int64_t last, float* to) {
   const int64_t firstRow = top * c.row.stride - c.row.padding, plane = c.row.in * c.column.in * kLanes;
   if (isPlain(c)) return {x + first * plane + firstRow * c.column.in * kLanes, plane, c.column.in * kLanes, 0};
-  const int64_t rows = bandRows(c, bottom - top), columns = bandColumns(c), stride = c.column.stride;
-  const Band band = {to, rows * stride * columns * kLanes, stride * columns * kLanes, columns * kLanes};
+  const int64_t rows = bandRows(c, bottom - top), columns = bandColumns(c), phases = bandPhases(c);
+  const Band band = {to, rows * phases * columns * kLanes, phases * columns * kLanes, columns * kLanes};
   for (int64_t b = first; b < last; b++) {
     for (int64_t r = 0; r < rows; r++) {
       const int64_t row = firstRow + r;
       const bool real = row >= 0 && row < c.row.in;
       const float* from = x + b * plane + row * c.column.in * kLanes;
       float* line = to + (b - first) * band.block + r * band.row;
-      for (int64_t phase = 0; phase < stride; phase++, line += band.phase) {
+      for (int64_t phase = 0; phase < phases; phase++, line += band.phase) {
         for (int64_t j = 0; j < columns; j++) {
-          const int64_t column = j * stride + phase - c.column.padding;
+          const int64_t column = j * c.column.stride + phase - c.column.padding;
           if (real && column >= 0 && column < c.column.in) {
             copyPixel(line + j * kLanes, from + column * kLanes);
           } else {

@@ -42,8 +42,9 @@ static constexpr int64_t kChannelTileBlocks = 2;
 
 template <class T>
 struct ChannelKernels {
-  /// Elements of scratch that a part needs.
-  int64_t (*scratch)(const ChannelConvolution& c);
+  /// Elements of scratch that a part needs which reads so many blocks of input channels at once: all of them, or one
+  /// for `depthwise`.
+  int64_t (*scratch)(const ChannelConvolution& c, int64_t blocks);
   /// Rearranges weights [K, C, R, S] for `correlate`: output blocks first..last, multiples of kChannelTileBlocks or the
   /// end. Packed weights have K padded to whole blocks.
   void (*pack)(T* packed, const T* w, const ChannelConvolution& c, int64_t first, int64_t last);
