@@ -102,7 +102,8 @@ Napi::Value VariablesBinding::write(const Napi::CallbackInfo& info) {
     throwType(env, "values", "one entry for each of " + std::to_string(variables_->slots()) + " slots");
   }
   std::vector<CopyTask::Part> parts;
-  for (uint32_t i = 0; i < arrays.Length(); i++) {
+  // What an array gives may be the work of a getter, which may change its length.
+  for (uint32_t i = 0; i < static_cast<uint32_t>(variables_->slots()); i++) {
     const Napi::Value value = arrays[i];
     if (value.IsNull()) continue;
     const ArrayView view = typedArrayOf(value, "values[" + std::to_string(i) + "]");

@@ -108,7 +108,7 @@ function partOf(who: string, { name, shape }: ModelInput, samples: unknown): Nat
   }
   if (samples.length === 0 && isDetached(samples)) {
     throw new InvalidArgumentError(
-      `${who}: expected samples in memory, received ${describe(samples)} whose memory was transferred. Copy it before.`,
+      `${who}: expected samples in memory, received ${describe(samples)} whose memory was transferred or made smaller. Copy it before.`,
     );
   }
   const features = sizeOf(shape);

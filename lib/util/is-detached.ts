@@ -1,9 +1,12 @@
-/** Whether the memory of an array was given away, as `postMessage` and `structuredClone` do with what they transfer. */
-export function isDetached(array: ArrayBufferView): boolean {
+/**
+ * Whether the memory of an array is gone: given away, as `postMessage` and `structuredClone` do with what they transfer, or resized so
+ * that the array lies beyond its end. Its length is 0 then.
+ */
+export function isDetached(array: Uint8Array | Float32Array | Float64Array | Int32Array): boolean {
   try {
-    new Uint8Array(array.buffer);
+    array.keys();
     return false;
   } catch {
-    return true; // the only thing this constructor can refuse here
+    return true; // all that this method can refuse
   }
 }

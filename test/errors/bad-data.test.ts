@@ -72,6 +72,13 @@ test('arrays that shrink with their memory are refused, not read beyond its end'
   buffer.resize(28);
   await refused(t, 'fit', () => model.fit(again));
   await refused(t, 'predict', () => model.predict(again.images));
+  const behind = new Float32Array(buffer, 16, 2);
+  buffer.resize(8);
+  t.is(behind.length, 0);
+  const error = await refused(t, 'predict', () => model.predict(behind));
+  t.regex(error?.message ?? '', /memory was transferred or made smaller/);
+  const nothing = await model.predict(new Float32Array(0));
+  t.is(nothing.data.length, 0);
 });
 
 test('a set in memory shared between threads trains as any other', async (t) => {
