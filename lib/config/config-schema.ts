@@ -29,6 +29,7 @@ const training = object(
     stepsPerEpoch: integer(1),
     lastBatch: names(['keep', 'drop'], { default: 'keep' }),
     logEvery: integer(1, { description: 'Also report every so many steps.' }),
+    terminateOnNaN: yesNo({ default: true, description: 'Whether a loss that is not finite is an error.' }),
     targetAccuracy: number(
       { exclusiveMinimum: 0, maximum: 1 },
       { description: 'Test accuracy at which to end, with the time it took.' },

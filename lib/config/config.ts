@@ -19,6 +19,7 @@ export interface TrainingConfig extends SamplingOptions {
   readonly validation: boolean;
   readonly validationViews?: Views;
   readonly logEvery?: number;
+  readonly terminateOnNaN?: boolean;
   /** Share of test samples at which training ends. */
   readonly targetAccuracy?: number;
 }

@@ -1,6 +1,6 @@
 import { type EpochEvent, VALIDATION_NAMES, type ValidationNumbers } from './events.js';
 
-/** One number an epoch, by name, as in Keras. */
+/** One number an epoch, by name, as in Keras; NaN for an epoch that has none, where others have. */
 export interface HistoryRecord extends ValidationRecord {
   loss: number[];
   accuracy?: number[];
@@ -39,7 +39,11 @@ export class History {
     this.epoch.push(event.epoch);
     for (const name of NAMES) {
       const value = event[name];
-      if (value !== undefined) this.history[name] = [...(this.history[name] ?? []), value];
+      const before = this.history[name];
+      // NaN where an epoch has no such number, as before or after a training was resumed with other tests.
+      if (value !== undefined || before) {
+        this.history[name] = [...(before ?? new Array(this.epoch.length - 1).fill(Number.NaN)), value ?? Number.NaN];
+      }
     }
     const images = this.imagesPerSecond * this.seconds + event.imagesPerSecond * event.seconds;
     this.seconds += event.seconds;

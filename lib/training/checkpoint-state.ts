@@ -1,3 +1,4 @@
+import type { Callback } from '../callbacks/callback.js';
 import { CheckpointError, InvalidArgumentError } from '../errors/index.js';
 import type { MeansState } from '../metrics/index.js';
 import type { HistoryState } from '../model/history.js';
@@ -61,6 +62,11 @@ export function conditionsOf({ runtime, plan }: Session): Conditions {
   return JSON.parse(JSON.stringify(all)) as Conditions;
 }
 
+/** Objects without a prototype count as plain ones. */
+function typeOf(callback: Callback): string {
+  return (callback.constructor as { readonly name: string } | undefined)?.name ?? 'Object';
+}
+
 /** The training as it stands between two steps. @throws InvalidArgumentError when a callback's state is no plain data */
 export async function capture(session: Session, conditions: Conditions, best?: Best): Promise<CheckpointContent> {
   const { runtime, plan, totals, history } = session;
@@ -81,7 +87,7 @@ export async function capture(session: Session, conditions: Conditions, best?: B
       seconds: history.seconds,
       imagesPerSecond: history.imagesPerSecond,
     },
-    callbacks: plan.callbacks.map((callback) => ({ type: callback.constructor.name, state: callback.state?.() })),
+    callbacks: plan.callbacks.map((callback) => ({ type: typeOf(callback), state: callback.state?.() })),
     best,
   };
   const arrays: Float32Array[] = [];
@@ -120,7 +126,7 @@ export async function restore(
   for (let i = 0; tensors.has(`callbacks/${i}`); i++) arrays.push(tensors.get(`callbacks/${i}`)?.data as Float32Array);
   const state = parseState(plan, path, text, arrays);
   checkConditions(plan.who, path, state.conditions, conditions);
-  const types = plan.callbacks.map((callback) => callback.constructor.name);
+  const types = plan.callbacks.map(typeOf);
   checkSame(
     plan.who,
     path,

@@ -9,8 +9,8 @@ const NUMBERS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Plain data as JSON from which the same data comes back to the bit: NaN, infinities and -0 too. `Float32Array`s are put into `arrays` and
- * stand as their place in it.
+ * Plain data as JSON from which the same data comes back to the bit: NaN, infinities, -0 and undefined elements too. `Float32Array`s are
+ * put into `arrays` and stand as their place in it. Names of the data's own that begin with $ have another in front.
  *
  * @throws TypeError for what is no plain data, such as functions or instances of classes
  */
@@ -28,11 +28,13 @@ function encode(value: unknown, arrays: Float32Array[]): unknown {
     if (Number.isFinite(value) && !Object.is(value, -0)) return value;
     return { $number: Object.is(value, -0) ? '-0' : String(value) };
   }
-  if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (value === undefined) return { $undefined: true };
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (value instanceof Float32Array) return { $array: arrays.push(value) - 1 };
   if (Array.isArray(value)) return value.map((one) => encode(one, arrays));
   if (isPlainObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, encode(one, arrays)]));
+    const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+    return Object.fromEntries(entries.map(([key, one]) => [key.replace(/^\$/, '$$$$'), encode(one, arrays)]));
   }
   throw new TypeError(`expected plain data or Float32Array, received ${typeof value} ${String(value)}`);
 }
@@ -40,8 +42,11 @@ function encode(value: unknown, arrays: Float32Array[]): unknown {
 function decode(value: unknown, arrays: readonly Float32Array[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => decode(one, arrays));
-  const { $number, $array } = value as { $number?: string; $array?: number };
+  const { $number, $array, $undefined } = value as { $number?: string; $array?: number; $undefined?: true };
+  if ($undefined) return undefined;
   if ($number !== undefined) return NUMBERS[$number];
   if ($array !== undefined) return arrays[$array];
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, decode(one, arrays)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key.replace(/^\$\$/, '$'), decode(one, arrays)]),
+  );
 }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { callbacks, type EarlyStoppingOptions, InvalidArgumentError } from 'cnnative';
-import { smallModel } from '../helpers/small.js';
+import { blobs, smallModel } from '../helpers/small.js';
 import { fingerprint } from '../helpers/trained.js';
 import { epochEvent, TrainingLike, throughFile } from '../helpers/training-like.js';
 
@@ -64,6 +64,21 @@ test('the weights of the best epoch come back at the end', async (t) => {
   t.not(await fingerprint(training.model), prints[1]);
   await stopping.onTrainEnd(training);
   t.is(await fingerprint(training.model), prints[1] as string);
+});
+
+test('weights of an earlier training do not come back when the next one fails at its start', async (t) => {
+  const stopping = callbacks.earlyStopping({ monitor: 'loss', restoreBestWeights: true });
+  const model = smallModel();
+  await model.fit(blobs(40), { callbacks: [stopping] });
+  await model.setWeights(await smallModel({ seed: 10 }).getWeights());
+  const own = await fingerprint(model);
+  const fails = {
+    onTrainBegin: () => {
+      throw new Error('no');
+    },
+  };
+  await t.throwsAsync(model.fit(blobs(40), { callbacks: [fails, stopping] }), { message: 'no' });
+  t.is(await fingerprint(model), own);
 });
 
 test('a resumed training stops where one never stopped does, with the same weights', async (t) => {

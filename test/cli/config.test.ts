@@ -243,6 +243,21 @@ test('callbacks and schedules of a configuration are at work', async (t) => {
   t.is(rows.length, 1 + 3);
 });
 
+test('a loss that is no number ends a run with an error, or by a callback without one', async (t) => {
+  const folder = await temporaryFolder(t);
+  const optimizer = { type: 'sgd', learningRate: 1e30 };
+  const rest = { data: DIGITS, model: { layers: LAYERS }, optimizer, threads: 1 };
+  const refused = await cli(['train', await write(folder, 'a.json', rest), '--json']);
+  t.is(refused.code, 1);
+  const training = { epochs: 50, terminateOnNaN: false, validation: false };
+  const callbacks = [{ type: 'terminateOnNaN' }];
+  const ended = await cli(['train', await write(folder, 'b.json', { ...rest, training, callbacks }), '--json']);
+  t.is(ended.code, 0, ended.stderr);
+  const epochs = jsonLines(ended.stdout).filter(({ event }) => event === 'epoch');
+  t.true(epochs.length < 50);
+  t.is(epochs.at(-1)?.loss, null);
+});
+
 test('metrics of a configuration are reported in lines and in text', async (t) => {
   const folder = await temporaryFolder(t);
   const metrics = ['f1', { type: 'topK', k: 2 }, 'confusionMatrix'];

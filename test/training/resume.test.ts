@@ -121,3 +121,33 @@ test('resume: true begins anew where there is no checkpoint, and whatever the mo
   const { history } = await model.fit(set, options);
   t.deepEqual(await leftBy(model, history), plain);
 });
+
+test('epochs without a test have NaN beside those that have one', async (t) => {
+  const folder = await temporaryFolder(t);
+  const upTo = async (epochs: number, options: TrainOptions) => {
+    const all = { ...base, epochs, checkpoint: { folder }, resume: true, ...options };
+    return (await resumableModel().fit(set, all)).history;
+  };
+  await upTo(1, {});
+  const tested = await upTo(2, { validationData });
+  const { valLoss = [] } = tested;
+  t.deepEqual([tested.loss.length, valLoss.length, valLoss[0]], [2, 2, Number.NaN]);
+  const again = await upTo(3, {});
+  t.deepEqual(again.valLoss, [...valLoss, Number.NaN]);
+});
+
+test('callbacks without a prototype, and states with any names, are kept', async (t) => {
+  const folder = await temporaryFolder(t);
+  const given = { $array: 0, $number: 'NaN', $$: [undefined, -0, Number.NaN], weights: Float32Array.of(1, Number.NaN) };
+  let restored: unknown;
+  const callback = Object.assign(Object.create(null) as Callback, {
+    state: () => given,
+    restore: (state: unknown) => {
+      restored = state;
+    },
+  });
+  const options = { ...base, checkpoint: { folder }, callbacks: [callback] };
+  await resumableModel().fit(set, { ...options, epochs: 1 });
+  await resumableModel().fit(set, { ...options, epochs: 2, resume: true });
+  t.deepEqual(restored, given);
+});
