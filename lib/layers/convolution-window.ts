@@ -10,6 +10,9 @@ import { checkImage, type Padding, type SlidingResult, slide } from './spatial.j
  */
 export type ConvolutionPadding = Padding | 'full';
 
+/** Along an axis. All of them are tried when a convolution is planned: that takes seconds at most. */
+const MOST_PAIRS = 2 ** 28;
+
 /** A kernel sliding over an image, as `[height, width]`. */
 export interface ConvolutionWindow {
   readonly kernelSize: readonly [number, number];
@@ -83,12 +86,25 @@ function inNumbers(window: ConvolutionWindow): 'same' | readonly [number, number
   return typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
 }
 
-function checkOutput(who: string, output: Shape, input: Shape, { strides, padding }: ConvolutionWindow): void {
-  if (Math.max(...output) <= MOST_SIZE) return;
-  throw new ShapeError(
-    `${who}: expected an output of at most ${MOST_SIZE} rows and columns, received ${formatShape(output)} of an input of ` +
-      `${formatShape(input)} with strides ${formatShape(strides)} and padding ${describe(padding)}.`,
-  );
+function checkOutput(
+  who: string,
+  output: readonly [number, number],
+  input: Shape,
+  { kernelSize, strides, padding }: ConvolutionWindow,
+): void {
+  if (Math.max(...output) > MOST_SIZE) {
+    throw new ShapeError(
+      `${who}: expected an output of at most ${MOST_SIZE} rows and columns, received ${formatShape(output)} of an input of ` +
+        `${formatShape(input)} with strides ${formatShape(strides)} and padding ${describe(padding)}.`,
+    );
+  }
+  const pairs = both((axis) => Math.max(input[axis + 1] ?? 0, output[axis]) * kernelSize[axis]);
+  if (Math.max(...pairs) > MOST_PAIRS) {
+    throw new ShapeError(
+      `${who}: expected at most 2^28 pairs of a position and a row or column of the kernel, received kernelSize ` +
+        `${formatShape(kernelSize)} on an input of ${formatShape(input)}. Use a smaller kernel, or smaller images.`,
+    );
+  }
 }
 
 function both<T>(of: (axis: 0 | 1) => T): [T, T] {

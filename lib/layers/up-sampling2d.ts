@@ -1,10 +1,14 @@
+import { ShapeError } from '../errors/index.js';
 import type { Value } from '../program/operation.js';
 import { type Interpolation, Resampling } from '../program/operations/resampling.js';
 import type { Trace } from '../program/trace.js';
 import { checkChoice, checkPair, type Pair } from '../util/check.js';
-import type { Shape } from '../util/shape.js';
+import { formatShape, type Shape } from '../util/shape.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup } from './layer.js';
 import { checkImage } from './spatial.js';
+
+/** Along an axis, what a plan of the places to read holds. */
+const MOST_POSITIONS = 2 ** 24;
 
 export interface UpSampling2DOptions extends LayerOptions {
   /**
@@ -38,7 +42,14 @@ export class UpSampling2D extends Layer {
   outputShape(who: string, input: Shape): Shape {
     checkImage(who, input);
     const [channels = 0, height = 0, width = 0] = input;
-    return [channels, height * this.size[0], width * this.size[1]];
+    const output = [height * this.size[0], width * this.size[1]];
+    if (Math.max(...output) > MOST_POSITIONS) {
+      throw new ShapeError(
+        `${who}: expected an output of at most 2^24 rows and columns, received ${formatShape(output)} of an input of ` +
+          `${formatShape(input)}. Use a smaller size.`,
+      );
+    }
+    return [channels, ...output];
   }
 
   compute(trace: Trace, _parameter: ParameterLookup, x: Value): Value {

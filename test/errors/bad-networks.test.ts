@@ -75,6 +75,16 @@ const MISFITS: Record<string, Misfit> = {
     chain: () => [layers.conv2d({ filters: 1, kernelSize: [3, 1], dilation: 2 ** 19 - 1, padding: 'full' })],
     message: /expected an output of at most 1048575 rows and columns, received \[1048578, 1\]/,
   },
+  'a kernel too long for an axis as long as it may be': {
+    shape: [1, 1, 1_000_000],
+    chain: () => [layers.conv2d({ filters: 1, kernelSize: [1, 300], strides: [1, 1000] })],
+    message: /expected at most 2\^28 pairs .* received kernelSize \[1, 300\] on an input of \[1, 1, 1000000\]/,
+  },
+  'images enlarged beyond what an axis may have': {
+    shape: [1, 1, 1_000_000],
+    chain: () => [layers.upSampling2d({ size: [1, 20] })],
+    message: /expected an output of at most 2\^24 rows and columns, received \[1, 20000000\]/,
+  },
   'channels that groups do not divide': {
     shape: [3, 8, 8],
     chain: () => [layers.conv2d({ filters: 4, kernelSize: 3, groups: 2 })],
