@@ -23,6 +23,8 @@ test.serial(`${WORKERS} worker threads load, train and are terminated at random 
   t.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
   const { loading, training, ended } = JSON.parse(stdout);
   t.is(loading + training + ended, WORKERS);
+  // Of a few, none may have been met in training.
+  t.true(training > 0 || WORKERS < 50);
 });
 
 const networks: readonly [() => Model, TrainingData][] = [

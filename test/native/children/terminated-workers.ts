@@ -7,7 +7,8 @@ import { lenet5 } from '../../helpers/lenet5.js';
 import { fingerprint } from '../../helpers/trained.js';
 
 const AT_ONCE = 3;
-const EPOCHS = 30;
+// As long as loading takes, or longer.
+const EPOCHS = 150;
 const script = new URL('./worker-train.js', import.meta.url);
 
 const [, , seed, count] = process.argv;
@@ -41,16 +42,17 @@ async function live(expected: string, end: number): Promise<void> {
   const [training, weights] = messages;
   if (weights !== undefined && weights !== expected) throw new Error('other weights than on the main thread');
   if (!isCutOff && weights === undefined) throw new Error(`ended with exit code ${code} before it was done`);
-  if (code === 0) life = performance.now() - begun;
-  // The last message of one that is terminated just then may be lost.
-  seen[weights || code === 0 ? 'ended' : training ? 'training' : 'loading']++;
+  if (weights !== undefined) life = performance.now() - begun;
+  // One that is terminated before it begins ends with 0, too; the last message of one that is terminated at its end may be lost.
+  const isEnded = weights !== undefined || (training !== undefined && code === 0);
+  seen[isEnded ? 'ended' : training === undefined ? 'loading' : 'training']++;
 }
 
 const expected = await here();
 await live(expected, 2 ** 31 - 1);
 seen.ended = 0;
 async function lane(): Promise<void> {
-  while (left-- > 0) await live(expected, random.nextFloat() * 1.2 * life);
+  while (left-- > 0) await live(expected, random.nextFloat() * 2 * life);
 }
 await Promise.all(Array.from({ length: AT_ONCE }, lane));
 if ((await here()) !== expected) throw new Error('other weights on the main thread than before');
