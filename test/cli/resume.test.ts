@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { cli, jsonLines } from '../helpers/cli.js';
@@ -20,7 +20,7 @@ async function prepared(t: ExecutionContext, config: object) {
   await write(config);
   const train = (...args: string[]) => cli(['train', ...args, '--json']);
   const written = () => readFile(join(run, 'config.json'), 'utf8');
-  return { folder, path, run, write, train, written };
+  return { path, run, write, train, written };
 }
 
 const epochsOf = (stdout: string) =>
@@ -86,6 +86,15 @@ test('a run that fails in its first steps leaves its folder free', async (t) => 
   t.deepEqual(await readdir(run), []);
   const { code, stderr } = await train(path);
   t.is(code, 0, stderr);
+});
+
+test('what others keep in the folder stays there when a run fails in its first steps', async (t) => {
+  const { path, run, train } = await prepared(t, { training: { epochs: 1 } });
+  await mkdir(join(run, 'checkpoints'), { recursive: true });
+  await writeFile(join(run, 'checkpoints', 'other.pt'), 'of another program');
+  t.is((await train(path, '--learning-rate', '1e38')).code, 1);
+  t.deepEqual(await readdir(run), ['checkpoints']);
+  t.is(await readFile(join(run, 'checkpoints', 'other.pt'), 'utf8'), 'of another program');
 });
 
 test('the numbers at the end are those of the model that is kept', async (t) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { access, constants, type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkValue } from '../../config/check-value.js';
 import type { Config, GivenConfig } from '../../config/config.js';
@@ -86,7 +86,8 @@ export class RunFolder {
     const hasLines = existsSync(metrics) && (await stat(metrics)).size > 0;
     if (hasLines || (await this.hasCheckpoints()) || [this.best, this.model].some((path) => existsSync(path))) return;
     for (const path of [this.configPath, environment, metrics]) await rm(path, { force: true });
-    await rm(this.checkpoints, { recursive: true, force: true });
+    // Only while it is empty: the folder may have held something of others before.
+    await rmdir(this.checkpoints).catch(() => undefined);
   }
 
   /**
