@@ -6,11 +6,12 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import { RECIPE_NAMES } from '#lib/recipes/names.js';
 import { benchModule } from '../helpers/bench-module.js';
+import { PATIENCE } from '../helpers/child.js';
 import { packageRoot } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const script = fileURLToPath(new URL('../../bench/recipes.mjs', import.meta.url));
-const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { timeout: 240_000 });
+const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { timeout: PATIENCE });
 
 interface Run {
   readonly epochs: readonly { readonly epoch: number; readonly valAccuracy: number }[];

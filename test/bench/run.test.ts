@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { info } from 'cnnative';
+import { PATIENCE } from '../helpers/child.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const script = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
-const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { timeout: 300_000 });
+const bench = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { timeout: PATIENCE });
 
 test('measures a convolution without peers and writes the report', async (t) => {
   const folder = await temporaryFolder(t);

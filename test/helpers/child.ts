@@ -15,13 +15,13 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs a script of test/native/children in a process of its own. It is killed when it does not end in five minutes, in an hour under an emulator. */
+/** Runs a script of test/native/children in a process of its own, which is killed after `PATIENCE`. */
 export function runChild(name: string, { args = [], env = {} }: ChildOptions = {}): Promise<Ended> {
   const script = fileURLToPath(new URL(`../native/children/${name}.js`, import.meta.url));
   return new Promise((resolve) => {
     const options = {
       env: { ...process.env, ...env },
-      timeout: isEmulated ? 3_600_000 : 300_000,
+      timeout: PATIENCE,
       killSignal: 'SIGKILL' as const,
     };
     const child = execFile(process.execPath, [script, ...args], options, (_error, stdout, stderr) => {
@@ -32,6 +32,9 @@ export function runChild(name: string, { args = [], env = {} }: ChildOptions = {
 
 /** Whether this process runs under an emulator, at a fraction of the speed: tools/test-cpus.mjs, tools/test-arm64.mjs. */
 export const isEmulated = process.env.CNNATIVE_EMULATED !== undefined;
+
+/** Milliseconds after which a process is taken for one that never ends. */
+export const PATIENCE = isEmulated ? 3_600_000 : 300_000;
 
 /** The Node for programs of the machine itself, such as the compiler, which no emulator runs. */
 export const nodeOfMachine = isEmulated ? 'node' : process.execPath;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Ended } from './child.js';
+import { type Ended, PATIENCE } from './child.js';
 import { packageRoot } from './cli.js';
 
 const { dependencies } = createRequire(import.meta.url)('cnnative/package.json') as {
@@ -40,7 +40,7 @@ export function runIn(project: string, script: string, type: 'module' | 'commonj
     const child = execFile(
       process.execPath,
       args,
-      { cwd: project, env, timeout: 900_000 },
+      { cwd: project, env, timeout: PATIENCE },
       (_error, stdout, stderr) => {
         resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
       },
