@@ -48,29 +48,41 @@ export function split<Set extends AnyDataset>(set: Set, options: SplitOptions): 
   const seed = checkInteger(WHO, 'seed', options.seed ?? 0, 0);
   const order = inOrder(size);
   shuffle(order, seed, randomStream(RandomUse.split, 0));
-  const drawn = stratified ? spread(order, labelsOf(WHO, set, 'stratified')) : order;
-  let first = 0;
-  return sizes.map((count) => {
-    const part = drawn.slice(first, first + count).sort();
-    first += count;
-    return viewDataset(set, part);
+  const parts = stratified ? byClass(order, labelsOf(WHO, set, 'stratified'), sizes) : inStretches(order, sizes);
+  return parts.map((part) => viewDataset(set, Int32Array.from(part).sort()));
+}
+
+function inStretches(order: Int32Array, sizes: readonly number[]): Int32Array[] {
+  let end = 0;
+  return sizes.map((size) => {
+    end += size;
+    return order.subarray(end - size, end);
   });
 }
 
-/** Each class at even distances, so that every stretch of the order has its share of all. */
-function spread(order: Int32Array, labels: Int32Array): Int32Array {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const seen = new Map<number, number>();
-  const places = new Float64Array(order.length);
+/** Of each class its share, in whole samples; what is missing then comes from the classes with the largest remainders. */
+function byClass(order: Int32Array, labels: Int32Array, sizes: readonly number[]): number[][] {
+  const classes = new Map<number, number[]>();
   for (const sample of order) {
     const label = labels[sample] as number;
-    const before = seen.get(label) ?? 0;
-    seen.set(label, before + 1);
-    places[sample] = (before + 0.5) / (counts.get(label) as number);
+    const samples = classes.get(label);
+    if (samples) samples.push(sample);
+    else classes.set(label, [sample]);
   }
-  // Sorting is stable: what shares a place stays in random order.
-  return Int32Array.from(Array.from(order).sort((a, b) => (places[a] as number) - (places[b] as number)));
+  // In random order, as their first samples are: so are those of equal remainders, for sorting is stable.
+  const left = [...classes.values()];
+  let samplesLeft = order.length;
+  return sizes.map((size) => {
+    const shares = left.map((samples) => (samples.length * size) / samplesLeft);
+    const counts = shares.map(Math.floor);
+    const byRemainder = shares
+      .map((_, i) => i)
+      .sort((a, b) => ((shares[b] as number) % 1) - ((shares[a] as number) % 1));
+    const missing = size - counts.reduce((sum, count) => sum + count, 0);
+    for (const i of byRemainder.slice(0, missing)) counts[i] = (counts[i] as number) + 1;
+    samplesLeft -= size;
+    return left.flatMap((samples, i) => samples.splice(0, counts[i]));
+  });
 }
 
 function checkSizes({ fraction, sizes }: SplitOptions, size: number): number[] {

@@ -71,6 +71,23 @@ test('stratified parts have every class by its share', (t) => {
   }
 });
 
+test('stratified parts have their share of a large class beside many small ones', (t) => {
+  const shares = (labels: number[], options: Parameters<typeof datasets.split>[1]) => {
+    const images = new Uint8Array(labels.length);
+    const set: Dataset = datasets.fromArrays({ images, labels: Int32Array.from(labels), shape: [1] });
+    const parts = datasets.split(set, { ...options, stratified: true });
+    return parts.map((part) => [...part.labels].filter((label) => label === 0).length);
+  };
+  const singles = Array.from({ length: 100 }, (_, i) => Math.max(0, i - 79));
+  const pairs = Array.from({ length: 200 }, (_, i) => (i < 100 ? 0 : 1 + ((i - 100) >> 1)));
+  for (const seed of [0, 1, 2]) {
+    t.deepEqual(shares(singles, { sizes: [40, 20, 40], seed }), [32, 16, 32]);
+    t.deepEqual(shares(singles, { fraction: 0.6, seed }), [48, 32]);
+    t.deepEqual(shares(singles, { sizes: [10, 5], seed }), [8, 4]);
+    t.deepEqual(shares(pairs, { fraction: 0.9, seed }), [90, 10]);
+  }
+});
+
 test('subsets are of indices, of classes, of the first', (t) => {
   const set = numbered(40);
   t.deepEqual(samplesOf(datasets.subset(set, { indices: [7, 3, 3] }), set), [7, 3, 3]);
