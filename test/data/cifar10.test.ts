@@ -226,6 +226,8 @@ test('a Python batch must hold pixels and as many labels', async (t) => {
     [changed('U\x04data', 'U\x04dota'), /for 'data', received nothing/],
     [changed('U\x02u1', 'U\x02i1'), /for 'data', received a numpy array \[2, 3072\] of Int8Array/],
     [changed('K\x02M\x00\x0c', 'K\x04M\x00\x06'), /for 'data', received a numpy array \[4, 1536\] of Uint8Array/],
+    // Pixel by pixel, as pictures are, not plane by plane.
+    [changed('K\x02M\x00\x0c\x86', '(K\x02K\x20K\x20K\x03t'), /received a numpy array \[2, 32, 32, 3\] of Uint8Array/],
     [changed('U\x06labels', 'U\x06lobels'), /expected 2 integers for 'labels', .* received nothing/],
     [changed('(K\x06K\x09e', '(K\x06e'), /expected 2 integers for 'labels', .* received 1\./],
     [changed('(K\x06K\x09e', '(K\x06K\x0ae'), /expected integers from 0 to 9 in 'labels', received 10 for image 1\./],

@@ -65,6 +65,14 @@ test('reads the archives as they are, and writes nothing', async (t) => {
   }
 });
 
+test('an archive whose name does not tell its version is known by its files', async (t) => {
+  for (const files of [binary100(), await python100()]) {
+    const dir = join(await temporaryFolder(t), 'mine.tgz');
+    await writeFile(dir, gzipSync(tarOf(files)));
+    isSet(t, (await datasets.cifar100({ dir })).train, FINE_LABELS, FINE);
+  }
+});
+
 test('an archive must hold the files of the set once', async (t) => {
   const dir = join(await temporaryFolder(t), 'archive.tar.gz');
   const files = binary100();

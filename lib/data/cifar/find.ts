@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readArchive } from '../archive/read-archive.js';
 import { cacheFolder } from '../cache-folder.js';
 import { MissingSetError, type Ways } from '../missing-set-error.js';
-import { type CifarFormat, type CifarFormatName, type CifarSet, MIRRORS } from './set.js';
+import { type CifarFormat, type CifarFormatName, type CifarSet, MIRRORS, MOST_BYTES } from './set.js';
 import type { Source } from './source.js';
 
 /** What is looked for. */
@@ -73,7 +74,7 @@ export function wayOut({ set, format }: Wanted, { dir }: Ways): string {
 
 /** The folder itself, the folder in it to which an archive unpacks, and the archive; or a file as the archive. */
 async function candidatesIn(place: string, wanted: Wanted): Promise<Candidate[]> {
-  if ((await statsOf(place))?.isFile()) return [archiveAt(place, formatOfArchive(place, wanted), wanted)];
+  if ((await statsOf(place))?.isFile()) return [archiveAt(place, await formatOfArchive(place, wanted), wanted)];
   const candidates: Candidate[] = [];
   for (const format of formatsOf(wanted)) {
     for (const folder of [place, join(place, format.folder)]) {
@@ -99,11 +100,16 @@ function archiveAt(path: string, format: CifarFormat, wanted: Wanted): Candidate
   return { format, source, exists: true, missing: [], wanted: wanted.filesOf(format).length };
 }
 
-/** By its name, where `format` does not say. */
-function formatOfArchive(path: string, wanted: Wanted): CifarFormat {
+/** By its name, where `format` does not say, and by what is in it, where its name does not. */
+async function formatOfArchive(path: string, wanted: Wanted): Promise<CifarFormat> {
   const formats = formatsOf(wanted);
-  const named = formats.find(({ name }) => basename(path).includes(name));
-  return named ?? (formats[0] as CifarFormat);
+  const [first] = formats as [CifarFormat];
+  const named = formats.length === 1 ? first : formats.find(({ name }) => basename(path).includes(name));
+  if (named) return named;
+  const holds = (entry: string) => formats.find((format) => wanted.filesOf(format).includes(basename(entry)));
+  for await (const { path: entry } of readArchive(path, (name) => holds(name) && MOST_BYTES))
+    return holds(entry) ?? first;
+  return first;
 }
 
 function formatsOf({ set, format }: Pick<Wanted, 'set' | 'format'>): readonly CifarFormat[] {

@@ -1,9 +1,12 @@
 import { DataError } from '../../errors/index.js';
+import { sameShape } from '../../util/shape.js';
 import { unpickle } from '../pickle/unpickle.js';
 import { kindOf, NumpyArray, type PickleDict, type PickleValue, textOf } from '../pickle/values.js';
 import { type CifarBatch, type CifarLabels, type CifarSet, PIXELS } from './set.js';
 
 const MOST_NAME_BYTES = 1000;
+/** Shapes of an image: its planes of red, green and blue, flat as they are published, or as planes. */
+const IMAGES = [[PIXELS], [3, 32, 32]];
 const WAY_OUT = 'The file is damaged or of another set: fetch it again.';
 
 /**
@@ -48,9 +51,8 @@ function readDict(path: string, bytes: Uint8Array): PickleDict {
 
 function pixelsOf(path: string, value: PickleValue | undefined): Uint8Array {
   if (value instanceof NumpyArray && value.data instanceof Uint8Array) {
-    const [size = 0, ...rest] = value.shape;
-    const perImage = rest.reduce((product, length) => product * length, 1);
-    if (size > 0 && rest.length > 0 && perImage === PIXELS) return value.data;
+    const [size = 0, ...image] = value.shape;
+    if (size > 0 && IMAGES.some((shape) => sameShape(shape, image))) return value.data;
   }
   const type = value instanceof NumpyArray ? ` of ${value.data.constructor.name}` : '';
   throw new DataError(
