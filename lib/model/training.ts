@@ -69,7 +69,7 @@ async function* accompanied(
     yield* trainEpochs(session, callbacks, checkpoints);
   } catch (error) {
     failed = true;
-    if (signal?.aborted && error === signal.reason) await checkpoints?.writeOnAbort();
+    if (signal?.aborted && error === signal.reason && !callbacks.atOdds) await checkpoints?.writeOnAbort();
     throw error;
   } finally {
     // What callbacks see, and may set, is what the model has afterwards.

@@ -7,14 +7,16 @@ export class CallbackList {
   readonly all: readonly Callback[];
   /** Whether steps wait for a callback. */
   readonly steps: boolean;
+  /** Whether one of them ended the training: some have heard of what others have not, and their states do not fit together. */
+  atOdds = false;
 
   constructor(callbacks: readonly Callback[]) {
     this.all = callbacks;
     this.steps = callbacks.some(({ onStep, passive }) => onStep !== undefined && passive !== true);
   }
 
-  async onTrainBegin(session: Session): Promise<void> {
-    for (const callback of this.all) await callback.onTrainBegin?.(session);
+  onTrainBegin(session: Session): Promise<void> {
+    return this.#tell((callback) => callback.onTrainBegin?.(session));
   }
 
   /** @param states what each gave for the checkpoint */
@@ -22,18 +24,16 @@ export class CallbackList {
     for (const [i, callback] of this.all.entries()) if (states[i] !== undefined) callback.restore?.(states[i]);
   }
 
-  async onEpochBegin(session: Session): Promise<void> {
-    for (const callback of this.all) await callback.onEpochBegin?.(session.epoch, session);
+  onEpochBegin(session: Session): Promise<void> {
+    return this.#tell((callback) => callback.onEpochBegin?.(session.epoch, session));
   }
 
-  async onStep(event: StepEvent, session: Session): Promise<void> {
-    for (const callback of this.all) {
-      if (callback.onStep) await callback.onStep(event, session);
-    }
+  onStep(event: StepEvent, session: Session): Promise<void> {
+    return this.#tell((callback) => callback.onStep?.(event, session));
   }
 
-  async onEpochEnd(event: EpochEvent, session: Session): Promise<void> {
-    for (const callback of this.all) await callback.onEpochEnd?.(event, session);
+  onEpochEnd(event: EpochEvent, session: Session): Promise<void> {
+    return this.#tell((callback) => callback.onEpochEnd?.(event, session));
   }
 
   /** All of them, though one of them fails. @returns the first one's error */
@@ -47,5 +47,12 @@ export class CallbackList {
       }
     }
     return failure;
+  }
+
+  /** One after another. */
+  async #tell(call: (callback: Callback) => void | Promise<void>): Promise<void> {
+    this.atOdds = true;
+    for (const callback of this.all) await call(callback);
+    this.atOdds = false;
   }
 }

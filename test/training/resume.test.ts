@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
-import type { Callback, Model, ResumeEvent, TrainOptions } from 'cnnative';
+import type { Callback, Model, ResumeEvent, Training, TrainOptions } from 'cnnative';
 import { Decay, type Left, leftBy, pictures, resumableModel, train } from '../helpers/resumable.js';
 import { resumesFromAnywhere } from '../helpers/resumes.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -150,4 +150,39 @@ test('callbacks without a prototype, and states with any names, are kept', async
   await resumableModel().fit(set, { ...options, epochs: 1 });
   await resumableModel().fit(set, { ...options, epochs: 2, resume: true });
   t.deepEqual(restored, given);
+});
+
+/** Everything it was told, in a state that checkpoints keep. */
+class Heard implements Callback {
+  all: string[] = [];
+  onTrainBegin = () => void this.all.push('begin');
+  onEpochBegin = (epoch: number) => void this.all.push(`epoch ${epoch}`);
+  onStep: NonNullable<Callback['onStep']> = ({ step }) => void this.all.push(`step ${step}`);
+  onEpochEnd: NonNullable<Callback['onEpochEnd']> = ({ epoch }) => void this.all.push(`end ${epoch}`);
+  state = () => this.all;
+  restore(state: unknown): void {
+    this.all = state as string[];
+  }
+}
+
+test('what a callback was told before another ended the training is not told twice', async (t) => {
+  const whole = new Heard();
+  const plain = await train(set, { ...base, callbacks: [whole, {}] });
+  for (const hook of ['onTrainBegin', 'onEpochBegin', 'onStep', 'onEpochEnd'] as const) {
+    const controller = new AbortController();
+    // As a request with the signal would.
+    const request = (_: unknown, training?: Training) => {
+      if (training && training.step < 4) return;
+      controller.abort(new Error('enough'));
+      throw controller.signal.reason;
+    };
+    const folder = await temporaryFolder(t);
+    const options = { ...base, checkpoint: { folder, everySteps: 1 } };
+    const callbacks: Callback[] = [new Heard(), { [hook]: request }];
+    const fit = resumableModel().fit(set, { ...options, callbacks, signal: controller.signal });
+    await t.throwsAsync(fit, { message: 'enough' });
+    const heard = new Heard();
+    t.deepEqual(await train(set, { ...options, callbacks: [heard, {}], resume: true }), plain, hook);
+    t.deepEqual(heard.all, whole.all, hook);
+  }
 });
