@@ -43,6 +43,8 @@ export interface Callback {
    * @default false
    */
   readonly passive?: boolean;
+  /** Whether it has no place in checkpoints: a training goes on with or without it. @internal */
+  readonly unkept?: boolean;
   /** What a checkpoint keeps of it: plain data, in which `Float32Array`s may stand. */
   state?(): unknown;
   /** Takes up what `state` gave, after `onTrainBegin`. */

@@ -2,6 +2,11 @@ import type { Callback } from '../callbacks/callback.js';
 import type { EpochEvent, StepEvent } from '../model/events.js';
 import type { Session } from './session.js';
 
+/** Those that a checkpoint knows of. */
+export function keptOf(callbacks: readonly Callback[]): readonly Callback[] {
+  return callbacks.filter(({ unkept }) => unkept !== true);
+}
+
 /** The callbacks of a training, called one after another. */
 export class CallbackList {
   readonly all: readonly Callback[];
@@ -19,9 +24,9 @@ export class CallbackList {
     return this.#tell((callback) => callback.onTrainBegin?.(session));
   }
 
-  /** @param states what each gave for the checkpoint */
+  /** @param states what each of those kept gave for the checkpoint */
   restore(states: readonly unknown[]): void {
-    for (const [i, callback] of this.all.entries()) if (states[i] !== undefined) callback.restore?.(states[i]);
+    for (const [i, callback] of keptOf(this.all).entries()) if (states[i] !== undefined) callback.restore?.(states[i]);
   }
 
   onEpochBegin(session: Session): Promise<void> {

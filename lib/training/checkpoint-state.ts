@@ -6,6 +6,7 @@ import type { Tensor } from '../model/safetensors.js';
 import { describeModel } from '../model/save-model.js';
 import { fromExactJson, toExactJson } from '../util/exact-json.js';
 import { sameShape } from '../util/shape.js';
+import { keptOf } from './callback-list.js';
 import { faultOfState } from './check-state.js';
 import type { CheckpointContent } from './checkpoint-file.js';
 import type { Session } from './session.js';
@@ -87,7 +88,7 @@ export async function capture(session: Session, conditions: Conditions, best?: B
       seconds: history.seconds,
       imagesPerSecond: history.imagesPerSecond,
     },
-    callbacks: plan.callbacks.map((callback) => ({ type: typeOf(callback), state: callback.state?.() })),
+    callbacks: keptOf(plan.callbacks).map((callback) => ({ type: typeOf(callback), state: callback.state?.() })),
     best,
   };
   const arrays: Float32Array[] = [];
@@ -126,7 +127,7 @@ export async function restore(
   for (let i = 0; tensors.has(`callbacks/${i}`); i++) arrays.push(tensors.get(`callbacks/${i}`)?.data as Float32Array);
   const state = parseState(plan, path, text, arrays);
   checkConditions(plan.who, path, state.conditions, conditions);
-  const types = plan.callbacks.map(typeOf);
+  const types = keptOf(plan.callbacks).map(typeOf);
   checkSame(
     plan.who,
     path,

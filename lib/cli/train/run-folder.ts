@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { access, constants, type FileHandle, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkValue } from '../../config/check-value.js';
 import type { Config, GivenConfig } from '../../config/config.js';
@@ -41,24 +41,26 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder, before any work is done: an hour's work is not to be lost to a misspelt path.
+   * Makes the folder, and takes it for a run by writing its configuration, before any work is done: an hour's work is not to be lost to a
+   * misspelt path.
    *
-   * @throws Error unless it can be written to, and holds no run yet
+   * @throws Error unless it can be written to, and is no other run's
    */
-  async prepare(): Promise<void> {
+  async claim(config: Config): Promise<void> {
     try {
       await makeFolder(this.path);
-      await access(this.path, constants.W_OK);
+      await writeFile(this.configPath, json(config), { flag: 'wx' });
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(this.configPath)) {
+        throw new Error(
+          `--out: expected a folder without a run, received ${this.path}, which holds one. Go on with it by --resume ` +
+            `${this.path}, or choose another folder.`,
+        );
+      }
       throw new Error(
         `--out: expected a folder that can be written to, received ${systemReason(this.path, error, 'write')}. Choose another.`,
       );
     }
-    if (!existsSync(this.configPath)) return;
-    throw new Error(
-      `--out: expected a folder without a run, received ${this.path}, which holds one. Go on with it by --resume ` +
-        `${this.path}, or choose another folder.`,
-    );
   }
 
   /** Writes what is known before the first step. */
@@ -120,6 +122,8 @@ export class RunFolder {
   async add(event: TrainingEvent | { readonly event: 'done' }): Promise<void> {
     if (!RECORDED.includes(event.event)) return;
     await this.#metrics?.appendFile(`${JSON.stringify(event)}\n`);
+    // A checkpoint is to stand behind no epoch that a power cut may take away.
+    if (event.event === 'epoch') await this.#metrics?.datasync();
   }
 
   /**

@@ -1,22 +1,20 @@
 import { buildCallbacks, buildModel } from '../../config/build-model.js';
 import type { Config, PartConfig } from '../../config/config.js';
 import { EVALUATION_BATCH } from '../../model/evaluation.js';
-import type { EpochEvent } from '../../model/events.js';
-import { History } from '../../model/history.js';
 import type { Model } from '../../model/model.js';
 import { runSettings } from '../../model/run-options.js';
 import { StoppedError } from '../errors.js';
 import { invocation } from '../invocation.js';
 import { isTerminal } from '../terminal.js';
-import { Best } from './best.js';
 import { checkpointing, wayToGoOn } from './checkpointing.js';
 import type { TrainArguments } from './command.js';
 import { environmentOf } from './environment.js';
 import { JsonReport } from './json-report.js';
 import { planTraining, type TrainPlan } from './plan.js';
+import { Recorder, type RecorderPlan } from './recorder.js';
 import type { TrainingReport, TrainingResult } from './report.js';
 import { TextReport } from './text-report.js';
-import { type TimeToAccuracy, timeToAccuracyOf } from './time-to-accuracy.js';
+import { timeToAccuracyOf } from './time-to-accuracy.js';
 import { type TrainingData, trainingData } from './training-data.js';
 
 /** `cnnative train`. */
@@ -40,9 +38,20 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
 }
 
 async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
+  const { config, folder, resume } = plan;
+  if (resume) return trainAndSave(plan, report, signal);
+  await folder?.claim(config);
+  try {
+    await trainAndSave(plan, report, signal);
+  } catch (error) {
+    await folder?.abandon();
+    throw error;
+  }
+}
+
+async function trainAndSave(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
   const { config, folder, resume, whereData: who } = plan;
   const target = timeToAccuracyOf(config);
-  if (!resume) await folder?.prepare();
   const data = await trainingData(config, who, signal);
   const dataset = config.data.type;
   const model = buildModel(config, data.input);
@@ -63,10 +72,7 @@ async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSign
     isa,
   });
   const settled = { ...plan, config: { ...config, threads, isa }, target, begin };
-  const result = await train(model, data, settled, report, signal).catch(async (error) => {
-    if (!resume && !(error instanceof StoppedError)) await folder?.abandon();
-    throw error;
-  });
+  const result = await train(model, data, settled, report, signal);
   if (folder) await model.save(folder.model);
   await folder?.add({ event: 'done', ...result });
   report.done(result);
@@ -90,18 +96,15 @@ async function reportFor({ json }: TrainArguments, stream: NodeJS.WriteStream): 
 async function train(
   model: Model,
   data: TrainingData,
-  plan: TrainPlan & { readonly target: TimeToAccuracy | undefined; readonly begin: () => Promise<void> },
+  plan: TrainPlan & RecorderPlan,
   report: TrainingReport,
   signal: AbortSignal,
 ): Promise<TrainingResult> {
-  const { config, folder, target } = plan;
+  const { config, folder, resume, target } = plan;
   const { threads, isa, memoryLimit } = config;
   const { validation, targetAccuracy, ...training } = config.training;
-  const history = new History();
-  const best = new Best();
-  let last: EpochEvent | undefined;
-  let epoch = 1;
-  let goesOn = plan.resume;
+  const recorder = new Recorder(plan);
+  let [epoch, step] = [1, 0];
   try {
     for await (const event of model.train(data.train, {
       ...training,
@@ -111,49 +114,32 @@ async function train(
       ...(isa !== undefined && { isa }),
       ...(memoryLimit !== undefined && { memoryLimit }),
       ...(config.augment !== undefined && { augment: config.augment }),
-      callbacks: buildCallbacks(config),
+      callbacks: [...buildCallbacks(config), recorder],
       ...(await checkpointing(plan)),
     })) {
-      epoch = event.epoch;
-      if (goesOn) {
-        await plan.begin();
-        // Without a checkpoint it begins anew.
-        const step = event.event === 'resume' ? event.step : 0;
-        let reached = false;
-        for (const before of (await folder?.rewind(step)) ?? []) {
-          best.isBest(before);
-          history.add(before);
-          last = before;
-          reached = target?.reached(before) === true;
-        }
-        goesOn = false;
-        if (reached) break;
-      }
+      ({ epoch, step } = event);
+      if (event.event === 'resume' && recorder.reached) break;
       report.event(event);
-      await folder?.add(event);
-      if (event.event !== 'epoch') continue;
-      history.add(event);
-      if (folder && best.isBest(event)) await model.save(folder.best);
-      last = event;
-      if (target?.reached(event)) break;
+      if (event.event === 'step') await folder?.add(event);
+      if (event.event === 'epoch' && recorder.reached) break;
     }
   } catch (error) {
-    // Stopped before it was taken up, it is as it was.
-    throw error instanceof StoppedError && !goesOn ? await stopped(error, model, plan, epoch) : error;
+    const isKept = recorder.begun || !resume;
+    throw error instanceof StoppedError && isKept ? await stopped(error, model, plan, epoch) : error;
   }
-  const { valLoss: loss, valAccuracy: accuracy } = last ?? {};
+  const { history, last } = recorder;
   const { validationViews: views = {} } = training;
-  const tested =
-    loss === undefined || restoresWeights(config)
-      ? await model.evaluate(data.test, {
-          signal,
-          views,
-          ...(threads !== undefined && { threads }),
-          ...(isa !== undefined && { isa }),
-          // As for tests after an epoch, one batch size decides for all steps under a limit.
-          ...(memoryLimit !== undefined && { memoryLimit, batchSize: Math.min(EVALUATION_BATCH, training.batchSize) }),
-        })
-      : { loss, accuracy };
+  const isTested = last?.valLoss !== undefined && last.step === step && !restoresWeights(config);
+  const tested = isTested
+    ? { loss: last.valLoss, accuracy: last.valAccuracy }
+    : await model.evaluate(data.test, {
+        signal,
+        views,
+        ...(threads !== undefined && { threads }),
+        ...(isa !== undefined && { isa }),
+        // As for tests after an epoch, one batch size decides for all steps under a limit.
+        ...(memoryLimit !== undefined && { memoryLimit, batchSize: Math.min(EVALUATION_BATCH, training.batchSize) }),
+      });
   return {
     testAccuracy: tested.accuracy ?? Number.NaN,
     testLoss: tested.loss,

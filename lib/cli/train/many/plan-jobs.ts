@@ -1,4 +1,4 @@
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { type Config, resolveConfig } from '../../../config/config.js';
 import { readConfig } from '../../../config/read-config.js';
 import { UsageError } from '../../errors.js';
@@ -26,10 +26,17 @@ export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Pr
         `${path}: expected a name for each run, received '${name}', which ${again.source} has. Add "name" to one of them.`,
       );
     }
+    const folder = out === undefined ? (config?.out ?? join('runs', name)) : join(out, name);
+    const other = planned.find((job) => resolve(job.folder ?? '') === resolve(folder));
+    if (other) {
+      throw new UsageError(
+        `${path}: expected a folder for each run, received "out": '${folder}', which ${other.source} has. Give one of them another.`,
+      );
+    }
     planned.push({
       name,
       source: [path],
-      folder: out === undefined ? (config?.out ?? join('runs', name)) : join(out, name),
+      folder,
       args: jobArguments(others, config, jobs),
       epochs: config?.training.epochs ?? 0,
     });
