@@ -53,7 +53,7 @@ class GradientNorms : public GatedCall {
 };
 
 /// factors[i] of each tensor: brings its norm down to `each`, then the norm of all tensors together to `all`; 0 for no
-/// such limit. A norm that is not a number leaves gradients as they are.
+/// such limit. A norm that is no finite number leaves gradients as they are: a diverged training must show.
 template <class T>
 class ClipFactors : public TeamCall {
  public:
@@ -86,7 +86,9 @@ class ClipFactors : public TeamCall {
   }
 
  private:
-  static double factorOf(double norm, double most) { return most > 0 && norm > most ? most / norm : 1; }
+  static double factorOf(double norm, double most) {
+    return most > 0 && norm > most && std::isfinite(norm) ? most / norm : 1;
+  }
 
   Gate gate_;
   double each_, all_;

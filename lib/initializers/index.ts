@@ -50,7 +50,10 @@ export const initializers = {
   ones: (): InitializerConfig => make('ones'),
   /** One value everywhere. */
   constant: (options: ConstantOptions): InitializerConfig => make('constant', options),
-  /** Output channel k is input channel k, outputs beyond the inputs are zero or what `rest` says: for kernels only. Convolutions keep the image. */
+  /**
+   * Output channel k is input channel k, of each group for itself, outputs beyond the inputs are zero or what `rest` says: for kernels
+   * only. Convolutions keep the image.
+   */
   dirac: (options?: DiracOptions): InitializerConfig => make('dirac', options),
   /** The same under the name it has for matrices. */
   identity: (options?: DiracOptions): InitializerConfig => make('identity', options),

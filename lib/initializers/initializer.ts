@@ -1,8 +1,8 @@
 import type { Philox } from '../util/philox.js';
 import type { Shape } from '../util/shape.js';
 
-/** Fills a new parameter; `name` is that of the parameter, for messages. */
-export type Initializer = (shape: Shape, random: Philox, name: string) => Float32Array;
+/** Fills a new parameter; `name` is that of the parameter, for messages, `groups` those of a convolution along the first axis of its kernel. */
+export type Initializer = (shape: Shape, random: Philox, name: string, groups?: number) => Float32Array;
 
 /** Fills the kernel of a convolution once there is data to learn from. */
 export interface DataInitializer {

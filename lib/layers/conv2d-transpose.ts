@@ -75,7 +75,7 @@ export class Conv2DTranspose extends ConvolutionLayer {
 
   override parameters([channels = 0]: Shape): ParameterSpec[] {
     const shape = [channels, this.filters / this.groups, ...this.kernelSize];
-    const kernel = this.weights.kernel(shape);
+    const kernel = this.weights.kernel(shape, this.groups);
     return this.useBias ? [kernel, this.weights.bias([this.filters])] : [kernel];
   }
 

@@ -62,7 +62,7 @@ export class Conv2D extends ConvolutionLayer {
   override parameters(input: Shape): ParameterSpec[] {
     const [channels = 0] = input;
     const shape = [this.filters, channels / this.groups, ...this.kernelSize];
-    const kernel = this.weights.kernel(shape);
+    const kernel = this.weights.kernel(shape, this.groups);
     return this.useBias ? [kernel, this.weights.bias([this.filters])] : [kernel];
   }
 

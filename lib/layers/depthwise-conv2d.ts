@@ -41,8 +41,9 @@ export class DepthwiseConv2D extends ConvolutionLayer {
   }
 
   override parameters(input: Shape): ParameterSpec[] {
+    const [channels = 0] = input;
     const filters = this.#filters(input);
-    const kernel = this.weights.kernel([filters, 1, ...this.kernelSize]);
+    const kernel = this.weights.kernel([filters, 1, ...this.kernelSize], channels);
     return this.useBias ? [kernel, this.weights.bias([filters])] : [kernel];
   }
 

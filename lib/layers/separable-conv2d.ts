@@ -48,7 +48,7 @@ export class SeparableConv2D extends ConvolutionLayer {
   override parameters([channels = 0]: Shape): ParameterSpec[] {
     const between = channels * this.depthMultiplier;
     const kernels = [
-      { ...this.weights.kernel([between, 1, ...this.kernelSize]), name: 'depthwiseKernel' },
+      { ...this.weights.kernel([between, 1, ...this.kernelSize], channels), name: 'depthwiseKernel' },
       { ...this.weights.kernel([this.filters, between, 1, 1]), name: 'pointwiseKernel' },
     ];
     return this.useBias ? [...kernels, this.weights.bias([this.filters])] : kernels;

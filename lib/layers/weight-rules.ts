@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type ConfiguredInitializer, initializerFromOption } from '../initializers/from-option.js';
 import type { InitializerOption } from '../initializers/index.js';
+import type { Initializer } from '../initializers/initializer.js';
 import { lecunUniform } from '../initializers/lecun-uniform.js';
 import { zeros } from '../initializers/zeros.js';
 import { checkRegularizer, type Regularizer, type RegularizerOptions } from '../regularizers/index.js';
@@ -73,8 +74,10 @@ export class WeightRules {
     }
   }
 
-  kernel(shape: Shape): ParameterSpec {
-    const { initializer = lecunUniform, fromData } = this.#kernelInitializer ?? {};
+  /** @param groups of a convolution, along the first axis */
+  kernel(shape: Shape, groups = 1): ParameterSpec {
+    const { initializer: fill = lecunUniform, fromData } = this.#kernelInitializer ?? {};
+    const initializer: Initializer = (shape, random, name) => fill(shape, random, name, groups);
     return {
       name: 'kernel',
       shape,

@@ -1,5 +1,5 @@
 import type { Emitter } from '../program/emitter.js';
-import { layerOf } from '../program/operation.js';
+import { layerOf, type Parameter } from '../program/operation.js';
 import { checkBoolean, checkChoice, checkInteger, checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { BaseOptimizer, checkShare, type OptimizerOptions, type ParameterUpdate } from './base-optimizer.js';
@@ -32,7 +32,7 @@ export interface MuonOptions extends OptimizerOptions {
    */
   steps?: number;
   /**
-   * The rule for the kernel of the model's last layer with a kernel: `adamw`, as the authors advise, or `muon`.
+   * The rule for the kernel of the model's last layer with a trained kernel: `adamw`, as the authors advise, or `muon`.
    * @default 'adamw'
    */
   lastLayer?: 'adamw' | 'muon';
@@ -81,7 +81,7 @@ export class Muon extends BaseOptimizer {
   }
 
   protected override emitUpdates(emit: Emitter, updates: readonly ParameterUpdate[]): void {
-    const kernels = updates.filter(({ parameter }) => parameter.shape.length > 1);
+    const kernels = updates.filter(({ parameter }) => isKernel(parameter));
     const last = this.lastLayer === 'adamw' ? kernels.at(-1) : undefined;
     const lastLayer = last && layerOf(last.parameter);
     for (const update of updates) {
@@ -102,4 +102,9 @@ export class Muon extends BaseOptimizer {
     const { momentum, nesterov, steps, lastLayer, others } = this;
     return { momentum, nesterov, steps, lastLayer, others };
   }
+}
+
+/** Of several axes are also the scales and shifts of a normalisation by elements, and the slopes of a PReLU. */
+function isKernel({ name }: Parameter): boolean {
+  return /kernel$/i.test(name);
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { InvalidArgumentError, initializers, layers, ShapeError, sequential } from 'cnnative';
+import { InvalidArgumentError, initializers, type Layer, layers, ShapeError, sequential } from 'cnnative';
 import { initializerFromOption } from '#lib/initializers/from-option.js';
 import { Philox } from '#lib/util/philox.js';
 import { sizeOf } from '#lib/util/shape.js';
@@ -135,6 +135,25 @@ test('a dirac convolution keeps the image, channel by channel', async (t) => {
   t.deepEqual(draw(initializers.identity({ gain: 2 }), [2, 3]), Float32Array.of(2, 0, 0, 0, 2, 0));
   // Of an even number of taps the one behind the middle.
   t.deepEqual(draw('dirac', [1, 1, 2, 3]), Float32Array.of(0, 0, 0, 0, 1, 0));
+});
+
+test('a dirac convolution keeps the channels of every group', async (t) => {
+  const kept = { padding: 'same', kernelSize: 3, kernelInitializer: 'dirac' } as const;
+  const first = initializers.dirac({ rest: 'ones' });
+  const cases: [Layer, number[]][] = [
+    [layers.depthwiseConv2d(kept), [1, 2, 3, 4]],
+    [layers.separableConv2d({ ...kept, filters: 4 }), [1, 2, 3, 4]],
+    [layers.conv2d({ ...kept, filters: 4, groups: 2 }), [1, 2, 3, 4]],
+    [layers.conv2d({ ...kept, filters: 2, groups: 2 }), [1, 3]],
+    [layers.conv2d({ ...kept, filters: 6, groups: 2 }), [1, 2, 0, 3, 4, 0]],
+    [layers.conv2d({ filters: 6, kernelSize: 1, groups: 2, kernelInitializer: first }), [1, 2, 3, 3, 4, 7]],
+    [layers.depthwiseConv2d({ kernelSize: 1, depthMultiplier: 2, kernelInitializer: first }), [1, 1, 2, 2, 3, 3, 4, 4]],
+    [layers.conv2dTranspose({ ...kept, filters: 4, groups: 2 }), [1, 2, 3, 4]],
+  ];
+  for (const [layer, expected] of cases) {
+    const { data } = await sequential({ inputShape: [4, 1, 1] }, [layer]).predict(Float32Array.of(1, 2, 3, 4));
+    t.deepEqual([...data], expected, JSON.stringify(layer.config()));
+  }
 });
 
 test('outputs of a dirac kernel beyond the inputs are what the rest says', (t) => {

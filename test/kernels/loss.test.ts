@@ -98,6 +98,13 @@ testEachKernel('cross-entropy does not suffer from large logits', async (t, kern
   }
 });
 
+testEachKernel('classes without a share of the target cost nothing, however far their logits', async (t, kernels) => {
+  const most = Math.fround(3e38);
+  for (const loss of [losses.categoricalCrossentropy(), losses.klDivergence()]) {
+    t.deepEqual(await lossAndSlope(kernels, loss, [most, -most, 0], [0, 0, 1]), [most, 1, 0, -1]);
+  }
+});
+
 testEachKernel(
   'probabilities of 0 and 1 give finite losses, and no gradient where they are clipped',
   async (t, kernels) => {

@@ -2,6 +2,7 @@ import test from 'ava';
 import { averages, datasets, layers, loadModel, type Model, optimizers, sequential } from 'cnnative';
 import { optimizerFromConfig } from '#lib/optimizers/index.js';
 import { isClose } from '../helpers/closeness.js';
+import { testEachIsa } from '../helpers/isas.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { at, type Numbers } from '../helpers/values.js';
 
@@ -181,6 +182,45 @@ test('every step of an update weighs the same, however many samples it has', asy
     (w, i) => w + moves.reduce((sum, move) => sum + at(move, i), 0) / 3,
   );
   isClose(t, 'kernel', (await weightsOf(model))['dense/kernel'] ?? [], expected, 1e-6);
+});
+
+test('muon orthogonalises kernels, not what else has several axes', async (t) => {
+  const model = sequential({ inputShape: [3, 2, 2], seed: 1 }, [
+    layers.conv2d({ name: 'first', filters: 4, kernelSize: 1 }),
+    layers.layerNormalization({ name: 'norm' }),
+    layers.prelu({ name: 'slopes' }),
+    layers.conv2d({ name: 'last', filters: 3, kernelSize: 1 }),
+    layers.layerNormalization({ name: 'end' }),
+    layers.globalAveragePooling2d(),
+    layers.activation({ activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer: optimizers.muon(), loss: 'sparseCategoricalCrossentropy' });
+  const before = await weightsOf(model);
+  await model.fit(set, { ...STEP, stepsPerEpoch: 1 });
+  const after = await weightsOf(model);
+  for (const [name, weights] of Object.entries(after)) {
+    const moves = Float64Array.from(weights, (w, i) => Math.abs(w - at(before[name] as Numbers, i)));
+    const most = Math.max(...moves);
+    // The first step of AdamW is its whole rate.
+    if (name === 'first/kernel') t.true(most > 1e-3, name);
+    else t.true(most < 0.02 * 0.015 * 1.01, `${name} ${most}`);
+  }
+});
+
+testEachIsa('gradients whose squares float cannot hold are clipped to their norms', async (t, isa) => {
+  for (const clip of [{ clipNorm: 1 }, { globalClipNorm: 1 }]) {
+    for (const size of [1e19, 1e25, 1e37]) {
+      const model = sequential({ inputShape: [40], seed: 1 }, [
+        layers.dense({ units: 1, kernelInitializer: 'zeros', useBias: false }),
+      ]);
+      model.compile({ optimizer: optimizers.sgd({ learningRate: 1, ...clip }), loss: 'meanAbsoluteError' });
+      const large = Float32Array.from({ length: 40 }, (_, i) => (i === 7 ? 3 * size : i === 31 ? 4 * size : 0));
+      const sample = datasets.fromArrays({ images: large, shape: [40], targets: [1], targetShape: [1] });
+      await model.fit(sample, { isa });
+      const [weights = []] = Object.values(await weightsOf(model));
+      isClose(t, `${size}`, [at(weights, 7), at(weights, 31)], [0.6, 0.8], 1e-6);
+    }
+  }
 });
 
 test('weights of frozen layers stay, running statistics too, and the others train on', async (t) => {

@@ -126,7 +126,8 @@ void crossEntropy(float* loss, float* dx, const float* x, const float* t, const 
     Vec total = zero();
     for (int64_t k = 0; k < classes; k++) {
       const Vec q = load(t + k * kLanes + v);
-      total = total + q * (top - load(x + k * kLanes + v));
+      // Logits may lie further apart than numbers reach: nothing times that is nothing.
+      total = total + select(equal(q, zero()), zero(), q * (top - load(x + k * kLanes + v)));
       if (relative) total = total + ownEntropy(q);
     }
     total = total + weight * log(sum);

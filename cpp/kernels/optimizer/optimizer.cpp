@@ -1,3 +1,5 @@
+#include <cfloat>
+
 #include "kernels/families.h"
 #include "kernels/optimizer/products.h"
 #include "kernels/optimizer/vectors.h"
@@ -138,16 +140,28 @@ void step(float* w, const float* u, int64_t n, float keep, float rate) {
 // So few vectors are added in float, before their sum goes on in double.
 constexpr int64_t kRun = 16;
 
+/// Of finite elements whose squares, or the sum of these, float cannot hold.
+double largeSquares(const float* g, int64_t n, float limit) {
+  double total = 0;
+  for (int64_t i = 0; i < n; i++) {
+    const double x = g[i] > limit ? limit : g[i] < -limit ? -limit : g[i];
+    total += x * x;
+  }
+  return total;
+}
+
 double squares(const float* g, int64_t n, float limit) {
   const Vec most = splat(limit);
   double total = 0;
   for (int64_t i = 0; i < n; i += kRun * kWidth) {
+    const int64_t count = smaller(n - i, kRun * kWidth);
     Vec run = zero();
-    eachVector(n - i < kRun * kWidth ? n - i : kRun * kWidth, [&](int64_t j, const auto& at) {
+    eachVector(count, [&](int64_t j, const auto& at) {
       const Vec x = clamped(at.load(g + i + j), most);
       run = fma(x, x, run);
     });
-    total += sum(run);
+    const float part = sum(run);
+    total += part <= FLT_MAX ? part : largeSquares(g + i, count, limit);
   }
   return total;
 }
