@@ -1,4 +1,4 @@
-// A sample of the test files: some folders whole, and a share of the others, drawn by a seed.
+// A sample of the test files, drawn by a seed: a share of them, more of some folders.
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,16 +25,19 @@ export function announce({ share, seed }, files, name, command) {
 }
 
 /**
- * The compiled test files of a sample, one at least, and those of the folders named. Each is drawn for itself, so that a new one changes
- * nothing for the others.
+ * The compiled test files of a sample, one at least, with larger shares of the folders named. Each is drawn for itself, so that a new one
+ * changes nothing for the others.
  */
-export function filesOf({ share, seed }, always = []) {
+export function filesOf({ share, seed }, shares = {}) {
   const all = readdirSync(join(root, '.test-build'), { recursive: true }).map((file) => file.replaceAll('\\', '/'));
   const tests = all.filter((file) => file.endsWith('.test.js')).sort();
   const numbers = new Map(tests.map((file) => [file, drawn(`${seed} ${file}`)]));
   const least = Math.min(...numbers.values());
   return tests
-    .filter((file) => always.includes(file.split('/')[0]) || numbers.get(file) < share || numbers.get(file) === least)
+    .filter((file) => {
+      const number = numbers.get(file);
+      return number < Math.max(share, shares[file.split('/')[0]] ?? 0) || number === least;
+    })
     .map((file) => `.test-build/${file}`);
 }
 
