@@ -24,8 +24,8 @@ export class Recorder implements Callback {
   readonly history = new History();
   /** The newest epoch. */
   last: EpochEvent | undefined;
-  /** Whether the run has been begun or taken up: until then one that goes on is as it was. */
-  begun = false;
+  /** Whether the folder is this training's to write into: one that goes on is as it was until it has been taken up. */
+  begun: boolean;
   /** Whether an epoch has reached the target. */
   reached = false;
   readonly #plan: RecorderPlan;
@@ -33,15 +33,15 @@ export class Recorder implements Callback {
 
   constructor(plan: RecorderPlan) {
     this.#plan = plan;
+    this.begun = !plan.resume;
   }
 
   /** Takes up what the folder tells of the steps before. */
   async onTrainBegin({ step }: Training): Promise<void> {
     const { folder, resume, begin } = this.#plan;
-    if (folder && resume) {
-      await begin();
-      for (const before of await folder.rewind(step)) this.#take(before);
-    }
+    if (!folder || !resume) return;
+    await begin();
+    for (const before of await folder.rewind(step)) this.#take(before);
     this.begun = true;
   }
 

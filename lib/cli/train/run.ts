@@ -100,7 +100,7 @@ async function train(
   report: TrainingReport,
   signal: AbortSignal,
 ): Promise<TrainingResult> {
-  const { config, folder, resume, target } = plan;
+  const { config, folder, target } = plan;
   const { threads, isa, memoryLimit } = config;
   const { validation, targetAccuracy, ...training } = config.training;
   const recorder = new Recorder(plan);
@@ -124,8 +124,7 @@ async function train(
       if (event.event === 'epoch' && recorder.reached) break;
     }
   } catch (error) {
-    const isKept = recorder.begun || !resume;
-    throw error instanceof StoppedError && isKept ? await stopped(error, model, plan, epoch) : error;
+    throw error instanceof StoppedError && recorder.begun ? await stopped(error, model, plan, epoch) : error;
   }
   const { history, last } = recorder;
   const { validationViews: views = {} } = training;
