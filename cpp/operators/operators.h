@@ -61,6 +61,7 @@ extern const OperatorFactories copyRows, permute;
 extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
 extern const OperatorFactories resampling, resamplingGradient, reframe;
 extern const OperatorFactories mirror;
+extern const OperatorFactories splitRows, joinRows;
 extern const OperatorFactories shift;
 extern const OperatorFactories shiftGradient;
 extern const OperatorFactories flatDense, flatSoftmax, flatten, channelGather, flatOutput;

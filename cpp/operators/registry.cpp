@@ -93,6 +93,8 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"batchNormRunning", &batchNormRunning},
       {"averagePooling", &averagePooling},
       {"averagePoolingGradient", &averagePoolingGradient},
+      {"splitRows", &splitRows},
+      {"joinRows", &joinRows},
       {"mirror", &mirror},
       {"shift", &shift},
       {"shiftGradient", &shiftGradient},

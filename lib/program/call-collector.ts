@@ -63,6 +63,10 @@ export class CallCollector {
     return this.options.updates;
   }
 
+  get batchSize(): number {
+    return this.options.batchSize;
+  }
+
   get vectors(): boolean {
     return this.options.vectors;
   }

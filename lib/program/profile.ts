@@ -89,7 +89,9 @@ export function everyStepOf({ description: { calls } }: CompiledProgram): boolea
 export function macsOf({ op, attributes }: CallDescription): number {
   // Packing has the attributes of the convolution it packs for.
   if (/Weights$/.test(op)) return 0;
-  const { inputs, outputs, groups = 1, outputShape, kernelSize } = attributes;
+  const { inputs, outputs, groups = 1, kernelSize } = attributes;
+  // In bands, a call has the shapes of one of them.
+  const outputShape = attributes.wholeOutput ?? attributes.outputShape;
   const area = (sizes: unknown) => (Array.isArray(sizes) ? sizes.reduce((product, size) => product * size, 1) : 0);
   const channels = Number(inputs ?? 0) * Number(outputs ?? 0);
   if (/^(flatD|d)ense/.test(op)) return channels;

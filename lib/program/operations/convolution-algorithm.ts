@@ -4,7 +4,7 @@ export type ConvolutionAlgorithm = 'direct' | 'pointwise' | 'winograd';
 
 /** Winograd's tiles produce 4x4 outputs from so many channels on faster than the direct kernels (docs/performance.md). */
 const LEAST_WINOGRAD_CHANNELS = 16;
-const WINOGRAD_TILE = 4;
+export const WINOGRAD_TILE = 4;
 
 /** Decided from the shape alone, so that results do not depend on the machine's mood. Scalar kernels know the direct one only. */
 export function algorithmOf(geometry: ConvolutionGeometry, vectors: boolean): ConvolutionAlgorithm {

@@ -3,8 +3,9 @@ import type { Buffer } from '../buffer.js';
 import type { Emitter } from '../emitter.js';
 import { activationAttributes } from '../fused-activation.js';
 import type { FusedActivation, Parameter } from '../operation.js';
-import { algorithmOf, type ConvolutionAlgorithm } from './convolution-algorithm.js';
-import { type ConvolutionGeometry, convolutionAttributes, keepsImage } from './convolution-geometry.js';
+import type { ConvolutionAlgorithm } from './convolution-algorithm.js';
+import { type ConvolutionGeometry, keepsImage } from './convolution-geometry.js';
+import { RowBands } from './row-bands.js';
 
 /** Native operators by algorithm and direction. */
 const OPERATORS = {
@@ -35,16 +36,16 @@ interface Epilogue {
 export function emitConvolution(
   emit: Emitter,
   geometry: ConvolutionGeometry,
-  { kernel, ...operands }: { y: Buffer; x: Buffer; kernel: Buffer } & Epilogue,
+  { y, x, kernel, bias, addend }: { y: Buffer; x: Buffer; kernel: Buffer } & Epilogue,
   activation: FusedActivation,
 ): void {
-  const { forward } = OPERATORS[algorithmOf(geometry, emit.vectors)];
-  const w = packedKernel(emit, geometry, kernel, false);
-  emit.compute(
-    forward,
-    { ...operands, w },
-    { ...convolutionAttributes(geometry), ...activationAttributes(activation) },
-  );
+  const bands = RowBands.forward(emit, geometry);
+  const { forward } = OPERATORS[bands.algorithm];
+  const w = packedKernel(emit, bands, kernel, false);
+  const operands = { x: bands.splitInput(x), w, ...epilogue(bias, addend && bands.splitOutput(addend)) };
+  bands.makeOutput(y, (banded) => {
+    emit.compute(forward, { y: banded, ...operands }, { ...bands.attributes, ...activationAttributes(activation) });
+  });
 }
 
 /**
@@ -54,18 +55,22 @@ export function emitConvolution(
 export function emitTransposed(
   emit: Emitter,
   geometry: ConvolutionGeometry,
-  { kernel, ...operands }: { dx: Buffer; dy: Buffer; kernel: Buffer } & Epilogue,
+  { dx, dy, kernel, bias, addend }: { dx: Buffer; dy: Buffer; kernel: Buffer } & Epilogue,
   activation: FusedActivation = 'linear',
 ): void {
-  const algorithm = algorithmOf(geometry, emit.vectors);
+  const bands = RowBands.backward(emit, geometry);
+  const { algorithm } = bands;
   // A stride of more than 1 leaves gaps in dx that no product of matrices fills.
   const { dataGradient } = OPERATORS[algorithm === 'pointwise' && !keepsImage(geometry) ? 'direct' : algorithm];
-  const w = packedKernel(emit, geometry, kernel, true);
-  emit.compute(
-    dataGradient,
-    { ...operands, w },
-    { ...convolutionAttributes(geometry), ...activationAttributes(activation) },
-  );
+  const w = packedKernel(emit, bands, kernel, true);
+  const operands = { dy: bands.splitOutput(dy), w, ...epilogue(bias, addend && bands.splitInput(addend)) };
+  bands.makeInput(dx, (banded) => {
+    emit.compute(
+      dataGradient,
+      { dx: banded, ...operands },
+      { ...bands.attributes, ...activationAttributes(activation) },
+    );
+  });
 }
 
 /** The gradient of the kernel, of what the convolution read and of the gradient of what it made. */
@@ -75,20 +80,31 @@ export function emitWeightGradient(
   kernel: Parameter,
   { x, dy }: { x: Buffer; dy: Buffer },
 ): void {
-  const algorithm = algorithmOf(geometry, emit.vectors);
+  const bands = RowBands.forward(emit, geometry);
+  const { algorithm } = bands;
   const dw = algorithm === 'winograd' ? emit.partialTaps(kernel) : emit.partialGradient(kernel);
-  emit.compute(OPERATORS[algorithm].weightGradient, { dw, dy, x }, convolutionAttributes(geometry));
+  const operands = { dw, dy: bands.splitOutput(dy), x: bands.splitInput(x) };
+  emit.compute(OPERATORS[algorithm].weightGradient, operands, bands.attributes);
+}
+
+function epilogue(bias: Buffer | undefined, addend: Buffer | undefined): Epilogue {
+  return { ...(bias && { bias }), ...(addend && { addend }) };
 }
 
 /**
  * The kernel in the order native code reads it: a copy made anew whenever parameters may have changed. `swapped` is for the way from
  * outputs to inputs.
  */
-export function packedKernel(emit: Emitter, geometry: ConvolutionGeometry, w: Buffer, swapped: boolean): Buffer {
+export function packedKernel(
+  emit: Emitter,
+  { geometry, algorithm }: Pick<RowBands, 'geometry' | 'algorithm'>,
+  w: Buffer,
+  swapped: boolean,
+): Buffer {
   const { kernelShape, groups } = geometry;
   const [filters = 0, inputs = 0, rows = 0, columns = 0] = kernelShape;
   const outputs = filters / groups;
-  if (algorithmOf(geometry, emit.vectors) === 'winograd') {
+  if (algorithm === 'winograd') {
     const packed = emit.shared(36 * outputs * inputs);
     emit.prepare('winogradWeights', { packed, w }, { outputs, inputs, swapped: swapped ? 1 : 0 });
     return packed;

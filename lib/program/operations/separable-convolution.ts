@@ -53,7 +53,7 @@ export class SeparableConvolution implements Operation {
       y: emit.define(this.output),
       x: emit.bufferOf(this.inputs[0]),
       depthwise: before.kernel,
-      w: packedKernel(emit, this.#pointwise.geometry, weights.kernel, false),
+      w: packedKernel(emit, { geometry: this.#pointwise.geometry, algorithm: 'pointwise' }, weights.kernel, false),
     };
     if (before.bias) operands.depthwiseBias = before.bias;
     if (weights.bias) operands.bias = weights.bias;
