@@ -29,6 +29,14 @@ struct ArrayView {
 /// Float32Array, Float64Array, Int32Array or Uint8Array.
 ArrayView typedArrayOf(const Napi::Value& v, const std::string& name);
 
+/// The native object behind a JavaScript one.
+template <class Binding>
+Binding* unwrapped(const Napi::Value& v, const char* name, const char* expected) {
+  const Napi::Object o = objectOf(v, name);
+  if (!o.CheckTypeTag(&Binding::kTag)) throwType(v.Env(), name, std::string("a ") + expected);
+  return Binding::Unwrap(o);
+}
+
 /// Runs a native constructor or function body, turning C++ exceptions into JavaScript errors.
 template <class Body>
 auto guarded(Napi::Env env, const Body& body) -> decltype(body()) {

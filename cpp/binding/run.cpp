@@ -16,14 +16,6 @@ namespace cnnative {
 
 namespace {
 
-/// The native object behind a JavaScript one.
-template <class Binding>
-Binding* unwrapped(const Napi::Value& v, const char* name, const char* expected) {
-  const Napi::Object o = objectOf(v, name);
-  if (!o.CheckTypeTag(&Binding::kTag)) throwType(v.Env(), name, std::string("a ") + expected);
-  return Binding::Unwrap(o);
-}
-
 RunInputs inputsOf(const Napi::CallbackInfo& info) {
   const Napi::Object o = objectOf(info[1], "inputs");
   RunInputs in;

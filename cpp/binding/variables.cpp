@@ -1,6 +1,8 @@
 #include "binding/variables.h"
 
+#include <algorithm>
 #include <cstring>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,6 +26,7 @@ class CopyTask : public Task {
   }
 
   bool advance(double) noexcept override {
+    if (write_) variables->beforeChange();
     for (Part& part : parts) {
       std::byte* data = variables->data(part.slot);
       if (write_) {
@@ -43,6 +46,45 @@ class CopyTask : public Task {
   bool write_;
 };
 
+/// Lets slots of two stores change places, in memory that is there already.
+class ExchangeTask : public Task {
+ public:
+  struct Pair {
+    int64_t slot, other;
+  };
+  ExchangeTask(std::shared_ptr<Variables> variables, std::shared_ptr<Variables> others, std::vector<Pair> pairs)
+      : variables_(std::move(variables)), others_(std::move(others)), pairs_(std::move(pairs)) {
+    share = variables_->share;
+  }
+
+  bool advance(double) noexcept override {
+    variables_->beforeChange();
+    others_->beforeChange();
+    for (const Pair& pair : pairs_) {
+      std::byte* data = variables_->data(pair.slot);
+      std::swap_ranges(data, data + variables_->elements(pair.slot) * elementSize(variables_->element()),
+                       others_->data(pair.other));
+    }
+    variables_->changed();
+    others_->changed();
+    return true;
+  }
+
+ private:
+  std::shared_ptr<Variables> variables_, others_;
+  std::vector<Pair> pairs_;
+};
+
+/// Submits a task that gives nothing.
+Napi::Value promised(Napi::Env env, const std::shared_ptr<Task>& task) {
+  const auto deferred = Napi::Promise::Deferred::New(env);
+  submitTask(env, task, [deferred](Napi::Env e, Task::Event) {
+    const Napi::HandleScope scope(e);
+    deferred.Resolve(e.Undefined());
+  });
+  return deferred.Promise();
+}
+
 Napi::Value typedArray(Napi::Env env, Element element, const std::vector<std::byte>& bytes) {
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, bytes.size());
   if (!bytes.empty()) std::memcpy(buffer.Data(), bytes.data(), bytes.size());
@@ -55,7 +97,8 @@ Napi::Value typedArray(Napi::Env env, Element element, const std::vector<std::by
 Napi::Function VariablesBinding::define(Napi::Env env) {
   return DefineClass(
       env, "Variables",
-      {InstanceMethod("read", &VariablesBinding::read), InstanceMethod("write", &VariablesBinding::write)});
+      {InstanceMethod("read", &VariablesBinding::read), InstanceMethod("write", &VariablesBinding::write),
+       InstanceMethod("exchange", &VariablesBinding::exchange)});
 }
 
 VariablesBinding::VariablesBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -114,13 +157,28 @@ Napi::Value VariablesBinding::write(const Napi::CallbackInfo& info) {
     const auto* bytes = static_cast<const std::byte*>(view.data);
     parts.push_back({i, std::vector<std::byte>(bytes, bytes + view.elements * elementSize(view.element))});
   }
-  auto task = std::make_shared<CopyTask>(variables_, std::move(parts), true);
-  const auto deferred = Napi::Promise::Deferred::New(env);
-  submitTask(env, task, [deferred](Napi::Env e, Task::Event) {
-    const Napi::HandleScope scope(e);
-    deferred.Resolve(e.Undefined());
-  });
-  return deferred.Promise();
+  return promised(env, std::make_shared<CopyTask>(variables_, std::move(parts), true));
+}
+
+Napi::Value VariablesBinding::exchange(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::vector<int64_t> slots = integersOf(info[0], "slots"), others = integersOf(info[2], "others");
+  const std::shared_ptr<Variables>& other = unwrapped<VariablesBinding>(info[1], "other", "Variables")->variables();
+  if (other == variables_ || other->element() != variables_->element()) {
+    throwType(env, "other", "another store of " + std::string(elementName(variables_->element())));
+  }
+  if (others.size() != slots.size())
+    throwType(env, "others", "one for each of " + std::to_string(slots.size()) + " slots");
+  std::vector<ExchangeTask::Pair> pairs;
+  const auto has = [](const Variables& store, int64_t slot) { return slot >= 0 && slot < store.slots(); };
+  for (size_t i = 0; i < slots.size(); i++) {
+    if (!has(*variables_, slots[i]) || !has(*other, others[i]) ||
+        variables_->elements(slots[i]) != other->elements(others[i])) {
+      throwType(env, "others[" + std::to_string(i) + "]", "a slot as large as slots[" + std::to_string(i) + "]");
+    }
+    pairs.push_back({slots[i], others[i]});
+  }
+  return promised(env, std::make_shared<ExchangeTask>(variables_, other, std::move(pairs)));
 }
 
 }  // namespace cnnative

@@ -22,6 +22,7 @@ class VariablesBinding : public Napi::ObjectWrap<VariablesBinding> {
  private:
   Napi::Value read(const Napi::CallbackInfo& info);
   Napi::Value write(const Napi::CallbackInfo& info);
+  Napi::Value exchange(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Variables> variables_;
 };

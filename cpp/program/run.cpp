@@ -52,28 +52,48 @@ void Run::begin() {
   // Set before the weights are prepared: an arena whose run fails in between is not kept.
   arena_.prepared = std::move(versions);
   for (const auto& store : inputs_.stores) {
-    std::byte* base = store->all();
-    // A run that only reads sees the variables as they are now, however long a training beside it goes on.
-    if (!program.updates() && store->writers > 0) {
-      snapshots_.emplace_back(store->bytes());
-      std::memcpy(snapshots_.back().data(), base, static_cast<size_t>(store->bytes()));
-      base = snapshots_.back().data();
-    }
     slots_.emplace_back();
-    for (int64_t slot = 0; slot < store->slots(); slot++) {
-      slots_.back().push_back(base + (store->data(slot) - store->all()));
-    }
+    for (int64_t slot = 0; slot < store->slots(); slot++) slots_.back().push_back(store->data(slot));
   }
   for (const auto& slots : slots_) stores_.push_back(slots.data());
-  if (program.updates()) {
-    for (const auto& store : inputs_.stores) store->writers++;
-  }
   begun_ = true;
+  for (const auto& store : inputs_.stores) {
+    if (program.updates()) {
+      store->beforeChange();
+      store->writers++;
+    } else if (store->writers > 0) {
+      keep(*store);
+    } else {
+      store->beginReading(*this);
+    }
+  }
+}
+
+/// A run that only reads sees the variables as they were when it began, however long a training beside it goes on.
+void Run::keep(const Variables& store) noexcept {
+  try {
+    Memory& snapshot = snapshots_.emplace_back(store.bytes());
+    std::memcpy(snapshot.data(), store.all(), static_cast<size_t>(store.bytes()));
+    for (size_t i = 0; i < slots_.size(); i++) {
+      if (inputs_.stores[i].get() != &store) continue;
+      for (int64_t slot = 0; slot < store.slots(); slot++) {
+        slots_[i][static_cast<size_t>(slot)] = snapshot.data() + (store.data(slot) - store.all());
+      }
+    }
+  } catch (const std::bad_alloc&) {
+    error_ = "run: expected " + std::to_string(store.bytes()) +
+             " bytes of memory for the weights as they were, received none of the system";
+  }
 }
 
 void Run::end() noexcept {
-  if (begun_ && inputs_.program->updates()) {
-    for (const auto& store : inputs_.stores) store->writers--;
+  if (begun_) {
+    for (const auto& store : inputs_.stores) {
+      if (inputs_.program->updates())
+        store->writers--;
+      else
+        store->endReading(*this);
+    }
   }
   if (prepared_) inputs_.program->keep(std::move(arena_));
   arena_ = Arena();
@@ -86,7 +106,7 @@ bool Run::advance(double seconds) noexcept {
     const double start = now();
     for (double time = start; time - start < seconds; time = now()) {
       const int64_t index = completed();
-      if (index == steps() || cancelled() || !step(index)) {
+      if (index == steps() || cancelled() || !error_.empty() || !step(index)) {
         end();
         return true;
       }

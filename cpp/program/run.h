@@ -12,7 +12,7 @@
 
 namespace cnnative {
 
-class Run : public Task {
+class Run : public Task, private Reader {
  public:
   /// Checks that everything fits together; throws std::invalid_argument.
   explicit Run(RunInputs inputs);
@@ -42,6 +42,7 @@ class Run : public Task {
  private:
   void begin();
   void end() noexcept;
+  void keep(const Variables& store) noexcept override;
   bool step(int64_t index);
   bool isFinite(const Step& s, const Team& team);
   template <class Perform>
@@ -61,7 +62,7 @@ class Run : public Task {
   Arena arena_;
   std::vector<std::vector<std::byte*>> slots_;
   std::vector<std::byte* const*> stores_;
-  std::vector<Memory> snapshots_;
+  std::vector<Memory> snapshots_;  ///< of stores that others change while this run reads them
   double lastNotice_ = 0;
   std::vector<std::vector<double>> callSeconds_;  ///< of each thread; empty unless profiling
 };

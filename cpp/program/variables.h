@@ -2,6 +2,7 @@
 // outlives the programs that read and write it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -12,6 +13,16 @@
 #include "program/share.h"
 
 namespace cnnative {
+
+class Variables;
+
+/// A run that sees variables as they were when it began.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  /// Before the store changes for the first time: what the run still needs of it is to be copied.
+  virtual void keep(const Variables& store) noexcept = 0;
+};
 
 class Variables {
  public:
@@ -39,7 +50,20 @@ class Variables {
   /// Of all tasks that work on this store: a model has one share of the executor's time.
   const std::shared_ptr<Share> share = std::make_shared<Share>();
 
-  /// Runs under way that update this store. Only the executor's thread touches it.
+  // Runs under way. Only the task at work touches these.
+
+  void beginReading(Reader& reader) {
+    if (std::find(readers_.begin(), readers_.end(), &reader) == readers_.end()) readers_.push_back(&reader);
+  }
+  void endReading(Reader& reader) {
+    readers_.erase(std::remove(readers_.begin(), readers_.end(), &reader), readers_.end());
+  }
+  /// To be called before values change: readers that have begun see them no longer.
+  void beforeChange() {
+    for (Reader* reader : readers_) reader->keep(*this);
+    readers_.clear();
+  }
+  /// Runs that update this store, at every step.
   int writers = 0;
 
  private:
@@ -54,6 +78,7 @@ class Variables {
   Element element_;
   uint64_t version_ = nextVersion();
   std::vector<Slot> slots_;
+  std::vector<Reader*> readers_;
   Memory memory_;
 };
 

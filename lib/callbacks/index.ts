@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkChoice } from '../util/check.js';
-import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
+import { withoutOptions } from '../util/without-options.js';
 import type { Callback } from './callback.js';
 import type { CallbackConfig } from './config.js';
 import { CsvLogger, type CsvLoggerOptions } from './csv-logger.js';
@@ -46,7 +46,7 @@ export const callbacks = {
   /** Event files for TensorBoard. */
   tensorBoard: (options: TensorBoardOptions): TensorBoard => new TensorBoard(options),
   /** Stops when the loss is not finite. */
-  terminateOnNaN: (): TerminateOnNaN => new TerminateOnNaN(),
+  terminateOnNaN: withoutOptions('callbacks.terminateOnNaN', (): TerminateOnNaN => new TerminateOnNaN()),
 } as const;
 
 const { custom, ...described } = callbacks;
@@ -61,6 +61,5 @@ export function callbackFromConfig(who: string, config: CallbackConfig): Callbac
   }
   const { type, ...options } = config;
   const name = checkChoice(who, 'type of the callback', type, NAMES);
-  if (name === 'terminateOnNaN') checkOptions('callbacks.terminateOnNaN', options, []);
   return (described[name] as (options: unknown) => Callback)(options);
 }

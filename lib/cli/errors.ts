@@ -29,9 +29,10 @@ export function verdict(error: unknown): Verdict {
   return { exitCode: isUsage(error) ? 2 : 1, line };
 }
 
-/** Arguments of the library come from arguments of the command, or from the environment. */
+/** Arguments and shapes the library cannot take come from arguments of the command, its configuration, or the environment. */
 function isUsage(error: unknown): boolean {
-  return error instanceof UsageError || (error instanceof CnnativeError && error.code === 'ERR_INVALID_ARGUMENT');
+  const codes: readonly unknown[] = ['ERR_INVALID_ARGUMENT', 'ERR_SHAPE'];
+  return error instanceof UsageError || (error instanceof CnnativeError && codes.includes(error.code));
 }
 
 function oneLine(text: string): string {

@@ -20,11 +20,12 @@ import { nearest } from './nearest.js';
  */
 export function buildModel(config: Config, usual: InputOptions): Model {
   const model = networkOf(config, usual);
-  model.compile({
-    optimizer: at('optimizer', () => optimizerFromConfig('optimizer', config.optimizer)),
-    loss: at('loss', () => lossFromConfig('loss', config.loss)),
-    metrics: at('metrics', () => metricsFromConfig('metrics', config.metrics as PartConfig[])),
-  });
+  const optimizer = at('optimizer', () => optimizerFromConfig('optimizer', config.optimizer));
+  const loss = at('loss', () => lossFromConfig('loss', config.loss));
+  const metrics = at('metrics', () => metricsFromConfig('metrics', config.metrics as PartConfig[]));
+  at('loss', () => loss.checkOutput('loss', model.outputShape));
+  for (const metric of metrics) at('metrics', () => metric.checkOutput?.('metrics', model.outputShape));
+  model.compile({ optimizer, loss, metrics });
   return model;
 }
 

@@ -55,9 +55,12 @@ async function fromModule(path: string): Promise<unknown> {
     exported = ((await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }).default;
     if (typeof exported === 'function') exported = await exported();
   } catch (error) {
-    throw new DataError(`${path}: expected a module that can be run, received ${(error as Error).message}.`, {
-      cause: error,
-    });
+    throw new DataError(
+      `${path}: expected a module that can be run, received ${error instanceof Error ? error.message : describe(error)}.`,
+      {
+        cause: error,
+      },
+    );
   }
   if (isPlainObject(exported)) return structuredCloneOf(path, exported);
   throw new InvalidArgumentError(

@@ -2,14 +2,33 @@ import { type NativeDataset, type NativeTargets, native } from '../native.js';
 import { type AnyDataset, partsOf } from './dataset.js';
 import { viewOf } from './view.js';
 
-const copies = new WeakMap<AnyDataset, NativeDataset>();
+interface Copy {
+  readonly dataset: NativeDataset;
+  /** Beside those in native memory, for what is computed from them in JavaScript. */
+  readonly labels: Int32Array | undefined;
+}
+
+const copies = new WeakMap<AnyDataset, Copy>();
 
 /** The native copy of a dataset, made at its first use and kept as long as the dataset lives. */
 export function nativeCopy(data: AnyDataset): NativeDataset {
+  return copyOf(data).dataset;
+}
+
+/** The labels of a set as native code knows them, whatever was written into its arrays since. */
+export function copiedLabels(data: AnyDataset): Int32Array | undefined {
+  const view = viewOf(data);
+  if (!view) return copyOf(data).labels;
+  const { labels } = copyOf(view.base);
+  return labels && view.indices.map((i) => labels[i] as number);
+}
+
+function copyOf(data: AnyDataset): Copy {
   const found = copies.get(data);
   if (found) return found;
   const parts = partsOf(data).map(({ images }) => ({ samples: images, features: images.length / data.size }));
-  const copy = new native.Dataset(parts, data.labels ?? null, targetsOf(data), data.weights ?? null);
+  const dataset = new native.Dataset(parts, data.labels ?? null, targetsOf(data), data.weights ?? null);
+  const copy = { dataset, labels: data.labels?.slice() };
   copies.set(data, copy);
   return copy;
 }

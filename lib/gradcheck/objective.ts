@@ -8,7 +8,8 @@ import {
   type Mode,
   type TracedNetwork,
 } from '../program/compile.js';
-import type { ElementType } from '../program/description.js';
+import { describeProgram } from '../program/describe-program.js';
+import { type ElementType, LANES } from '../program/description.js';
 import { sizeOf } from '../util/shape.js';
 
 const PLAIN: InputTransform = { channels: 1, scale: [1], shift: [0] };
@@ -66,6 +67,17 @@ export class Objective {
     const { run, gradients } = await this.#run(point, 'gradients', kernels);
     const sizes = this.#network.inputs.map(({ shape }) => sizeOf(shape));
     return { parameters: gradients, inputs: splitOutput(run.output(), sizes, this.#settings.samples) };
+  }
+
+  /** Whether layers do in training what they do in an evaluation: a value could be the same by chance, as where zeros follow. */
+  isSameInTraining(): boolean {
+    const transforms = this.#network.inputs.map(() => PLAIN);
+    // Of few samples a prediction has rules of its own.
+    const options = { mode: 'predict', batchSize: LANES, transforms, ...DOUBLE } as const;
+    const [inTraining, otherwise] = [true, false].map((training) =>
+      JSON.stringify(describeProgram(this.#network, { ...options, training }).calls),
+    );
+    return inTraining === otherwise;
   }
 
   #valueOf(metrics: Float64Array): number {

@@ -23,7 +23,7 @@ export class SparseCategoricalCrossentropy extends CrossEntropyLoss {
   emit(emit: Emitter, output: Value, options: LossEmission): Buffer {
     const classes = sizeOf(output.shape);
     const { mixing } = options;
-    if (!mixing && this.plain && this.onLogits(output) && this.reduction !== 'sum') {
+    if (!mixing && this.plain && this.onLogits(output) && this.reduction === 'mean') {
       return emitLabelled(emit, this.inputOf(output), classes, options.backward);
     }
     const oneHot = emit.sample(classes);

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkChoice } from '../util/check.js';
 import { describe } from '../util/describe.js';
+import { withoutOptions } from '../util/without-options.js';
 import { Accuracy } from './accuracy.js';
 import { Auc } from './auc.js';
 import { ClassMetric } from './class-metric.js';
@@ -29,23 +30,23 @@ export type { TopKOptions } from './top-k.js';
  */
 export const metrics = {
   /** Share of right answers. */
-  accuracy: (): Metric => new Accuracy(),
+  accuracy: withoutOptions('metrics.accuracy', (): Metric => new Accuracy()),
   /** Share of samples whose class is among the k largest outputs. */
   topK: (options?: TopKOptions): Metric => new TopK(options),
   /** Share of what was predicted as a class that is of it: mean over classes. */
-  precision: (): Metric => new ClassMetric('precision'),
+  precision: withoutOptions('metrics.precision', (): Metric => new ClassMetric('precision')),
   /** Share of a class that was predicted as such: mean over classes. */
-  recall: (): Metric => new ClassMetric('recall'),
+  recall: withoutOptions('metrics.recall', (): Metric => new ClassMetric('recall')),
   /** `2 precision recall / (precision + recall)` of each class: mean over classes. */
-  f1: (): Metric => new ClassMetric('f1'),
+  f1: withoutOptions('metrics.f1', (): Metric => new ClassMetric('f1')),
   /** Area under the ROC curve, of two classes. */
-  auc: (): Metric => new Auc(),
+  auc: withoutOptions('metrics.auc', (): Metric => new Auc()),
   /** Counts by true and predicted class. */
-  confusionMatrix: (): Metric => new ConfusionMatrix(),
+  confusionMatrix: withoutOptions('metrics.confusionMatrix', (): Metric => new ConfusionMatrix()),
   /** Mean square of the distance from targets. */
-  meanSquaredError: (): Metric => new MeanError('meanSquaredError'),
+  meanSquaredError: withoutOptions('metrics.meanSquaredError', (): Metric => new MeanError('meanSquaredError')),
   /** Mean distance from targets. */
-  meanAbsoluteError: (): Metric => new MeanError('meanAbsoluteError'),
+  meanAbsoluteError: withoutOptions('metrics.meanAbsoluteError', (): Metric => new MeanError('meanAbsoluteError')),
 } as const satisfies Record<MetricName, (options?: never) => Metric>;
 
 const NAMES = Object.keys(metrics) as MetricName[];

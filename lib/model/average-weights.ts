@@ -42,13 +42,11 @@ function hasAverages(runtime: Runtime): boolean {
 }
 
 async function exchange(runtime: Runtime): Promise<void> {
-  const { optimizer } = runtime.compiled('cnnative');
+  const { averageState = 0 } = runtime.compiled('cnnative').optimizer;
   const { parameters } = runtime.graph;
-  const [weights, state] = await Promise.all([runtime.parameters.read(), runtime.optimizerState.read()]);
-  const first = (optimizer.averageState ?? 0) * parameters.length;
-  const averages = parameters.map(({ slot, frozen }) => (frozen ? null : (state[first + slot] as FloatArray)));
-  const kept = parameters.map(({ slot, frozen }) => (frozen ? null : (weights[slot] as FloatArray)));
-  await Promise.all([runtime.parameters.write(averages), writeAverages(runtime, kept)]);
+  const slots = parameters.filter(({ frozen }) => !frozen).map(({ slot }) => slot);
+  const averages = slots.map((slot) => averageState * parameters.length + slot);
+  await runtime.parameters.exchange(slots, runtime.optimizerState, averages);
 }
 
 /** Into the slots of the averages. */

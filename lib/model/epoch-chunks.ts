@@ -43,6 +43,12 @@ export function epochChunks(
   })();
 }
 
+/** Copies a set in memory now, where it is: what is written into its arrays from here on changes nothing. */
+export function takeCopy(data: TrainingData | undefined): void {
+  if (data === undefined || data instanceof StreamedDataset || data instanceof BatchStream) return;
+  nativeSamples(data);
+}
+
 /** Samples read by their indices, several pieces at once. */
 function streamedChunks(data: StreamedDataset, order: Int32Array, { batchSize, signal }: ChunkOptions) {
   const limit = pieceLimiter();

@@ -1,5 +1,9 @@
 import type { TrainingData } from '../data/dataset.js';
+import { copiedLabels } from '../data/native-copy.js';
+import { BatchStream } from '../data/streamed/batch-stream.js';
 import { checkFiniteData } from '../data/streamed/check-data.js';
+import { StreamedDataset } from '../data/streamed/streamed-dataset.js';
+import type { Loss, Thresholds } from '../losses/index.js';
 import {
   checkMetrics,
   type Evaluation,
@@ -50,6 +54,8 @@ export async function evaluate(own: Runtime, data: TrainingData, options: Evalua
   const metrics = wanted === undefined ? runtime.compiled(who).metrics : checkMetrics(who, wanted);
   for (const metric of metrics) metric.checkOutput?.(who, runtime.outputShape);
   const mode = evaluationMode(runtime, metrics);
+  // Another compile while it runs is not to be seen in its results.
+  const judged = { loss, thresholds: mode === 'assess' ? runtime.thresholds : undefined };
   const { steps, batchSize, outputs, labels } = await runOver(who, runtime, data, rest, mode);
   const totals = new MetricMeans(metrics, loss.reduction);
   let left = data.size;
@@ -59,7 +65,7 @@ export async function evaluate(own: Runtime, data: TrainingData, options: Evalua
   }
   const means = totals.means();
   if (mode === 'evaluate') return means;
-  const { losses, outcome } = assessed(runtime, data, outputs, labels);
+  const { losses, outcome } = assessed(runtime, judged, data, outputs, labels);
   return { ...means, ...computed(metrics, outcome), ...(loss.reduction === 'none' && { losses }) };
 }
 
@@ -71,8 +77,9 @@ export async function sampleLosses(
 ): Promise<Float32Array> {
   const who = 'model.losses';
   checkOptions(who, options, ['batchSize', ...RUN_OPTIONS]);
+  const { loss } = runtime.compiled(who);
   const { outputs, labels } = await runOver(who, runtime, data, options, 'assess');
-  return assessed(runtime, data, outputs, labels).losses;
+  return assessed(runtime, { loss, thresholds: undefined }, data, outputs, labels).losses;
 }
 
 /** How the model is evaluated: some metrics need its outputs, and programs to evaluate sum what `compile` asked for. */
@@ -111,7 +118,7 @@ async function runOver(
   const inputs = { stores: runtime.stores(mode), batchSize, scalars: new Float64Array(0), threads };
   const steps: Float64Array[] = [];
   const outputs: FloatArray[] = [];
-  const labels = 'labels' in set ? set.labels : new Int32Array(set.size);
+  const labels = labelsOf(set);
   let heard = 0;
   const onLabels = (part: Int32Array) => {
     labels?.set(part, heard);
@@ -128,15 +135,21 @@ async function runOver(
   return { steps, outputs, batchSize, labels };
 }
 
+/** Of a set that is read in pieces where it does not know them: to be heard. */
+function labelsOf(set: TrainingData): Int32Array | undefined {
+  if (set instanceof StreamedDataset) return set.labels;
+  return set instanceof BatchStream ? new Int32Array(set.size) : copiedLabels(set);
+}
+
 /** What runs put out, taken apart. */
 function assessed(
   runtime: Runtime,
+  { loss, thresholds }: { readonly loss: Loss; readonly thresholds: Thresholds | undefined },
   data: TrainingData,
   pieces: readonly FloatArray[],
   labels: Int32Array | undefined,
 ): { losses: Float32Array; outcome: Outcome } {
   const { size } = data;
-  const { loss } = runtime.compiled('model.evaluate');
   const elements = sizeOf(runtime.outputShape);
   const losses = new Float32Array(size);
   const outputs = new Float32Array(size * elements);
@@ -148,7 +161,7 @@ function assessed(
     }
   }
   const truth = loss.reads === 'labels' ? { labels } : { targets: 'targets' in data ? data.targets : undefined };
-  return { losses, outcome: { size, elements, outputs, ...truth, thresholds: runtime.thresholds } };
+  return { losses, outcome: { size, elements, outputs, ...truth, thresholds } };
 }
 
 function computed(metrics: readonly Metric[], outcome: Outcome): Partial<Evaluation> {

@@ -27,6 +27,8 @@ export interface FixedBatchOptions {
 const SEED = 1;
 /** What a run keeps for each sample, its place in the order and its outputs, must not count as the network's memory. */
 const MOST_BYTES_PER_RUN = 4 * 2 ** 20;
+/** More than caches hold, and copied in an instant: larger batches take the same samples again. */
+const MOST_ELEMENTS = 2 ** 22;
 
 /** Steps of a model over one batch of random samples, always the same: to measure them. */
 export class FixedBatch {
@@ -35,6 +37,8 @@ export class FixedBatch {
   readonly mostSteps: number;
   readonly #options: FixedBatchOptions;
   readonly #dataset: NativeDataset;
+  /** Samples that are drawn. */
+  readonly #distinct: number;
   readonly #optimizer: Optimizer | undefined;
   #order = new Int32Array(0);
 
@@ -46,7 +50,9 @@ export class FixedBatch {
     this.#options = options;
     this.program = runtime.program(mode, batchSize, isa);
     this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * (outputs + 1) * 4)));
-    this.#dataset = drawn(runtime.inputs, outputs, batchSize, loss);
+    const elements = runtime.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.#distinct = Math.min(batchSize, Math.max(1, Math.floor(MOST_ELEMENTS / elements)));
+    this.#dataset = drawn(runtime.inputs, outputs, this.#distinct, loss);
   }
 
   /** Runs so many steps in one native call. */
@@ -54,7 +60,8 @@ export class FixedBatch {
     const { batchSize, threads, learningRate, stores, signal, profile = false } = this.#options;
     const optimizer = this.#optimizer;
     const samples = steps * batchSize;
-    if (this.#order.length < samples) this.#order = Int32Array.from({ length: samples }, (_, i) => i % batchSize);
+    if (this.#order.length < samples)
+      this.#order = Int32Array.from({ length: samples }, (_, i) => (i % batchSize) % this.#distinct);
     const inputs = {
       stores,
       dataset: this.#dataset,

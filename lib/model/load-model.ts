@@ -116,7 +116,7 @@ function runtimeOf(path: string, description: Description, graph: Graph, inputs:
   const runtime = new Runtime(graph, inputs, checkInteger(path, 'seed', seed, 0));
   if (classNames !== undefined) runtime.classNames = checkClassNames(path, classNames, runtime.outputShape);
   if (description.awaitingData !== undefined) runtime.awaitingData = awaitedNames(graph, description.awaitingData);
-  if (compiled) {
+  if (compiled !== undefined) {
     const optimizer = optimizerFromConfig(path, compiled.optimizer);
     const loss = lossFromConfig(path, compiled.loss);
     runtime.compile({ optimizer, loss, metrics: metricsFromConfig(path, compiled.metrics) }, path);

@@ -1,7 +1,7 @@
 import { checkChoice, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { modeOf, PHASES, type Phase } from './phases.js';
-import { planRun } from './run-memory.js';
+import { MOST_BATCH, planRun } from './run-memory.js';
 import { type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 import { summarizeMemory } from './summary.js';
@@ -22,7 +22,7 @@ export function memorySummary(runtime: Runtime, options: SummaryOptions): string
   const who = 'model.summary';
   checkOptions(who, options, ['batchSize', 'phase', 'threads', 'isa']);
   const { batchSize, phase = 'train' } = options;
-  const size = checkInteger(who, 'batchSize', batchSize, 1);
+  const size = checkInteger(who, 'batchSize', batchSize, 1, MOST_BATCH);
   const mode = modeOf(checkChoice(who, 'phase', phase, PHASES));
   const settings = runSettings(who, options);
   if (mode === 'train') runtime.compiled(who);

@@ -109,7 +109,7 @@ export class Model {
     return this.#runtime.graph;
   }
 
-  /** Number of trained values. */
+  /** Number of values of all parameters, trained or not: those of frozen layers and running statistics are counted too. */
   get parameterCount(): number {
     return this.graph.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
@@ -184,7 +184,7 @@ export class Model {
   }
 
   /**
-   * What every layer makes of samples, as in a prediction: outputs by the layer's name, in the order of the layers. Holds all of
+   * What every layer makes of samples, as in a prediction: outputs by the layer's name, in the order of the layers (names that are whole numbers first, as in any object). Holds all of
    * them in memory at once. The last bits can differ from `predict`, which computes some layers together with the one before.
    *
    * @param samples as for `predict`

@@ -7,7 +7,7 @@ import { copiedStores } from './copied-stores.js';
 import { EVALUATION_BATCH } from './evaluation.js';
 import { FixedBatch } from './fixed-batch.js';
 import { modeOf, PHASES, type Phase } from './phases.js';
-import { checkMemoryLimit } from './run-memory.js';
+import { checkMemoryLimit, MOST_BATCH } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, type RunSettings, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
@@ -55,7 +55,7 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
   const { phase = 'train', seconds = 2 } = options;
   const mode = modeOf(checkChoice(who, 'phase', phase, PHASES));
   const { batchSize: wanted = mode === 'train' ? 32 : EVALUATION_BATCH } = options;
-  const batchSize = checkInteger(who, 'batchSize', wanted, 1);
+  const batchSize = checkInteger(who, 'batchSize', wanted, 1, MOST_BATCH);
   const time = checkNumber(who, 'seconds', seconds, 0, 86_400);
   const settings = runSettings(who, options);
   if (mode === 'train') runtime.compiled(who);

@@ -11,7 +11,10 @@ export interface RandomBatch {
   readonly targets?: Float32Array | undefined;
 }
 
-/** Normally distributed samples; labels, or targets that the loss allows, evenly distributed. */
+/** Drawn in a twentieth of a second; more would keep the event loop waiting. */
+const MOST_DRAWN = 2 ** 18;
+
+/** Normally distributed samples, those of large batches again and again; labels, or targets that the loss allows, evenly distributed. */
 export function randomBatch(
   random: Philox,
   samples: number,
@@ -21,9 +24,7 @@ export function randomBatch(
 ): RandomBatch {
   const batch = {
     samples,
-    inputs: inputs.map(({ shape }) =>
-      Float32Array.from({ length: samples * sizeOf(shape) }, () => random.nextNormal()),
-    ),
+    inputs: inputs.map(({ shape }) => normals(random, samples * sizeOf(shape))),
   };
   if (loss?.reads !== 'targets') {
     return { ...batch, labels: Int32Array.from({ length: samples }, () => random.nextInt(outputs)) };
@@ -31,4 +32,12 @@ export function randomBatch(
   const signs = loss.targetValues !== undefined && !loss.targetValues.includes(0.5);
   const target = () => (signs ? 2 * random.nextInt(2) - 1 : random.nextFloat());
   return { ...batch, targets: Float32Array.from({ length: samples * outputs }, target) };
+}
+
+function normals(random: Philox, length: number): Float32Array {
+  const all = new Float32Array(length);
+  const drawn = Math.min(length, MOST_DRAWN);
+  for (let i = 0; i < drawn; i++) all[i] = random.nextNormal();
+  for (let filled = drawn; filled < length; filled *= 2) all.copyWithin(filled, 0, filled);
+  return all;
 }

@@ -8,6 +8,9 @@ import { formatBytes } from '../util/bytes.js';
 import { sizeOf } from '../util/shape.js';
 import type { Runtime } from './runtime.js';
 
+/** Samples of the largest step that native code takes (`cpp/program/program.cpp`). */
+export const MOST_BATCH = 2 ** 30;
+
 /** Memory of a model at work in one mode, known before anything is allocated. Data and Node itself come on top. */
 export interface RunMemory {
   readonly arena: ArenaPlan;

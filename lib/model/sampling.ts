@@ -83,6 +83,11 @@ function drawn(who: string, size: number, wantedBatch: number, steps: number | u
   const batchSize = steps === undefined ? Math.min(wantedBatch, size) : wantedBatch;
   const whole = drop ? size - (size % batchSize) : size;
   const samplesPerEpoch = steps === undefined ? whole : steps * batchSize;
+  if (batchSize > MOST_SAMPLES) {
+    throw new InvalidArgumentError(
+      `${who}: expected a batchSize of at most ${MOST_SAMPLES} beside sampling: 'replacement', received ${batchSize}.`,
+    );
+  }
   if (samplesPerEpoch > MOST_SAMPLES && steps !== undefined) {
     throw new InvalidArgumentError(
       `${who}: expected at most ${Math.floor(MOST_SAMPLES / batchSize)} for stepsPerEpoch, for steps of ${batchSize} samples, ` +

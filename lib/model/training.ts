@@ -8,6 +8,7 @@ import { type Resumed, resume } from '../training/resume.js';
 import { Session } from '../training/session.js';
 import { useAverages, useTrained, withAverages, writeWeights } from './average-weights.js';
 import { valuesFromData } from './data-initialization.js';
+import { takeCopy } from './epoch-chunks.js';
 import { evaluate } from './evaluation.js';
 import { type EpochEvent, type TrainingEvent, VALIDATION_NAMES, type ValidationNumbers } from './events.js';
 import { History } from './history.js';
@@ -28,6 +29,8 @@ export async function* train(
   runtime.compiled(who);
   const plan = checkPlan(who, runtime, data, options);
   checkLimits(runtime, plan);
+  takeCopy(plan.data);
+  takeCopy(plan.validationData);
   const release = runtime.beginTraining(who);
   try {
     await useTrained(runtime);
@@ -65,6 +68,9 @@ async function* accompanied(
     if (resumed) {
       callbacks.restore(resumed.callbackStates);
       yield resumed.event;
+    } else if (session.stopped && checkpoints) {
+      // Stopped before its first epoch.
+      yield* checkpoints.write();
     }
     yield* trainEpochs(session, callbacks, checkpoints);
   } catch (error) {

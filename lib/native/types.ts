@@ -13,8 +13,10 @@ export type FloatArray = Float32Array | Float64Array;
 export interface NativeVariables {
   /** A copy of every slot, all of one moment. */
   read(): Promise<FloatArray[]>;
-  /** Copies values in, one entry a slot; `null` leaves a slot as it is. */
+  /** Copies values in, one entry a slot; `null` leaves a slot as it is. Predictions under way do not see them. */
   write(values: readonly (FloatArray | null)[]): Promise<void>;
+  /** Lets `slots` and the slots `others` of another store change places, pair by pair, without a copy in JavaScript. */
+  exchange(slots: readonly number[], other: NativeVariables, others: readonly number[]): Promise<void>;
 }
 
 /** What one input of a network reads of every sample. */

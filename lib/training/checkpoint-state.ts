@@ -114,7 +114,8 @@ export interface Restored {
 /**
  * Puts a training where a checkpoint left it.
  *
- * @throws CheckpointError unless model, options and data are those it was written with
+ * @throws CheckpointError unless model, options and data are those it was written with; InvalidArgumentError for fewer epochs than
+ *   have begun
  */
 export async function restore(
   session: Session,
@@ -127,6 +128,7 @@ export async function restore(
   for (let i = 0; tensors.has(`callbacks/${i}`); i++) arrays.push(tensors.get(`callbacks/${i}`)?.data as Float32Array);
   const state = parseState(plan, path, text, arrays);
   checkConditions(plan.who, path, state.conditions, conditions);
+  checkEpochs(plan, path, state.position);
   const types = keptOf(plan.callbacks).map(typeOf);
   checkSame(
     plan.who,
@@ -184,6 +186,17 @@ function tensorPlaces({ runtime }: Session, stores: readonly (readonly { readonl
         ? [`parameters/${parameter.name}`, { store, slot, shape: parameter.shape }]
         : [`state/${store}/${slot}`, { store, slot, shape: [length] }];
     }),
+  );
+}
+
+/** Epochs may be added; those that have begun cannot be taken back. */
+function checkEpochs({ who, epochs }: Session['plan'], path: string, position: CheckpointState['position']): void {
+  const { epoch, epochStep, epochBegun } = position;
+  const begun = epochBegun || epochStep > 0 ? epoch : epoch - 1;
+  if (epochs >= begun) return;
+  throw new InvalidArgumentError(
+    `${who}: expected at least ${begun} for epochs, as many as the training of the checkpoint ${path} has begun, received ${epochs}. ` +
+      'Ask for that many or more, or begin anew in another folder.',
   );
 }
 

@@ -12,7 +12,8 @@ export function checkOptions(who: string, options: unknown, known: readonly stri
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {
       throw new InvalidArgumentError(
-        `${who}: expected only the options ${known.join(', ')}, received ${describe(name)}. Check its spelling.`,
+        `${who}: expected ${known.length === 0 ? 'no options' : `only the options ${known.join(', ')}`}, received ${describe(name)}. ` +
+          (known.length === 0 ? 'Leave it out.' : 'Check its spelling.'),
       );
     }
   }

@@ -1,12 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { describe } from './describe.js';
 
-/** @throws InvalidArgumentError unless `value` is an integer of at least `least` */
-export function checkInteger(who: string, name: string, value: unknown, least: number): number {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
-  throw new InvalidArgumentError(
-    `${who}: expected an integer of at least ${least} for ${name}, received ${describe(value)}.`,
-  );
+/** @throws InvalidArgumentError unless `value` is an integer within the bounds */
+export function checkInteger(who: string, name: string, value: unknown, least: number, most = Infinity): number {
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new InvalidArgumentError(`${who}: expected an integer ${range} for ${name}, received ${describe(value)}.`);
 }
 
 /** @throws InvalidArgumentError unless `value` is a finite number within the bounds */

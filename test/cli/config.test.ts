@@ -108,7 +108,8 @@ test('a run leaves its configuration, environment, metrics and models', async (t
   const files = ['best', 'checkpoints', 'config.json', 'environment.json', 'metrics.jsonl', 'model'];
   t.deepEqual((await readdir(out)).sort(), files);
   const read = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8')) as Record<string, unknown>;
-  const { optimizer, training, seed, threads } = await read('config.json');
+  const { optimizer, training, seed, threads, out: kept } = await read('config.json');
+  t.is(kept, out);
   t.deepEqual(optimizer, { type: 'sgd', learningRate: 0.01, momentum: 0.9 });
   t.deepEqual(training, { epochs: 3, batchSize: 64, validation: true, logEvery: 2 });
   t.deepEqual([seed, threads], [1, 1]);
@@ -350,4 +351,49 @@ test('examples of configurations are right', async (t) => {
   const names = await readdir(examples);
   t.true(names.length >= 2);
   for (const name of names) await t.notThrowsAsync(readConfig(join(examples, name)), name);
+});
+
+test('what does not fit data or model is bad usage, with the key of the configuration', async (t) => {
+  const folder = await temporaryFolder(t);
+  const cases: [name: string, config: object, message: RegExp][] = [
+    ['metric', { metrics: ['auc'] }, /^cnnative: metrics: expected a model with one or two outputs [^\n]*\n$/],
+    ['top', { metrics: [{ type: 'topK', k: 11 }] }, /^cnnative: metrics: expected at least 11 outputs [^\n]*\n$/],
+    ['grey', { augment: [{ type: 'saturation', factor: [0, 1] }] }, /augmentations\.saturation: expected images of 3/],
+    [
+      'shape',
+      { model: { layers: LAYERS, input: { shape: [784] } } },
+      /expected an input of shape [^\n]* received \[784\]/,
+    ],
+  ];
+  for (const [name, config, message] of cases) {
+    const path = await write(folder, `${name}.json`, { data: DIGITS, model: { layers: LAYERS }, ...config });
+    const { code, stderr } = await cli(['train', path]);
+    t.is(code, 2, name);
+    t.regex(stderr, message);
+  }
+});
+
+test('a module that throws what is no error is told of with what it threw', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const [name, text, thrown] of [
+    ['null.mjs', 'throw null', 'null'],
+    ['text.mjs', 'export default () => Promise.reject("the database is down")', '"the database is down"'],
+  ] as const) {
+    await writeFile(join(folder, name), text);
+    const { code, stderr } = await cli(['train', name], { cwd: folder });
+    t.is(code, 1);
+    t.is(stderr, `cnnative: ${name}: expected a module that can be run, received ${thrown}.\n`);
+  }
+});
+
+test('what a module prints is no part of JSON lines', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = JSON.stringify({ data: DIGITS, model: { layers: LAYERS }, training: { epochs: 1 } });
+  await writeFile(join(folder, 'chatty.mjs'), `console.log('hello'); export default ${config};`);
+  const { stdout, stderr } = await cli(['train', 'chatty.mjs', '--json'], { cwd: folder });
+  t.deepEqual(
+    jsonLines(stdout).map(({ event }) => event),
+    ['epoch', 'done'],
+  );
+  t.is(stderr, 'hello\n');
 });

@@ -65,9 +65,8 @@ test('a module may print', async (t) => {
   await writeFile(join(cwd, 'chatty.mjs'), `console.log('hello'); console.log('7'); export default ${literal};`);
   const { code, stdout, stderr } = await cli(['train', 'chatty.mjs', 'a.json', '--epochs', '1', '--json'], { cwd });
   t.is(code, 0);
-  t.regex(stderr, /^chatty: hello\nchatty: 7\n$/);
-  // Read once to plan the runs, too.
-  const { runs } = jsonLines(stdout.replace(/^(hello|7)\n/gm, '')).at(-1) as { runs: { status: string }[] };
+  t.is(stderr, 'hello\n7\n');
+  const { runs } = jsonLines(stdout).at(-1) as { runs: { status: string }[] };
   t.deepEqual(
     runs.map(({ status }) => status),
     ['done', 'done'],
@@ -145,4 +144,13 @@ test('Ctrl-C stops all runs, each with a checkpoint', async (t) => {
     t.is(again.stderr, '');
     t.is(jsonLines(again.stdout).at(-2)?.epoch, before + 3);
   }
+});
+
+test('threads are shared out among the runs at work at a time', async (t) => {
+  const cwd = await configs(t, { 'a.json': SMALL, 'b.json': { ...SMALL, threads: 3 } });
+  const threadsOf = async (run: string) =>
+    (JSON.parse(await readFile(join(cwd, 'runs', run, 'environment.json'), 'utf8')) as { threads: number }).threads;
+  const args = ['train', 'a.json', 'b.json', '--epochs', '1', '--jobs', '8'];
+  t.is((await cli(args, { cwd, env: { OMP_NUM_THREADS: '4' } })).code, 0);
+  t.deepEqual([await threadsOf('a'), await threadsOf('b')], [2, 3]);
 });

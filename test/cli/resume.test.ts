@@ -110,3 +110,14 @@ test('the numbers at the end are those of the model that is kept', async (t) => 
   const evaluated = JSON.parse((await cli(['evaluate', run, '--json'])).stdout) as Record<string, number>;
   t.deepEqual([done?.testLoss, done?.testAccuracy], [evaluated.loss, evaluated.accuracy]);
 });
+
+test('epochs that have begun cannot be taken back', async (t) => {
+  const { path, run, train, written } = await prepared(t, { training: { epochs: 3 } });
+  t.is((await train(path)).code, 0);
+  const before = await written();
+  const { code, stderr } = await train('--resume', run, '--epochs', '2');
+  t.is(code, 2);
+  t.regex(stderr, /expected at least 3 for epochs, as many as the training [^\n]* has begun, received 2\. /);
+  t.is(await written(), before);
+  t.is((await train('--resume', run, '--epochs', '3')).code, 0);
+});

@@ -6,6 +6,7 @@ import {
   input,
   type Layer,
   layers,
+  losses,
   model,
   optimizers,
   regularizers,
@@ -229,4 +230,30 @@ test('bad arguments are refused', async (t) => {
   await t.throwsAsync(checkGradients(single, undefined, { samples: 1 }), { message: /at least 2 samples/ });
   const signal = AbortSignal.abort(new Error('enough'));
   await t.throwsAsync(checkGradients(network, undefined, { signal }), { message: 'enough' });
+});
+
+for (const [name, before] of Object.entries({
+  dropout: () => layers.dropout({ rate: 0.5 }),
+  noise: () => layers.gaussianNoise({ stddev: 1 }),
+  'batch norm': () => layers.batchNormalization(),
+})) {
+  test(`zeros behind ${name} do not hide what it does in training`, async (t) => {
+    const network = sequential({ inputShape: [6], seed: 1 }, [
+      layers.dense({ units: 8, activation: 'tanh' }),
+      before(),
+      layers.dense({ units: 3, kernelInitializer: 'zeros' }),
+    ]);
+    t.deepEqual(failed(await checkGradients(network)), []);
+    t.deepEqual(failed(await checkGradients(compiled(network))), []);
+  });
+}
+
+test('losses of any reduction pass', async (t) => {
+  for (const reduction of ['mean', 'sum', 'none'] as const) {
+    for (const loss of [losses.huber({ reduction }), losses.sparseCategoricalCrossentropy({ reduction })]) {
+      const network = sequential({ inputShape: [4], seed: 1 }, [layers.dense({ units: 3 })]);
+      network.compile({ optimizer: optimizers.sgd(), loss });
+      t.deepEqual(failed(await checkGradients(network)), [], `${loss.name} ${reduction}`);
+    }
+  }
 });

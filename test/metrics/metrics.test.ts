@@ -218,4 +218,8 @@ test('metrics that are none, or make no sense, are refused', (t) => {
   t.throws(compile(['topK']), { instanceOf: InvalidArgumentError, message: /at least 5 outputs.*received 3/ });
   t.throws(() => metrics.topK({ k: 0 }), { message: /metrics\.topK: expected an integer of at least 1 for k/ });
   t.throws(() => metrics.topK({ n: 2 } as never), { message: /only the options k/ });
+  for (const name of ['accuracy', 'precision', 'auc', 'confusionMatrix', 'meanAbsoluteError'] as const) {
+    const given = metrics[name] as (options: object) => unknown;
+    t.throws(() => given({ k: 2 }), { message: `metrics.${name}: expected no options, received "k". Leave it out.` });
+  }
 });

@@ -174,6 +174,8 @@ test('rejects a description that makes no model', async (t) => {
     [(d) => Object.assign(d.compiled as object, { optimizer: { type: 'adamax' } }), /optimizer, received "adamax"/],
     [(d) => Object.assign(d.compiled as object, { optimizer: { type: 'sgd', learningRate: 'x' } }), /learningRate/],
     [(d) => Object.assign(d.compiled as object, { optimizer: null }), /missing parts/],
+    [(d) => Object.assign(d, { compiled: null }), /missing parts/],
+    [(d) => Object.assign(d, { compiled: 0 }), /optimizer, received undefined|missing parts/],
   ];
   for (const [change, pattern] of cases) {
     const parsed = JSON.parse(description) as Record<string, unknown>;

@@ -63,6 +63,15 @@ test('a model that ends in images can be profiled, and one that is not compiled'
   });
 });
 
+test('a profile of large batches draws no more than it needs, and refuses those that none can be', async (t) => {
+  const model = sequential({ inputShape: [3, 64, 64] }, [layers.globalAveragePooling2d()]);
+  const { batchSize, steps } = await model.profile({ phase: 'infer', batchSize: 3000, seconds: 0 });
+  t.deepEqual([batchSize, steps > 0], [3000, true]);
+  const most = { instanceOf: InvalidArgumentError, message: /expected an integer from 1 to 1073741824 for batchSize/ };
+  await t.throwsAsync(model.profile({ phase: 'infer', batchSize: 2 ** 31 }), most);
+  t.throws(() => model.summary({ phase: 'infer', batchSize: 2 ** 40 }), most);
+});
+
 test('a profile obeys a memory limit and a signal', async (t) => {
   const model = lenet5();
   await t.throwsAsync(model.profile({ memoryLimit: 1000 }), { message: /^model\.profile: .* for memoryLimit/ });

@@ -126,6 +126,10 @@ test('rejects options of sampling that are not what they should be', async (t) =
       { sampling: 'replacement', stepsPerEpoch: 1e9, batchSize: 16 },
       /expected at most 16777216 for stepsPerEpoch, for steps of 16 samples, received 1000000000/,
     ],
+    [
+      { sampling: 'replacement', stepsPerEpoch: 1, batchSize: 2 ** 31 },
+      /expected a batchSize of at most 268435456 beside sampling: 'replacement', received 2147483648/,
+    ],
   ];
   for (const [options, message] of bad) {
     const expectation = { instanceOf: InvalidArgumentError, message };

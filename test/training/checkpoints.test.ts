@@ -10,6 +10,7 @@ import {
   type Model,
   optimizers,
   sequential,
+  type Training,
   type TrainOptions,
 } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
@@ -311,4 +312,11 @@ test('rejects options that are none', async (t) => {
     instanceOf: InvalidArgumentError,
     message: /for terminateOnNaN/,
   });
+});
+
+test('a training that is stopped before its first epoch leaves a checkpoint too', async (t) => {
+  const folder = await temporaryFolder(t);
+  const callbacks = [{ onTrainBegin: (training: Training) => training.stop() }];
+  await train(set, { ...base, callbacks, checkpoint: { folder } });
+  t.deepEqual(await readdir(folder), ['checkpoint-000000000.safetensors']);
 });

@@ -186,3 +186,23 @@ test('what a callback was told before another ended the training is not told twi
     t.deepEqual(heard.all, whole.all, hook);
   }
 });
+
+test('a training goes on for no fewer epochs than it has begun', async (t) => {
+  const folder = await temporaryFolder(t);
+  const controller = new AbortController();
+  const stop: Callback = { onStep: ({ step }) => void (step === 7 && controller.abort(new Error('enough'))) };
+  const options = { ...base, checkpoint: { folder } };
+  const fit = resumableModel().fit(set, { ...options, callbacks: [stop], signal: controller.signal });
+  await t.throwsAsync(fit, { message: 'enough' });
+  const model = resumableModel();
+  const before = await model.getWeights();
+  // Epochs of four steps: the second has begun.
+  const again = (epochs: number) => model.fit(set, { ...options, epochs, callbacks: [{}], resume: true });
+  await t.throwsAsync(again(1), {
+    code: 'ERR_INVALID_ARGUMENT',
+    message: /expected at least 2 for epochs.*received 1/,
+  });
+  t.deepEqual(await model.getWeights(), before);
+  t.deepEqual((await again(2)).epoch, [1, 2]);
+  await t.throwsAsync(again(1), { message: /expected at least 2 for epochs/ });
+});

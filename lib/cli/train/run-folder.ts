@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkValue } from '../../config/check-value.js';
 import type { Config, GivenConfig } from '../../config/config.js';
 import { CONFIG_SCHEMA } from '../../config/config-schema.js';
@@ -49,7 +49,7 @@ export class RunFolder {
   async claim(config: Config): Promise<void> {
     try {
       await makeFolder(this.path);
-      await writeFile(this.configPath, json(config), { flag: 'wx' });
+      await writeFile(this.configPath, this.#kept(config), { flag: 'wx' });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(this.configPath)) {
         throw new Error(
@@ -67,7 +67,7 @@ export class RunFolder {
   async begin(config: Config, environment: Environment): Promise<void> {
     try {
       await writeFileAtomically(join(this.path, ENVIRONMENT), json(environment));
-      await writeFileAtomically(this.configPath, json(config));
+      await writeFileAtomically(this.configPath, this.#kept(config));
       this.#metrics = await open(join(this.path, METRICS), 'a');
     } catch (error) {
       throw new Error(
@@ -138,6 +138,11 @@ export class RunFolder {
     await writeFileAtomically(path, kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
     this.#metrics = await open(path, 'a');
     return kept.filter((event) => event.event === 'epoch');
+  }
+
+  /** As the folder keeps it: to be read from anywhere. */
+  #kept(config: Config): string {
+    return json({ ...config, out: resolve(this.path) });
   }
 
   async end(): Promise<void> {

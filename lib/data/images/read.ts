@@ -72,6 +72,7 @@ export async function read(source: string | Uint8Array, options: ReadPictureOpti
   const sharp = await loadSharp(WHO);
   const pipeline = sharp(bytes, { limitInputPixels: MOST_FILE_PIXELS }).rotate().flatten({ background: 'white' });
   if (height !== undefined || width !== undefined) {
+    if (height === undefined || width === undefined) await checkOtherSide(name, pipeline, { height, width });
     const sides = { ...(height !== undefined && { height }), ...(width !== undefined && { width }) };
     // One side alone would leave the other as it is with 'fill'.
     const both = height !== undefined && width !== undefined;
@@ -88,11 +89,37 @@ async function decode(name: string, pipeline: Sharp, channels: 1 | 3): Promise<P
   } catch (error) {
     // Of several lines of the decoder, the first says what is wrong.
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    const wayOut = reason?.includes('pixel limit') ? 'Make it smaller first.' : 'The file is damaged: fetch it again.';
-    throw new DataError(`${WHO}: expected a whole picture, received ${name} with this fault: ${reason}. ${wayOut}`, {
-      cause: error,
-    });
+    throw new DataError(
+      `${WHO}: expected a whole picture, received ${name} with this fault: ${reason}. ${wayOut(reason)}`,
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+function wayOut(reason = ''): string {
+  if (reason.includes('pixel limit')) return 'Make it smaller first.';
+  if (reason.includes('out of range')) return 'Ask for a size nearer to its own.';
+  return 'The file is damaged: fetch it again.';
+}
+
+/** The side that follows from the other by the picture's proportions. */
+async function checkOtherSide(
+  name: string,
+  pipeline: Sharp,
+  { height, width }: { readonly height: number | undefined; readonly width: number | undefined },
+): Promise<void> {
+  const own = await pipeline.metadata().catch(() => undefined); // decoding says what is wrong
+  if (!own?.width || !own.height) return;
+  const [rows, columns] = (own.orientation ?? 1) >= 5 ? [own.width, own.height] : [own.height, own.width];
+  const [other, side] =
+    height === undefined ? ['rows', ((width ?? 0) * rows) / columns] : ['columns', (height * columns) / rows];
+  if (side <= MOST_SIDE) return;
+  throw new InvalidArgumentError(
+    `${WHO}: expected at most ${MOST_SIDE} ${other} after resizing, received ${Math.round(side)} for ${name} of ${rows} x ${columns}. ` +
+      'Ask for less, or for both height and width.',
+  );
 }
 
 async function bytesOf(source: unknown): Promise<Uint8Array> {

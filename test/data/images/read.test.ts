@@ -12,6 +12,8 @@ import { temporaryFolder } from '../../helpers/temporary-folder.js';
 /** A picture of 5 x 3 pixels in which every value is different, interleaved. */
 const RGB = Uint8Array.from({ length: 5 * 3 * 3 }, (_, i) => 5 * i);
 const RGB_PNG = png(5, 3, 3, RGB);
+/** The same with a mark to turn it by a quarter. */
+const TURNED_PNG = await sharp(RGB_PNG).withMetadata({ orientation: 6 }).png().toBuffer();
 /** The same, plane after plane. */
 const PLANES = Uint8Array.from({ length: 45 }, (_, i) => 5 * ((i % 15) * 3 + Math.floor(i / 15)));
 const GREY = Uint8Array.from({ length: 12 }, (_, i) => 20 * i);
@@ -204,6 +206,8 @@ test('rejects options that are not what they should be', async (t) => {
     [RGB_PNG, { width: 1.5 }, /for width, received 1\.5\./],
     [RGB_PNG, { width: 1e9 }, /for width, received 1000000000\./],
     [RGB_PNG, { channels: 2 }, /1 \(grey\) or 3 \(red, green, blue\) for channels, received 2\./],
+    [RGB_PNG, { height: 10_000 }, /at most 16384 columns after resizing, received 16667 for the picture of 3 x 5/],
+    [TURNED_PNG, { width: 10_000 }, /at most 16384 rows after resizing, received 16667 for the picture of 5 x 3/],
     [RGB_PNG, { fit: 'squeeze' }, /one of 'fill', 'cover', 'contain' for fit, received "squeeze"\./],
     [RGB_PNG, { size: 3 }, /only the options height, width, channels, fit, received "size"/],
     [7, {}, /the path of a picture or its bytes \(Uint8Array\), received 7\./],

@@ -6,10 +6,10 @@ import type { TrainFlags } from '../flags.js';
  * Arguments of a run's command. Threads are shared out evenly unless something says how many.
  *
  * @param config of the run with its flags, if it could be read
- * @param jobs runs at a time
+ * @param runs at a time
  */
-export function jobArguments(flags: TrainFlags, config: Config | undefined, jobs: number): string[] {
-  const threads = Math.max(1, Math.floor(chooseThreads().threads / jobs));
+export function jobArguments(flags: TrainFlags, config: Config | undefined, runs: number): string[] {
+  const threads = Math.max(1, Math.floor(chooseThreads().threads / runs));
   // `{ batchSize: 64 }` as `--batch-size 64`.
   const given = Object.entries(flags).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

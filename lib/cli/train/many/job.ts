@@ -77,10 +77,15 @@ export async function runJob(job: Job, onLine: (line: JobLine) => void, signal: 
   const { code, stderr } = await ended(child);
   signal.removeEventListener('abort', stop);
   const status = code === 0 && isDone ? 'done' : signal.aborted ? 'stopped' : 'failed';
-  const error = stderr.trim().replace(/^cnnative: /, '') || `ended with ${code} before its training did`;
+  const error = reasonIn(stderr) || `ended with ${code} before its training did`;
   const seconds = (performance.now() - begun) / 1000;
   const kept = folder === undefined ? {} : { folder };
   return { name, status, ...last, seconds, ...kept, ...(status !== 'done' && { error }) };
+}
+
+/** What a command says went wrong, beside what a module may have printed; of one that crashed all there is. */
+function reasonIn(stderr: string): string {
+  return /^cnnative: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim();
 }
 
 function parse(text: string): JobLine | undefined {

@@ -1,6 +1,7 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { type Config, resolveConfig } from '../../../config/config.js';
 import { readConfig } from '../../../config/read-config.js';
+import { aside } from '../../aside.js';
 import { UsageError } from '../../errors.js';
 import type { TrainArguments } from '../command.js';
 import { type TrainFlags, withFlags } from '../flags.js';
@@ -37,7 +38,7 @@ export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Pr
       name,
       source: [path],
       folder,
-      args: jobArguments(others, config, jobs),
+      args: jobArguments(others, config, Math.min(jobs, configs.length)),
       epochs: config?.training.epochs ?? 0,
     });
   }
@@ -46,7 +47,7 @@ export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Pr
 
 async function configAt(path: string, flags: TrainFlags): Promise<Config | undefined> {
   try {
-    return resolveConfig(withFlags(await readConfig(path), flags));
+    return resolveConfig(withFlags(await aside(() => readConfig(path)), flags));
   } catch {
     return undefined; // the run itself says why
   }

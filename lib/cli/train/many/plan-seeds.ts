@@ -24,7 +24,7 @@ export async function planSeeds(options: TrainArguments): Promise<PlannedJob[]> 
       name,
       source: recipe === undefined ? configs : ['--recipe', recipe],
       ...(config.out !== undefined && { folder: join(config.out, name) }),
-      args: ['--seed', `${seed}`, ...jobArguments(others, config, jobs)],
+      args: ['--seed', `${seed}`, ...jobArguments(others, config, Math.min(jobs, list.length))],
       epochs: config.training.epochs,
     };
   });
