@@ -10,6 +10,7 @@ import { workloads } from '#lib/bench/workloads/index.js';
 import { StoppedError } from '#lib/cli/errors.js';
 import { interruption, unlessStopped } from '#lib/cli/interruption.js';
 import { cli, packageRoot, signalAfter } from '../helpers/cli.js';
+import { inShell, shell } from '../helpers/shell.js';
 import { smallMnist } from '../helpers/small-mnist.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -80,9 +81,8 @@ test('a full disk behind the output is a failure', (t) => {
     return;
   }
   const main = join(packageRoot, 'dist', 'cli', 'main.js');
-  const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${main}" info > /dev/full`], {
-    encoding: 'utf8',
-  });
+  const [command = '', ...args] = shell(`${inShell([process.execPath, main, 'info'])} > /dev/full`);
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   t.is(status, 1);
   t.regex(stderr, /^cnnative: standard output: ENOSPC[^\n]*\n$/);
 });
