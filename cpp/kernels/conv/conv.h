@@ -98,6 +98,6 @@ static constexpr int64_t kPackBlock = 48;
 /// Images of more than one pixel likewise: their tiles are smaller.
 static constexpr int64_t kOutputBlock = 24;
 /// And weight gradients.
-static constexpr int64_t kGradientBlock = 32;
+static constexpr int64_t kGradientBlock = 16;
 
 }  // namespace cnnative
