@@ -38,7 +38,7 @@ type Truth = ReturnType<typeof makeTruth>;
 const samplesOf = (i: number) => 1 + (i % MOST_SAMPLES);
 
 const convolutions = lazy(() =>
-  convCases(120, 9, 400_000).map((spec, i) => {
+  convCases(160, 9, 4_000_000).map((spec, i) => {
     const activation = (['linear', 'relu', 'tanh'] as const)[i % 3] ?? 'linear';
     const network = new TestNetwork(inputShapeOf(spec), [convLayer(spec, { activation }), layers.flatten()]);
     return makeTruth(`${spec.name} ${activation}, now ${samplesOf(i)}`, network, samplesOf(i), 900 + i);
@@ -46,7 +46,7 @@ const convolutions = lazy(() =>
 );
 
 const transposed = lazy(() =>
-  transposedCases(80, 10, 200_000).map((spec, i) => {
+  transposedCases(100, 10, 2_000_000).map((spec, i) => {
     const network = new TestNetwork([spec.channels, ...spec.image], [transposedLayer(spec), layers.flatten()]);
     return makeTruth(`${spec.name}, now ${samplesOf(i)}`, network, samplesOf(i), 1100 + i);
   }),

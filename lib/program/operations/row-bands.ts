@@ -7,6 +7,8 @@ import { type ConvolutionGeometry, convolutionAttributes } from './convolution-g
 
 /** In units of a multiply-add of 16 lanes in registers: what it costs to bring one to its place in a band, or back from there. */
 const MOVE_COST = 8;
+/** And what the calls that do so cost, after each of which threads meet. */
+const CALL_COST = 60_000;
 /** So much less work Winograd's tiles take for each row. */
 const WINOGRAD_SAVING = 2.5;
 
@@ -180,6 +182,6 @@ function withRows([channels = 0, , width = 0]: readonly number[], rows: number):
 function costOf({ bands, geometry }: Cut, algorithm: ConvolutionAlgorithm, rows: number): number {
   const { kernelShape, inputShape, outputShape } = geometry;
   const worked = algorithm === 'winograd' ? (Math.ceil(rows / WINOGRAD_TILE) * WINOGRAD_TILE) / WINOGRAD_SAVING : rows;
-  const moved = bands === 1 ? 0 : sizeOf(inputShape) + sizeOf(outputShape);
-  return worked * sizeOf(kernelShape) * (outputShape[2] ?? 0) + MOVE_COST * moved;
+  const own = worked * sizeOf(kernelShape) * (outputShape[2] ?? 0);
+  return bands === 1 ? own : own + MOVE_COST * (sizeOf(inputShape) + sizeOf(outputShape)) + CALL_COST;
 }
