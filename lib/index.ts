@@ -211,3 +211,4 @@ export {
 export type { CheckpointOptions, EpochNumber } from './training/checkpoint-options.js';
 export type { Pair } from './util/check.js';
 export type { Shape } from './util/shape.js';
+export type { NoOptions } from './util/without-options.js';

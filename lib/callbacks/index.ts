@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { checkChoice } from '../util/check.js';
 import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
-import { withoutOptions } from '../util/without-options.js';
+import { type NoOptions, withoutOptions } from '../util/without-options.js';
 import type { Callback } from './callback.js';
 import type { CallbackConfig } from './config.js';
 import { CsvLogger, type CsvLoggerOptions } from './csv-logger.js';
@@ -46,7 +46,8 @@ export const callbacks = {
   /** Event files for TensorBoard. */
   tensorBoard: (options: TensorBoardOptions): TensorBoard => new TensorBoard(options),
   /** Stops when the loss is not finite. */
-  terminateOnNaN: withoutOptions('callbacks.terminateOnNaN', (): TerminateOnNaN => new TerminateOnNaN()),
+  terminateOnNaN: (options?: NoOptions): TerminateOnNaN =>
+    withoutOptions('callbacks.terminateOnNaN', options, () => new TerminateOnNaN()),
 } as const;
 
 const { custom, ...described } = callbacks;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkChoice } from '../util/check.js';
 import { describe } from '../util/describe.js';
-import { withoutOptions } from '../util/without-options.js';
+import { type NoOptions, withoutOptions } from '../util/without-options.js';
 import { Accuracy } from './accuracy.js';
 import { Auc } from './auc.js';
 import { ClassMetric } from './class-metric.js';
@@ -30,23 +30,27 @@ export type { TopKOptions } from './top-k.js';
  */
 export const metrics = {
   /** Share of right answers. */
-  accuracy: withoutOptions('metrics.accuracy', (): Metric => new Accuracy()),
+  accuracy: (options?: NoOptions): Metric => withoutOptions('metrics.accuracy', options, () => new Accuracy()),
   /** Share of samples whose class is among the k largest outputs. */
   topK: (options?: TopKOptions): Metric => new TopK(options),
   /** Share of what was predicted as a class that is of it: mean over classes. */
-  precision: withoutOptions('metrics.precision', (): Metric => new ClassMetric('precision')),
+  precision: (options?: NoOptions): Metric =>
+    withoutOptions('metrics.precision', options, () => new ClassMetric('precision')),
   /** Share of a class that was predicted as such: mean over classes. */
-  recall: withoutOptions('metrics.recall', (): Metric => new ClassMetric('recall')),
+  recall: (options?: NoOptions): Metric => withoutOptions('metrics.recall', options, () => new ClassMetric('recall')),
   /** `2 precision recall / (precision + recall)` of each class: mean over classes. */
-  f1: withoutOptions('metrics.f1', (): Metric => new ClassMetric('f1')),
+  f1: (options?: NoOptions): Metric => withoutOptions('metrics.f1', options, () => new ClassMetric('f1')),
   /** Area under the ROC curve, of two classes. */
-  auc: withoutOptions('metrics.auc', (): Metric => new Auc()),
+  auc: (options?: NoOptions): Metric => withoutOptions('metrics.auc', options, () => new Auc()),
   /** Counts by true and predicted class. */
-  confusionMatrix: withoutOptions('metrics.confusionMatrix', (): Metric => new ConfusionMatrix()),
+  confusionMatrix: (options?: NoOptions): Metric =>
+    withoutOptions('metrics.confusionMatrix', options, () => new ConfusionMatrix()),
   /** Mean square of the distance from targets. */
-  meanSquaredError: withoutOptions('metrics.meanSquaredError', (): Metric => new MeanError('meanSquaredError')),
+  meanSquaredError: (options?: NoOptions): Metric =>
+    withoutOptions('metrics.meanSquaredError', options, () => new MeanError('meanSquaredError')),
   /** Mean distance from targets. */
-  meanAbsoluteError: withoutOptions('metrics.meanAbsoluteError', (): Metric => new MeanError('meanAbsoluteError')),
+  meanAbsoluteError: (options?: NoOptions): Metric =>
+    withoutOptions('metrics.meanAbsoluteError', options, () => new MeanError('meanAbsoluteError')),
 } as const satisfies Record<MetricName, (options?: never) => Metric>;
 
 const NAMES = Object.keys(metrics) as MetricName[];
@@ -73,7 +77,7 @@ export function metricsFromConfig(who: string, configs: readonly (string | Metri
   const given = configs.map((config: string | MetricConfig) => {
     if (typeof config !== 'object' || config === null) return config;
     const { type, ...options } = config;
-    return metrics[checkChoice(who, 'type of the metric', type, NAMES)](options);
+    return metrics[checkChoice(who, 'type of the metric', type, NAMES)](options as NoOptions);
   });
   return checkMetrics(who, given);
 }

@@ -1,9 +1,10 @@
 import { checkOptions } from './check-options.js';
 
-/** A factory that takes nothing, and says so where it is given something. */
-export function withoutOptions<Made>(who: string, make: () => Made): () => Made {
-  return (...given: readonly unknown[]) => {
-    if (given[0] !== undefined) checkOptions(who, given[0], []);
-    return make();
-  };
+/** For what has no options: an empty object, as configurations give. */
+export type NoOptions = Readonly<Record<string, never>>;
+
+/** What `make` makes. @throws InvalidArgumentError when there are options all the same */
+export function withoutOptions<Made>(who: string, options: NoOptions | undefined, make: () => Made): Made {
+  if (options !== undefined) checkOptions(who, options, []);
+  return make();
 }
