@@ -114,8 +114,7 @@ export interface Restored {
 /**
  * Puts a training where a checkpoint left it.
  *
- * @throws CheckpointError unless model, options and data are those it was written with; InvalidArgumentError for fewer epochs than
- *   have begun
+ * @throws CheckpointError unless model, options and data are those it was written with, or for fewer epochs than have begun
  */
 export async function restore(
   session: Session,
@@ -194,9 +193,10 @@ function checkEpochs({ who, epochs }: Session['plan'], path: string, position: C
   const { epoch, epochStep, epochBegun } = position;
   const begun = epochBegun || epochStep > 0 ? epoch : epoch - 1;
   if (epochs >= begun) return;
-  throw new InvalidArgumentError(
+  throw new CheckpointError(
     `${who}: expected at least ${begun} for epochs, as many as the training of the checkpoint ${path} has begun, received ${epochs}. ` +
       'Ask for that many or more, or begin anew in another folder.',
+    path,
   );
 }
 

@@ -95,7 +95,7 @@ test('predict says what is wrong with a picture or a model', async (t) => {
   t.is((await cli(['predict', model, join(folder, 'text.png')])).code, 1);
   await sequential({ inputShape: [4] }, [layers.dense({ units: 2 })]).save(join(folder, 'flat'));
   const flat = await cli(['predict', join(folder, 'flat'), paths[0] as string]);
-  t.is(flat.code, 1);
+  t.is(flat.code, 2);
   t.regex(
     flat.stderr,
     /^cnnative: predict: expected a model of images \[1, H, W\] or \[3, H, W\] with an output for each/,

@@ -76,6 +76,6 @@ test('a configuration trains on files of numbers, relative to its own', async (t
   const small = { ...data, test: { images: 'small-images', labels: 'test-labels' } };
   await writeFile(config, JSON.stringify({ data: small, ...rest }));
   const wrong = await cli(['train', config]);
-  t.is(wrong.code, 1);
+  t.is(wrong.code, 2);
   t.regex(wrong.stderr, /data: expected test samples of the shape \[1, 4, 4\].*received \[1, 2, 2\]/);
 });

@@ -199,7 +199,7 @@ test('a training goes on for no fewer epochs than it has begun', async (t) => {
   // Epochs of four steps: the second has begun.
   const again = (epochs: number) => model.fit(set, { ...options, epochs, callbacks: [{}], resume: true });
   await t.throwsAsync(again(1), {
-    code: 'ERR_INVALID_ARGUMENT',
+    code: 'ERR_CHECKPOINT',
     message: /expected at least 2 for epochs.*received 1/,
   });
   t.deepEqual(await model.getWeights(), before);
