@@ -158,7 +158,10 @@ export class Model {
     return train('model.train', this, this.#runtime, data, options);
   }
 
-  /** Loss and metrics over a set. During a `fit`, of the weights at the moment of the call. */
+  /**
+   * Loss and metrics over a set. During a `fit`, of the weights of one moment between two steps; of a set that is read in pieces, of
+   * one for each piece.
+   */
   evaluate(data: TrainingData, options: EvaluateOptions = {}): Promise<Evaluation> {
     return evaluate(this.#runtime, data, options);
   }
