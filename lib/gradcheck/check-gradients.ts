@@ -53,8 +53,6 @@ export interface GradientCheck {
   readonly tensors: readonly TensorCheck[];
 }
 
-/** Programs that evaluate and that train give losses this close, in double precision, where no layer behaves differently in training. */
-const SAME_LOSS = 1e-11;
 /** Of what is summed up in a loss, so many units in the last place may be rounding. */
 const ROUNDINGS = 4;
 
@@ -94,12 +92,10 @@ export async function checkGradients(
   checkBatchStatistics(who, runtime.graph, { samplesPerEpoch: samples, batchSize: samples, givenSteps: false });
 
   const { objective, point, name } = await objectiveOf(runtime, batch, random, { threads, signal });
-  const trained = await objective.value(point, 'gradients');
-  const evaluated = await objective.value(point, 'evaluate');
-  const alike = objective.isSameInTraining() && Math.abs(trained - evaluated) <= SAME_LOSS * Math.abs(trained);
   // The cheaper one, where it is the same function.
-  const valueAt = (at: Point) => objective.value(at, alike ? 'evaluate' : 'gradients');
-  const middle = alike ? evaluated : trained;
+  const mode = objective.isSameInTraining() ? 'evaluate' : 'gradients';
+  const valueAt = (at: Point) => objective.value(at, mode);
+  const middle = await valueAt(point);
   const smallest = smallestSlope(middle);
 
   const ours = {

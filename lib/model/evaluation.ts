@@ -97,6 +97,7 @@ interface Ran {
   /** For every sample its loss, and behind it the model's outputs. */
   readonly outputs: readonly FloatArray[];
   readonly batchSize: number;
+  /** Where outputs are assessed. */
   readonly labels: Int32Array | undefined;
 }
 
@@ -118,7 +119,7 @@ async function runOver(
   const inputs = { stores: runtime.stores(mode), batchSize, scalars: new Float64Array(0), threads };
   const steps: Float64Array[] = [];
   const outputs: FloatArray[] = [];
-  const labels = labelsOf(set);
+  const labels = mode === 'assess' ? labelsOf(set) : undefined;
   let heard = 0;
   const onLabels = (part: Int32Array) => {
     labels?.set(part, heard);
