@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { type Config, type GivenConfig, resolveConfig } from '../../config/config.js';
-import { readConfig } from '../../config/read-config.js';
 import { recipeConfig } from '../../recipes/files.js';
-import { aside } from '../aside.js';
+import { readConfigFile } from '../read-config-file.js';
 import type { TrainArguments } from './command.js';
 import { withFlags } from './flags.js';
 import { checkSameRun } from './resumption.js';
@@ -21,7 +20,7 @@ export interface TrainPlan {
 /** The configuration that arguments with at most one name, as a user wrote it. */
 export async function namedConfig({ configs: [path], recipe }: TrainArguments): Promise<GivenConfig | undefined> {
   if (recipe !== undefined) return recipeConfig(recipe);
-  return path === undefined ? undefined : await aside(() => readConfig(path));
+  return path === undefined ? undefined : await readConfigFile(path);
 }
 
 /** What arguments with at most one configuration ask for. Folders are made later. */

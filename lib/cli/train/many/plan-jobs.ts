@@ -1,8 +1,7 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { type Config, resolveConfig } from '../../../config/config.js';
-import { readConfig } from '../../../config/read-config.js';
-import { aside } from '../../aside.js';
 import { UsageError } from '../../errors.js';
+import { readConfigFile } from '../../read-config-file.js';
 import type { TrainArguments } from '../command.js';
 import { type TrainFlags, withFlags } from '../flags.js';
 import type { PlannedJob } from './job.js';
@@ -47,7 +46,7 @@ export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Pr
 
 async function configAt(path: string, flags: TrainFlags): Promise<Config | undefined> {
   try {
-    return resolveConfig(withFlags(await aside(() => readConfig(path)), flags));
+    return resolveConfig(withFlags(await readConfigFile(path), flags));
   } catch {
     return undefined; // the run itself says why
   }
