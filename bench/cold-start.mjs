@@ -3,42 +3,45 @@
 // processor time says more than the clock on a machine with others at work. One JSON line each. With a limit it exits with 1 when the
 // package's median on the clock, for a saved model, passes it: for machines at rest.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { info } from 'cnnative';
+import { Command } from 'commander';
 import { max, median, min } from 'simple-statistics';
+import { integer, number } from '../dist/cli/options.js';
 import { models } from '../dist/models/index.js';
-import { root } from '../tools/run.mjs';
+import { root, temporaryFolder } from '../tools/run.mjs';
 import { stagePackage } from '../tools/stage-package.mjs';
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '21' }, limit: { type: 'string', default: 'Infinity' } },
-});
+const { rounds, limit } = new Command('cold-start')
+  .option('--rounds <n>', 'processes of each contestant', integer(1), 21)
+  .option(
+    '--limit <ms>',
+    "most that the package's median may be",
+    number('a number above 0', (value) => value > 0),
+    Number.POSITIVE_INFINITY,
+  )
+  .parse()
+  .opts();
 const IDLE =
   'const { user, system } = process.cpuUsage(); console.log(JSON.stringify({ seconds: (user + system) / 1e6 }))';
 const script = fileURLToPath(new URL('own/first-prediction.cjs', import.meta.url));
 
-const temp = mkdtempSync(join(tmpdir(), 'cnnative-cold-'));
-try {
-  const saved = join(temp, 'lenet5');
-  await models.lenet5().save(saved);
-  const published = await stage(join(temp, 'cnnative'));
-  const results = await measure({
-    'node alone': ['-e', IDLE],
-    'package, import, saved model': [script, published, 'import', saved],
-    'package, import, new model': [script, published, 'import'],
-    'package, require, saved model': [script, published, 'require', saved],
-    'checkout, import, saved model': [script, root, 'import', saved],
-  });
-  for (const [what, measured] of results) report(what, measured, results.get('node alone'));
-  const reached = median(results.get('package, import, saved model').wall);
-  if (!(reached < Number(values.limit))) process.exitCode = 1;
-} finally {
-  rmSync(temp, { recursive: true });
-}
+const temp = temporaryFolder('cold');
+const saved = join(temp, 'lenet5');
+await models.lenet5().save(saved);
+const published = await stage(join(temp, 'cnnative'));
+const results = await measure({
+  'node alone': ['-e', IDLE],
+  'package, import, saved model': [script, published, 'import', saved],
+  'package, import, new model': [script, published, 'import'],
+  'package, require, saved model': [script, published, 'require', saved],
+  'checkout, import, saved model': [script, root, 'import', saved],
+});
+for (const [what, measured] of results) report(what, measured, results.get('node alone'));
+const reached = median(results.get('package, import, saved model').wall);
+if (!(reached < limit)) process.exitCode = 1;
 
 /** The package as published, with the checkout's binary and dependencies. */
 async function stage(folder) {
@@ -52,7 +55,7 @@ async function stage(folder) {
 /** Times of every contestant, one round after another. */
 async function measure(contestants) {
   const results = new Map(Object.keys(contestants).map((what) => [what, { wall: [], cpu: [] }]));
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [what, args] of Object.entries(contestants)) {
       const { wall, cpu } = await start(args);
       results.get(what).wall.push(wall);

@@ -5,21 +5,19 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { datasets, info, optimizers } from 'cnnative';
+import { Command } from 'commander';
 import sharp from 'sharp';
+import { integer, number } from '../dist/cli/options.js';
 import { models } from '../dist/models/index.js';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    threads: { type: 'string', default: '2' },
-    limit: { type: 'string', default: 'Infinity' },
-  },
-});
-const seconds = Number(values.seconds);
-const threads = Number(values.threads);
-const limit = Number(values.limit);
+const positive = number('a number above 0', (value) => value > 0);
+const { seconds, threads, limit } = new Command('event-loop')
+  .option('--seconds <s>', 'time of each phase', positive, 10)
+  .option('--threads <n>', 'threads that train', integer(1, 1024), 2)
+  .option('--limit <ms>', 'most that 99 % of the timers may be late', positive, Number.POSITIVE_INFINITY)
+  .parse()
+  .opts();
 const PERIOD = 10;
 
 const { train } = await datasets.digits({ train: 6000, test: 1 });

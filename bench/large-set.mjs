@@ -1,23 +1,25 @@
-// node bench/large-set.mjs [--gigabytes 5] [--seconds 0] [--most 2]: trains on a set of so many GB that it makes (zeros, with some
+// node bench/large-set.mjs [--gigabytes 5] [--seconds N] [--most 2]: trains on a set of so many GB that it makes (zeros, with some
 // samples written all over it: a sparse file), for an epoch or for so many seconds, and fails when the process ever held more
-// than `most` GB (VmHWM; on Linux alone). One JSON line.
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+// than `most` GB (VmHWM). One JSON line.
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { datasets, layers, optimizers, sequential } from 'cnnative';
+import { Command } from 'commander';
+import { peakMemoryBytes } from '../dist/bench/peak-memory.js';
+import { number } from '../dist/cli/options.js';
 
-const { values } = parseArgs({
-  options: {
-    gigabytes: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '0' },
-    most: { type: 'string', default: '2' },
-  },
-});
+const positive = number('a number above 0', (value) => value > 0);
+const options = new Command('large-set')
+  .option('--gigabytes <n>', 'size of the set', positive, 5)
+  .option('--seconds <s>', 'time to train (default: an epoch)', positive, Number.POSITIVE_INFINITY)
+  .option('--most <gigabytes>', 'memory that the process may have resident', positive, 2)
+  .parse()
+  .opts();
 const SIDE = 64;
 const SAMPLE = 3 * SIDE * SIDE;
-const size = Math.floor((Number(values.gigabytes) * 1e9) / SAMPLE);
+const size = Math.floor((options.gigabytes * 1e9) / SAMPLE);
 
 const folder = await mkdtemp(join(tmpdir(), 'cnnative-large-'));
 try {
@@ -35,15 +37,14 @@ try {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const begun = performance.now();
-  const limit = Number(values.seconds) || Infinity;
   let steps = 0;
   for await (const { step } of model.train(set, { batchSize: 128 })) {
     steps = step;
-    if ((performance.now() - begun) / 1000 > limit) break;
+    if ((performance.now() - begun) / 1000 > options.seconds) break;
   }
   const seconds = (performance.now() - begun) / 1000;
   delay.disable();
-  const peak = await peakBytes();
+  const peak = peakMemoryBytes();
   const line = {
     bench: 'large-set',
     fileBytes: size * SAMPLE,
@@ -54,8 +55,8 @@ try {
     peakBytes: peak,
   };
   console.log(JSON.stringify(line));
-  if (peak !== undefined && !(peak < Number(values.most) * 1e9)) {
-    console.error(`expected a peak of less than ${values.most} GB of resident memory, received ${peak} bytes`);
+  if (!(peak < options.most * 1e9)) {
+    console.error(`expected a peak of less than ${options.most} GB of resident memory, received ${peak} bytes`);
     process.exitCode = 1;
   }
 } finally {
@@ -75,11 +76,4 @@ async function makeIdx(path) {
   } finally {
     await file.close();
   }
-}
-
-/** Most memory this process ever held; unknown on other systems than Linux. */
-async function peakBytes() {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
-  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }

@@ -7,8 +7,8 @@ import { WORKLOAD_NAMES } from '../dist/bench/names.js';
 import { integer, number } from '../dist/cli/options.js';
 import { readConvolutions } from './shapes.mjs';
 
-export const SUITES = ['train', 'infer', 'latency', 'kernels', 'layers', 'bandwidth', 'memory', 'threads', 'isa'];
-export const PEERS = ['pytorch', 'onednn', 'onnxruntime', 'tfjs'];
+const SUITES = ['train', 'infer', 'latency', 'kernels', 'layers', 'bandwidth', 'memory', 'threads', 'isa'];
+const PEERS = ['pytorch', 'onednn', 'onnxruntime', 'tfjs'];
 
 const shapesFolder = fileURLToPath(new URL('shapes', import.meta.url));
 const shapeNames = readdirSync(shapesFolder).map((file) => file.replace(/\.txt$/, ''));

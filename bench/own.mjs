@@ -23,7 +23,7 @@ export async function latency({ workload, seconds, threads }) {
 /** GFLOP/s of a convolution in each direction. */
 export async function convolution(shape, { seconds, threads }) {
   const args = [script('convolution'), JSON.stringify(shape), `${seconds}`, `${threads}`];
-  const { peak, busy, ops: _, ...times } = await jsonOf(process.execPath, args);
+  const { peak, busy, ...times } = await jsonOf(process.execPath, args);
   const values = rates(shape, times);
   const percentOfPeak = Object.fromEntries(Object.entries(values).map(([key, rate]) => [key, (100 * rate) / peak]));
   return { values, percentOfPeak, busy };

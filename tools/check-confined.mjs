@@ -2,13 +2,12 @@
 // Node, its libraries and nothing else, read-only but for a /tmp of 512 MB, as a user without a home, in 128 MB of memory, below
 // 250 MB installed. Linux, as root: it enters that folder with chroot. Without a tarball one is packed from dist/ and prebuilds/.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { models } from '../dist/models/index.js';
 import { folderBytes } from './folder-bytes.mjs';
 import { pack } from './package.mjs';
-import { exists, fail, run } from './run.mjs';
+import { exists, fail, run, temporaryFolder } from './run.mjs';
 
 const MEGABYTE = 2 ** 20;
 const LIMITS = { installed: 250 * MEGABYTE, memory: 128 * MEGABYTE, temporary: 512 * MEGABYTE };
@@ -26,23 +25,19 @@ if (process.platform !== 'linux' || process.getuid() !== 0)
 for (const [command, from] of Object.entries({ unshare: 'util-linux', prlimit: 'util-linux', chroot: 'coreutils' })) {
   if (!exists(command)) fail(`check-confined: ${command} was not found (Debian: apt-get install ${from}).`);
 }
-const temp = mkdtempSync(join(tmpdir(), 'cnnative-confined-'));
-try {
-  const narrow = join(temp, 'root');
-  const app = join(narrow, 'app');
-  for (const name of ['app', 'bin', 'proc', 'tmp']) mkdirSync(join(narrow, name), { recursive: true });
-  copyNode(narrow);
-  await install(app, process.argv[2] ? resolve(process.argv[2]) : await pack(temp));
-  const size = folderBytes(join(app, 'node_modules'));
-  if (size > LIMITS.installed)
-    fail(`check-confined: expected at most ${LIMITS.installed} bytes installed, received ${size}`);
-  console.log(`installed: ${(size / MEGABYTE).toFixed(1)} MB`);
-  run('chmod', ['-R', 'a+rX', temp]);
-  run('unshare', ['--mount', 'sh', '-ec', confined(narrow)], { env: { PATH: process.env.PATH } });
-  console.log('check-confined: predicts and trains');
-} finally {
-  rmSync(temp, { recursive: true });
-}
+const temp = temporaryFolder('confined');
+const narrow = join(temp, 'root');
+const app = join(narrow, 'app');
+for (const name of ['app', 'bin', 'proc', 'tmp']) mkdirSync(join(narrow, name), { recursive: true });
+copyNode(narrow);
+await install(app, process.argv[2] ? resolve(process.argv[2]) : await pack(temp));
+const size = folderBytes(join(app, 'node_modules'));
+if (size > LIMITS.installed)
+  fail(`check-confined: expected at most ${LIMITS.installed} bytes installed, received ${size}`);
+console.log(`installed: ${(size / MEGABYTE).toFixed(1)} MB`);
+run('chmod', ['-R', 'a+rX', temp]);
+run('unshare', ['--mount', 'sh', '-ec', confined(narrow)], { env: { PATH: process.env.PATH } });
+console.log('check-confined: predicts and trains');
 
 /** What is done inside, as a script: mounts are gone when it ends. */
 function confined(narrow) {

@@ -1,13 +1,11 @@
 // Checks the content and the size of the package as published: of the tarball that is named, or of one packed for the purpose from what
 // is built. `--platforms all`, or names, says whose binaries it must hold.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { list } from 'tar';
 import { pack } from './package.mjs';
 import { contentFaults, PLATFORMS } from './package-contents.mjs';
-import { fail } from './run.mjs';
+import { fail, temporaryFolder } from './run.mjs';
 
 const { values, positionals } = parseArgs({ options: { platforms: { type: 'string' } }, allowPositionals: true });
 const platforms = values.platforms === 'all' ? Object.keys(PLATFORMS) : (values.platforms?.split(',') ?? []);
@@ -15,8 +13,7 @@ const unknown = platforms.find((name) => !Object.hasOwn(PLATFORMS, name));
 if (unknown !== undefined)
   fail(`--platforms: expected all or names of ${Object.keys(PLATFORMS).join(', ')}, received ${unknown}.`);
 
-const temp = mkdtempSync(join(tmpdir(), 'cnnative-check-'));
-const tarball = positionals[0] ?? (await pack(temp));
+const tarball = positionals[0] ?? (await pack(temporaryFolder('check')));
 const files = [];
 await list({
   file: tarball,
@@ -27,7 +24,6 @@ await list({
   },
 });
 const packed = statSync(tarball).size;
-rmSync(temp, { recursive: true });
 
 const faults = contentFaults(files, packed, platforms);
 if (faults.length > 0) fail(`The package is not as it should be:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);

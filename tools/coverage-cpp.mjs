@@ -1,5 +1,6 @@
 // Which lines of cpp/ were run, from what an addon built with COVERAGE counted.
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fail, root } from './run.mjs';
 
 /**
@@ -7,7 +8,7 @@ import { fail, root } from './run.mjs';
  * type: a line is run when it is in any of these.
  */
 export function cppLines(folder) {
-  const args = ['--root', root, '--filter', 'cpp/', '--json', '-', '-j', '2', folder];
+  const args = ['--root', root, '--filter', 'cpp/', '--json', '-', '-j', `${availableParallelism()}`, folder];
   const { status, stdout, stderr } = spawnSync('gcovr', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (status !== 0) fail(`gcovr failed: ${stderr}`);
   return new Map(

@@ -44,7 +44,12 @@ function changedSources() {
   if (!existsSync(stamp())) return sources;
   const last = statSync(stamp()).mtimeMs;
   const isNewer = (file) => statSync(join(root, file)).mtimeMs >= last;
-  const shared = [...cppFiles().filter((file) => file.endsWith('.h')), 'cpp/sources.json', '.clang-tidy'];
+  const shared = [
+    ...cppFiles().filter((file) => file.endsWith('.h')),
+    'cpp/sources.json',
+    'CMakeLists.txt',
+    '.clang-tidy',
+  ];
   return shared.some(isNewer) ? sources : sources.filter(isNewer);
 }
 
@@ -60,13 +65,20 @@ async function tidyAll(files) {
 
 function tidy(file) {
   return new Promise((resolve, reject) => {
-    // Its count of suppressed warnings goes to stderr and helps nobody.
     const child = spawn('clang-tidy', ['--quiet', '-p', 'build', ...EXTRA, file], {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'ignore'],
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      errors += text;
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0));
+    child.on('close', (code, signal) => {
+      // With all well, its count of suppressed warnings is there and helps nobody.
+      if (code !== 0) console.error(`clang-tidy: ${file} failed (${signal ?? `exit code ${code}`})\n${errors}`);
+      resolve(code === 0);
+    });
   });
 }
 

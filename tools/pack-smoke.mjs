@@ -1,16 +1,15 @@
 // Packs the package as it would be published and installs it as users do: from its prebuilt binary with no script run,
 // and without a prebuilt one, where the install script compiles the sources.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { emptyProject, npmInstall, packWithBinary } from './pack.mjs';
-import { fail, run } from './run.mjs';
+import { fail, run, temporaryFolder } from './run.mjs';
 
-const temp = mkdtempSync(join(tmpdir(), 'cnnative-pack-'));
+const temp = temporaryFolder('pack');
 const tarball = await packWithBinary(temp);
 installPrebuilt();
 installFromSource();
-rmSync(temp, { recursive: true });
 console.log('pack smoke: both installs work');
 
 function installPrebuilt() {

@@ -1,16 +1,16 @@
 // The package as npm would publish it, for the tools that install it.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAndPack } from './package.mjs';
-import { root, run, runNode } from './run.mjs';
+import { root, run, runNode, temporaryFolder } from './run.mjs';
 
 /** Packs it with a prebuilt binary of this platform into a folder, and gives the path of the tarball. */
 export async function packWithBinary(folder) {
-  rmSync(join(root, 'prebuilds'), { recursive: true, force: true });
-  runNode(join(root, 'tools', 'prebuildify.mjs'));
-  const tarball = await buildAndPack(folder);
+  // Not into prebuilds/: binaries of other platforms may be there.
+  const out = temporaryFolder('prebuilds');
+  runNode(join(root, 'tools', 'prebuildify.mjs'), ['--out', out]);
+  const tarball = await buildAndPack(folder, join(out, 'prebuilds'));
   runNode(join(root, 'tools', 'check-package.mjs'), [tarball]);
-  rmSync(join(root, 'prebuilds'), { recursive: true });
   // prebuildify takes the binary out of build/; linking it again costs a second.
   runNode(join(root, 'tools', 'build.mjs'), ['native']);
   return tarball;

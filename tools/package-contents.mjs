@@ -1,14 +1,14 @@
 // What the published package may hold and must hold. A file that no pattern knows is one that nobody meant to publish.
 
-/** Platforms that the release has binaries for, and the files of each in prebuilds/. */
+/** Platforms that the release has binaries for, and the files of each in prebuilds/: the OpenMP runtime, where it is one, beside the binary. */
 export const PLATFORMS = {
-  'linux-x64-glibc': ['linux-x64', 'cnnative.glibc.node'],
-  'linux-arm64-glibc': ['linux-arm64', 'cnnative.glibc.node'],
-  'linux-x64-musl': ['linux-x64', 'cnnative.musl.node'],
-  'linux-arm64-musl': ['linux-arm64', 'cnnative.musl.node'],
-  'darwin-arm64': ['darwin-arm64', 'cnnative.node'],
-  'darwin-x64': ['darwin-x64', 'cnnative.node'],
-  'win32-x64': ['win32-x64', 'cnnative.node'],
+  'linux-x64-glibc': ['linux-x64/cnnative.glibc.node', 'linux-x64/glibc/libgomp.so.1'],
+  'linux-arm64-glibc': ['linux-arm64/cnnative.glibc.node', 'linux-arm64/glibc/libgomp.so.1'],
+  'linux-x64-musl': ['linux-x64/cnnative.musl.node', 'linux-x64/musl/libgomp.so.1'],
+  'linux-arm64-musl': ['linux-arm64/cnnative.musl.node', 'linux-arm64/musl/libgomp.so.1'],
+  'darwin-arm64': ['darwin-arm64/cnnative.node'],
+  'darwin-x64': ['darwin-x64/cnnative.node'],
+  'win32-x64': ['win32-x64/cnnative.node', 'win32-x64/libomp.dll'],
 };
 
 const ALLOWED = [
@@ -19,11 +19,6 @@ const ALLOWED = [
   /^cpp\/([\w-]+\/)*[\w-]+\.(cpp|h)$/,
   /^cpp\/(sources\.json|([\w-]+\/)+README\.md)$/,
   /^cmake\/[\w-]+\.cmake$/,
-  /^prebuilds\/linux-(x64|arm64)\/cnnative\.(glibc|musl)\.node$/,
-  /^prebuilds\/(darwin-(x64|arm64)|win32-x64)\/cnnative\.node$/,
-  // The OpenMP runtime beside its binary.
-  /^prebuilds\/linux-(x64|arm64)\/(glibc|musl)\/libgomp\.so\.1$/,
-  /^prebuilds\/win32-x64\/libomp\.dll$/,
   /^schema\/config\.schema\.json$/,
   /^recipes\/[\w.-]+\.json$/,
   /^licenses\/([\w.-]+\.txt|README\.md)$/,
@@ -60,12 +55,15 @@ const LIMITS = { packed: 6e6, unpacked: 20e6, binary: 2.5e6 };
  */
 export function contentFaults(files, packed, platforms = []) {
   const paths = new Set(files.map(({ path }) => path));
+  const prebuilt = Object.keys(PLATFORMS).flatMap(filesOf);
   const binaries = files.filter(({ path }) => path.endsWith('.node'));
-  const wanted = [...REQUIRED, ...platforms.map((platform) => `prebuilds/${PLATFORMS[platform].join('/')}`)];
+  // Of a platform that nobody asked for, all is there or nothing.
+  const complete = Object.keys(PLATFORMS).filter((name) => platforms.includes(name) || paths.has(filesOf(name)[0]));
+  const wanted = [...REQUIRED, ...complete.flatMap(filesOf)];
   const unpacked = files.reduce((sum, { size }) => sum + size, 0);
   return [
     ...files
-      .filter(({ path }) => !ALLOWED.some((pattern) => pattern.test(path)))
+      .filter(({ path }) => !ALLOWED.some((pattern) => pattern.test(path)) && !prebuilt.includes(path))
       .map(({ path }) => `${path}: not allowed`),
     ...wanted.filter((path) => !paths.has(path)).map((path) => `${path}: missing`),
     ...(binaries.length === 0 ? ['prebuilds/: expected the binary of a platform, received none'] : []),
@@ -73,6 +71,10 @@ export function contentFaults(files, packed, platforms = []) {
     ...tooLarge('the package, unpacked', unpacked, LIMITS.unpacked),
     ...binaries.flatMap(({ path, size }) => tooLarge(path, size, LIMITS.binary)),
   ];
+}
+
+function filesOf(platform) {
+  return PLATFORMS[platform].map((path) => `prebuilds/${path}`);
 }
 
 function tooLarge(what, bytes, limit) {

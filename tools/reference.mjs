@@ -1,8 +1,7 @@
 // npm run reference: writes docs/api from the doc comments. `-- --check` writes nothing, and fails unless docs/api is as it would be written.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, root, run, runNode } from './run.mjs';
+import { fail, root, run, runNode, temporaryFolder } from './run.mjs';
 
 const reference = join(root, 'docs', 'api');
 const tool = join(root, 'tools', 'reference');
@@ -27,12 +26,11 @@ function generate(folder) {
 }
 
 function check() {
-  const folder = mkdtempSync(join(tmpdir(), 'cnnative-reference-'));
+  const folder = temporaryFolder('reference');
   generate(folder);
   const [written, expected] = [read(reference), read(folder)];
   const names = [...new Set([...written.keys(), ...expected.keys()])];
   const stale = names.filter((name) => written.get(name) !== expected.get(name));
-  rmSync(folder, { recursive: true });
   if (stale.length > 0) fail(`docs/api is not what lib/ says (${stale.join(', ')}): write it with npm run reference.`);
   console.log(`docs/api is up to date: ${names.length} pages`);
 }

@@ -1,9 +1,8 @@
 // Compiles and runs every ```ts block of README.md as written, each in an empty folder where only the built package is
 // installed. The data sets come from CNNATIVE_DATA.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bin, fail, root, runNode } from './run.mjs';
+import { bin, fail, root, runNode, temporaryFolder } from './run.mjs';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const scripts = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1]);
@@ -11,12 +10,11 @@ if (scripts.length === 0) fail('README.md: expected a ```ts block, found none.')
 
 for (const [index, script] of scripts.entries()) {
   console.log(`README.md: script ${index + 1} of ${scripts.length}`);
-  const folder = mkdtempSync(join(tmpdir(), 'cnnative-readme-'));
+  const folder = temporaryFolder('readme');
   install(folder);
   writeFileSync(join(folder, 'example.ts'), script);
   runNode(bin('typescript', 'bin/tsc'), ['-p', folder]);
   runNode(join(folder, 'example.js'), [], { cwd: folder });
-  rmSync(folder, { recursive: true });
 }
 
 function install(folder) {

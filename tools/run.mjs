@@ -1,5 +1,7 @@
 // Small helpers of the tools: where things are, and running a command so that its failure ends the tool.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +11,13 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The script behind an installed package's command, to be run by this Node: `bin('cmake-js', 'bin/cmake-js')`. */
 export function bin(packageName, path) {
   return join(root, 'node_modules', packageName, path);
+}
+
+/** An empty folder for a purpose. It goes when the tool ends, by a failure too. */
+export function temporaryFolder(purpose) {
+  const folder = mkdtempSync(join(tmpdir(), `cnnative-${purpose}-`));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Ends the tool with one clear line. */

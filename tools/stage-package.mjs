@@ -12,12 +12,13 @@ const ALWAYS = ['package.json', 'README.md', 'LICENSE'];
 /** What users start: the library and its command line, which share their modules. */
 const ENTRIES = ['index.js', 'cli/main.js'];
 
-/** Makes the package in an empty folder, from what the checkout has built. Folders that are missing there are left out. */
-export async function stagePackage(folder) {
+/** Makes the package in an empty folder, from what the checkout has built and from binaries. Folders that are missing are left out. */
+export async function stagePackage(folder, prebuilds = join(root, 'prebuilds')) {
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const name of [...ALWAYS, ...files]) {
-    const source = join(root, name);
-    if (existsSync(source)) cpSync(source, join(folder, name), { recursive: true });
+    const source = name === 'prebuilds' ? prebuilds : join(root, name);
+    // What a link leads to, not the link: what is copied is changed below.
+    if (existsSync(source)) cpSync(source, join(folder, name), { recursive: true, dereference: true });
   }
   const dist = join(folder, 'dist');
   await bundle(dist);

@@ -1,20 +1,20 @@
 // npm run test:installs: the package with its prebuilt binary, installed by every package manager with scripts ignored and nothing but Node
 // and npm on the PATH; then imported, required, used in a worker thread and from bundles, each time training and predicting.
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { bundlers } from './installs/bundlers.mjs';
 import { checkInstalled } from './installs/limits.mjs';
 import { managers } from './installs/managers.mjs';
 import { emptyProject, npmInstall, packWithBinary } from './pack.mjs';
-import { fail, output, root, run } from './run.mjs';
+import { fail, output, root, run, temporaryFolder } from './run.mjs';
 
 const SCRIPTS = ['import.mjs', 'require.cjs', 'worker.mjs'];
 /** With the machine for itself. */
 const MOST_SECONDS = 3;
 const ATTEMPTS = 5;
 
-const temp = mkdtempSync(join(tmpdir(), 'cnnative-installs-'));
+const temp = temporaryFolder('installs');
 const tarball = await packWithBinary(temp);
 const modules = installTools();
 const env = bareEnvironment();
@@ -39,7 +39,6 @@ for (const { name, bundles } of bundlers) {
     start(installed, ['node', bundle]);
   }
 }
-rmSync(temp, { recursive: true });
 console.log(`installs: ${[...managers, ...bundlers].map(({ name }) => name).join(', ')} work`);
 
 /** The managers and bundlers themselves. */

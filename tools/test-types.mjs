@@ -1,11 +1,10 @@
 // npm run test:types: the declarations of the packed package, without skipLibCheck, by every version of TypeScript that users may have, in
 // every way of resolving it. Arguments choose versions: `npm run test:types -- 5.4 latest`.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyProject, npmInstall } from './pack.mjs';
 import { buildAndPack } from './package.mjs';
-import { root, runNode } from './run.mjs';
+import { root, runNode, temporaryFolder } from './run.mjs';
 
 const VERSIONS = ['5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', 'latest'];
 const BUNDLER = { module: 'preserve', moduleResolution: 'bundler' };
@@ -13,7 +12,7 @@ const EVERYWHERE = ['esm.mts', 'commonjs.cts'];
 
 const asked = process.argv.slice(2);
 const versions = asked.length > 0 ? asked : VERSIONS;
-const temp = mkdtempSync(join(tmpdir(), 'cnnative-types-'));
+const temp = temporaryFolder('types');
 const tarball = await buildAndPack(temp);
 const compilers = installCompilers();
 const withNode = projectWith('with-node-types', tarball, '@types/node@20');
@@ -35,7 +34,6 @@ for (const { version, tsc } of compilers) {
     runNode(tsc, ['-p', folder]);
   }
 }
-rmSync(temp, { recursive: true });
 console.log(`types: pass on TypeScript ${compilers.map(({ version }) => version).join(', ')}`);
 
 /** All versions side by side, by names of ours. */

@@ -7,6 +7,8 @@ import { info, input, layers, model, optimizers } from 'cnnative';
 import { native } from '../../dist/native.js';
 
 const [kind, phase, seconds, threads] = process.argv.slice(2);
+/** Their gradients follow from dy alone. */
+const LINEAR = ['averagePooling2d', 'dropout', 'upSampling2d', 'zeroPadding2d'];
 const CHANNELS = 32;
 const SAMPLES = 16;
 const options = {
@@ -39,8 +41,9 @@ const milliseconds = { forward: 0, backward: 0 };
 for (const { layer, op, milliseconds: time, share } of calls) {
   if (layer === 'measured' && share > 0) milliseconds[/Gradient|^reduce/.test(op) ? 'backward' : 'forward'] += time;
 }
-// x and y; dy, dx, and x or y beside them.
-const moved = { forward: inBytes + outBytes, backward: outBytes + inBytes + Math.max(inBytes, outBytes) };
+// x and y; dy, dx, and beside them x or y where the gradient depends on these.
+const kept = LINEAR.includes(kind) ? 0 : Math.max(inBytes, outBytes);
+const moved = { forward: inBytes + outBytes, backward: outBytes + inBytes + kept };
 const rate = (pass) => ((moved[pass] / (milliseconds[pass] / settings.threads)) * 1e-6 * 100) / stream;
 console.log(
   JSON.stringify({ forward: rate('forward'), ...(phase === 'train' && { backward: rate('backward') }), stream }),

@@ -28,7 +28,7 @@ const { calls, peak, busy } = await callTimes({
 // What is prepared once a run (packed, transformed weights) takes no time here, as a peer's reordered weights.
 const result = { forward: 0, data: 0, weights: 0 };
 for (const { layer, op, seconds } of calls) if (layer === 'measured') result[directionOf(op)] += seconds;
-console.log(JSON.stringify({ ...result, peak, busy, ops: [...new Set(calls.map((call) => call.op))] }));
+console.log(JSON.stringify({ ...result, peak, busy }));
 
 function directionOf(op) {
   if (/WeightGradient|^reduce/.test(op)) return 'weights';

@@ -4,13 +4,14 @@ usage: export_onnx.py WORKLOAD FOLDER BATCH...
 
 Into FOLDER: WORKLOAD-BATCH.onnx for each batch size, if any; WORKLOAD.safetensors with the weights, in the order of the network, and
 with one small batch as `check.input` and what the network makes of it as `check.output`; WORKLOAD.json with the numbers of parameters
-and of multiply-adds. The JSON is written last: where it is, the weights are complete.
+and of multiply-adds. Files have their names when they are complete; the JSON is the last to get its.
 """
 import inspect
 import json
 import os
 import struct
 import sys
+from contextlib import contextmanager
 
 import torch
 from networks import NETWORKS
@@ -32,18 +33,26 @@ def main(workload, folder, batches):
         x = torch.randn(CHECK_BATCH, *shape)
         y = model(x)
     for batch in batches:
-        path = os.path.join(folder, f'{workload}-{batch}.onnx')
         example = torch.randn(batch, *shape)
-        torch.onnx.export(model, example, path, input_names=['input'], output_names=['output'], **EXPORTER)
+        with complete(os.path.join(folder, f'{workload}-{batch}.onnx')) as path:
+            torch.onnx.export(model, example, path, input_names=['input'], output_names=['output'], **EXPORTER)
     weights = {name: t for name, t in model.state_dict().items() if t.dtype == torch.float32}
-    write_safetensors(os.path.join(folder, f'{workload}.safetensors'), {**weights, 'check.input': x, 'check.output': y})
+    with complete(os.path.join(folder, f'{workload}.safetensors')) as path:
+        write_safetensors(path, {**weights, 'check.input': x, 'check.output': y})
     facts = {
         'parameters': sum(p.numel() for p in model.parameters()),
         'forwardMacs': multiply_adds(model, shape),
         'checkBatch': CHECK_BATCH,
     }
-    with open(os.path.join(folder, f'{workload}.json'), 'w', encoding='utf-8') as file:
+    with complete(os.path.join(folder, f'{workload}.json')) as path, open(path, 'w', encoding='utf-8') as file:
         json.dump(facts, file)
+
+
+@contextmanager
+def complete(path):
+    """Another path to write to, which becomes this one when all is written."""
+    yield f'{path}.part'
+    os.replace(f'{path}.part', path)
 
 
 def multiply_adds(model, shape):

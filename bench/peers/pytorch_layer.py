@@ -7,7 +7,7 @@ import sys
 import time
 
 import torch
-from timing import median, step_seconds
+from timing import WARM_UP_STEPS, median, step_seconds
 from torch import nn
 
 layer, layout, seconds, threads = json.loads(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
@@ -50,4 +50,4 @@ def step():
 
 
 step_seconds(step, seconds)
-print(json.dumps({'forward': median(forward), 'backward': median(backward)}))
+print(json.dumps({name: median(times[WARM_UP_STEPS:]) for name, times in (('forward', forward), ('backward', backward))}))

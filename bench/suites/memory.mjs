@@ -15,6 +15,7 @@ export async function run(context) {
   const { pytorch } = context.peers;
   const rows = [];
   for (const settings of networkCases(context, 'train')) {
+    await context.check(settings.workload);
     const measurePeer = pytorch?.network(settings, (values) => -values.peakMemoryBytes);
     const peers = pytorch ? { pytorch: async () => megabytes(await measurePeer()) } : {};
     const cells = { network: settings.workload, batch: settings.batch };

@@ -11,7 +11,7 @@ interface File {
 const tool = pathToFileURL(join(packageRoot, 'tools', 'package-contents.mjs')).href;
 const { contentFaults, PLATFORMS } = (await import(tool)) as {
   contentFaults: (files: readonly File[], packed: number, platforms?: readonly string[]) => string[];
-  PLATFORMS: Readonly<Record<string, readonly [string, string]>>;
+  PLATFORMS: Readonly<Record<string, readonly string[]>>;
 };
 
 const PATHS = [
@@ -57,14 +57,21 @@ test('what is missing is named', (t) => {
   for (const path of ['package.json', 'dist/index.js', 'dist/index.d.ts', 'binding.gyp', 'licenses/GPL-3.0.txt']) {
     t.deepEqual(contentFaults(files(PATHS.filter((other) => other !== path)), 1e6), [`${path}: missing`]);
   }
-  const none = PATHS.filter((path) => !path.endsWith('.node'));
+  const none = PATHS.filter((path) => !path.startsWith('prebuilds/'));
   t.deepEqual(contentFaults(files(none), 1e6), ['prebuilds/: expected the binary of a platform, received none']);
 });
 
 test('a release misses the binaries of its platforms', (t) => {
   const faults = contentFaults(files(), 1e6, Object.keys(PLATFORMS));
-  t.is(faults.length, Object.keys(PLATFORMS).length - 1);
+  t.is(faults.length, Object.values(PLATFORMS).flat().length - 2);
   t.true(faults.includes('prebuilds/linux-arm64/cnnative.musl.node: missing'));
+});
+
+test('a binary without its OpenMP runtime is no package', (t) => {
+  const runtime = 'prebuilds/linux-x64/glibc/libgomp.so.1';
+  const without = files(PATHS.filter((path) => path !== runtime));
+  t.deepEqual(contentFaults(without, 1e6), [`${runtime}: missing`]);
+  t.deepEqual(contentFaults(without, 1e6, ['linux-x64-glibc']), [`${runtime}: missing`]);
 });
 
 test('what is too large is named', (t) => {

@@ -7,10 +7,12 @@ import { packageRoot } from '../helpers/cli.js';
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
 interface Job {
+  readonly if?: string;
   readonly needs?: string | readonly string[];
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'runs-on': string;
@@ -99,4 +101,14 @@ test('what is published is the tarball that was checked and installed', (t) => {
   t.is(install?.needs, 'package');
   const command = publish?.steps.map(({ run }) => run).find((run) => run?.includes('npm publish')) ?? '';
   t.regex(command, /^npm publish \.\/packed\/\*\.tgz .*--provenance/);
+});
+
+test('only a pushed tag is published, never a run started by hand, even for a tag', (t) => {
+  t.is(workflow('release.yml').jobs.publish?.if, "github.event_name == 'push' && github.ref_type == 'tag'");
+});
+
+test('binaries for glibc are held to the promised C library', (t) => {
+  const check = workflow('release.yml').jobs.linux?.steps.find(({ run }) => run?.includes('check-floors.mjs'));
+  t.is(check?.if, "endsWith(matrix.name, 'glibc')");
+  t.is(check?.run, 'node tools/check-floors.mjs --GLIBC 2.28 --GLIBCXX 3.4.25');
 });
