@@ -91,7 +91,7 @@ export const METRIC_OPTIONS: Kinds = {
 
 const channelNumbers = either([number(), list(number(), { minItems: 1 })]);
 
-export const inputOptions = {
+const inputOptions = {
   shape: list(integer(1), { description: '[channels, height, width]; that of the data, when left out.' }),
   scale: number({}, { default: 1 / 255 }),
   mean: channelNumbers,

@@ -11,7 +11,7 @@ interface Copy {
 const copies = new WeakMap<AnyDataset, Copy>();
 
 /** The native copy of a dataset, made at its first use and kept as long as the dataset lives. */
-export function nativeCopy(data: AnyDataset): NativeDataset {
+function nativeCopy(data: AnyDataset): NativeDataset {
   return copyOf(data).dataset;
 }
 

@@ -8,7 +8,7 @@ export interface ClassCounts {
 }
 
 /** The place of the first largest of the values from `first` on. */
-export function placeOfLargest(values: ArrayLike<number>, first: number, count: number): number {
+function placeOfLargest(values: ArrayLike<number>, first: number, count: number): number {
   let best = 0;
   for (let k = 1; k < count; k++) {
     if ((values[first + k] as number) > (values[first + best] as number)) best = k;

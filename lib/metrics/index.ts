@@ -64,6 +64,11 @@ export function checkMetrics(who: string, given: unknown): Metric[] {
   }
   const all = [...given].map((one): Metric => {
     if (KINDS.some((Kind) => one instanceof Kind)) return one as Metric;
+    if (typeof one !== 'string') {
+      throw new InvalidArgumentError(
+        `${who}: expected names, or metrics as metrics.topK({ k: 3 }) makes them, for metrics, received ${describe(one)}.`,
+      );
+    }
     return metrics[checkChoice(who, 'metrics', one, NAMES)]();
   });
   const again = all.find(({ name }, i) => all.findIndex((other) => other.name === name) < i);

@@ -51,7 +51,7 @@ export interface StreamedOptions extends ReadAheadOptions {
 }
 
 const WHO = 'datasets.streamed';
-export const READ_AHEAD = 32e6;
+const READ_AHEAD = 32e6;
 
 /** A set whose samples are read when they are needed, and whose labels are known ahead. `fit` and `evaluate` take it like one in memory. */
 export class StreamedDataset {
