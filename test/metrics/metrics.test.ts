@@ -212,7 +212,9 @@ test('metrics that are none, or make no sense, are refused', (t) => {
     });
   t.throws(compile(['specificity']), { instanceOf: InvalidArgumentError, message: /'accuracy', 'topK'.*for metrics/ });
   t.throws(compile('accuracy'), { message: /array of names for metrics/ });
-  t.throws(compile([{ name: 'accuracy' }]), { message: /as metrics\.topK\(.* makes them, for metrics, received an object/ });
+  t.throws(compile([{ name: 'accuracy' }]), {
+    message: /as metrics\.topK\(.* makes them, for metrics, received an object/,
+  });
   t.throws(compile(['f1', 'f1']), { message: /each of the metrics once, received f1 again/ });
   t.throws(compile(['auc']), { instanceOf: ShapeError, message: /one or two outputs for the metric auc.*\[3\]/ });
   t.throws(compile(['topK']), { instanceOf: InvalidArgumentError, message: /at least 5 outputs.*received 3/ });
