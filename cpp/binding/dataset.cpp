@@ -117,6 +117,55 @@ void DatasetBinding::write(const Napi::CallbackInfo& info) {
   if (count > 0) std::memcpy(part.samples.data() + first * bytes, samples.data, static_cast<size_t>(count * bytes));
 }
 
+Napi::Value DatasetBinding::holds(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const ArrayView given = typedArrayOf(info[0], "rows");
+  if (given.element != Element::int32) throwType(env, "rows", "an Int32Array");
+  const auto* first = static_cast<const int32_t*>(given.data);
+  const std::vector<int32_t> rows(first, first + given.elements);
+  const Dataset& d = *dataset_;
+  for (int32_t row : rows) {
+    if (row < 0 || row >= d.size) throwType(env, "rows", "indices below " + std::to_string(d.size));
+  }
+  const auto same = [&](const Napi::Value& value, Element element, const void* held, int64_t features) {
+    if (isAbsent(value)) return features == 0;
+    const ArrayView samples = typedArrayOf(value, "samples");
+    if (samples.element != element || samples.elements != given.elements * features) return false;
+    const auto bytes = static_cast<size_t>(features * elementSize(element));
+    const char* next = static_cast<const char*>(samples.data);
+    for (int32_t row : rows) {
+      if (std::memcmp(static_cast<const char*>(held) + static_cast<size_t>(row) * bytes, next, bytes) != 0)
+        return false;
+      next += bytes;
+    }
+    return true;
+  };
+  const DatasetPart& t = d.targets;
+  bool all = same(info[2], Element::int32, d.labels.data(), d.labels.empty() ? 0 : 1) &&
+             same(info[3], t.element, t.samples.data(), t.features) && holdsWeights(rows, info[4]);
+  if (all && !isAbsent(info[1])) {
+    const Napi::Array parts = arrayOf(info[1], "parts");
+    all = parts.Length() == d.parts.size();
+    for (uint32_t i = 0; all && i < parts.Length(); i++) {
+      const DatasetPart& part = d.parts[i];
+      all = same(parts[i], part.element, part.samples.data(), part.features);
+    }
+  }
+  return Napi::Boolean::New(env, all);
+}
+
+bool DatasetBinding::holdsWeights(const std::vector<int32_t>& rows, const Napi::Value& value) const {
+  const std::vector<double>& held = dataset_->weights;
+  if (isAbsent(value)) return held.empty();
+  const ArrayView given = typedArrayOf(value, "weights");
+  if (given.element != Element::float32 || given.elements != static_cast<int64_t>(rows.size()) || held.empty()) {
+    return false;
+  }
+  const auto* next = static_cast<const float*>(given.data);
+  return std::all_of(rows.begin(), rows.end(),
+                     [&](int32_t row) { return held[static_cast<size_t>(row)] == static_cast<double>(*next++); });
+}
+
 int64_t DatasetBinding::bytes() const {
   int64_t total = dataset_->targets.samples.bytes() + static_cast<int64_t>(dataset_->weights.size() * sizeof(double));
   for (const DatasetPart& part : dataset_->parts) total += part.samples.bytes();

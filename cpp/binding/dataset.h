@@ -2,7 +2,9 @@
 
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "program/dataset.h"
 
@@ -12,11 +14,16 @@ namespace cnnative {
 class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Dataset", {InstanceMethod("write", &DatasetBinding::write)});
+    return DefineClass(
+        env, "Dataset",
+        {InstanceMethod("holds", &DatasetBinding::holds), InstanceMethod("write", &DatasetBinding::write)});
   }
   /// On every such object, and on nothing else, whatever its prototype says.
   static constexpr napi_type_tag kTag = {0x7d6a5dd9ab67acc2ull, 0x6a5227b25dc3eb33ull};
   explicit DatasetBinding(const Napi::CallbackInfo& info);
+  /// holds(rows, parts | null, labels, targets, weights): whether the samples of these rows have all that is given and
+  /// nothing else.
+  Napi::Value holds(const Napi::CallbackInfo& info);
   /// write(first, samples, labels): replaces samples of the only part, from the first on, and their labels.
   void write(const Napi::CallbackInfo& info);
   void Finalize(Napi::Env env) override;
@@ -28,6 +35,7 @@ class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
   void readLabels(const Napi::Value& value);
   void readTargets(const Napi::Value& value);
   void readWeights(const Napi::Value& value);
+  bool holdsWeights(const std::vector<int32_t>& rows, const Napi::Value& value) const;
   int64_t bytes() const;
 
   std::shared_ptr<Dataset> dataset_ = std::make_shared<Dataset>();

@@ -33,10 +33,6 @@ void RunInputs::check() const {
     fail("expected samples of " + std::to_string(d.inputElements[i]) + " elements in part " + std::to_string(i) +
          ", received " + std::to_string(data.parts[i].features));
   }
-  if (d.classes > 0 && (data.labels.empty() || data.largestLabel >= d.classes)) {
-    fail("expected labels below " + std::to_string(d.classes) + ", received " +
-         (data.labels.empty() ? "none" : std::to_string(data.largestLabel)));
-  }
   if (d.targetElements > 0 && data.targets.features != d.targetElements) {
     fail("expected targets of " + std::to_string(d.targetElements) + " elements a sample, received " +
          std::to_string(data.targets.features));
@@ -59,8 +55,27 @@ void RunInputs::check() const {
       fail("expected sample indices below " + std::to_string(data.size) + ", received " + std::to_string(sample));
     }
   }
+  if (d.classes > 0) checkLabels();
   if (static_cast<int64_t>(scalars.size()) != steps() * d.scalars) {
     fail("expected " + std::to_string(steps() * d.scalars) + " scalars, received " + std::to_string(scalars.size()));
+  }
+}
+
+void RunInputs::checkLabels() const {
+  const Dataset& data = *dataset;
+  const auto require = [&](bool isRight, const std::string& received) {
+    if (!isRight)
+      fail("expected labels below " + std::to_string(program->description().classes) + ", received " + received);
+  };
+  require(!data.labels.empty(), "none");
+  if (data.largestLabel < program->description().classes) return;
+  // The classes beyond may be those of samples that this run, on a part of the set, does not meet.
+  require(!pool.empty(), std::to_string(data.largestLabel));
+  for (const std::vector<int32_t>* samples : {&order, &pool}) {
+    for (int32_t sample : *samples) {
+      const int32_t label = data.labels[static_cast<size_t>(sample)];
+      require(label < program->description().classes, std::to_string(label));
+    }
   }
 }
 

@@ -30,6 +30,9 @@ struct RunInputs {
   int64_t steps() const { return (samples() + batchSize - 1) / batchSize; }
   /// Throws std::invalid_argument unless everything fits together.
   void check() const;
+
+ private:
+  void checkLabels() const;
 };
 
 }  // namespace cnnative

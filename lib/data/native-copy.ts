@@ -1,6 +1,6 @@
 import { type NativeDataset, type NativeTargets, native } from '../native.js';
 import { type AnyDataset, partsOf } from './dataset.js';
-import { viewOf } from './view.js';
+import { type View, viewOf } from './view.js';
 
 interface Copy {
   readonly dataset: NativeDataset;
@@ -10,19 +10,33 @@ interface Copy {
 
 const copies = new WeakMap<AnyDataset, Copy>();
 
-/** The native copy of a dataset, made at its first use and kept as long as the dataset lives. */
-function nativeCopy(data: AnyDataset): NativeDataset {
-  return copyOf(data).dataset;
-}
+/** Views with samples of their own: whoever has written into the arrays of a view, or of its base, before its first use means those. */
+const parted = new WeakMap<AnyDataset, boolean>();
 
 /** The labels of a set as native code knows them, whatever was written into its arrays since. */
 export function copiedLabels(data: AnyDataset): Int32Array | undefined {
-  const view = viewOf(data);
+  const view = sharedView(data);
   if (!view) return copyOf(data).labels;
   const { labels } = copyOf(view.base);
   return labels && view.indices.map((i) => labels[i] as number);
 }
 
+/** The view that a set is, if native code reads its samples from the copy of its base: decided at the first use. */
+function sharedView(data: AnyDataset): View | undefined {
+  const view = viewOf(data);
+  if (!view) return undefined;
+  let isParted = parted.get(data);
+  if (isParted === undefined) {
+    const { labels = null, targets = null, weights = null } = data;
+    const pixels = view.pixels();
+    const parts = pixels === undefined ? null : [pixels].flat();
+    isParted = !copyOf(view.base).dataset.holds(view.indices, parts, labels, targets, weights);
+    parted.set(data, isParted);
+  }
+  return isParted ? undefined : view;
+}
+
+/** The native copy of a dataset, made at its first use and kept as long as the dataset lives. */
 function copyOf(data: AnyDataset): Copy {
   const found = copies.get(data);
   if (found) return found;
@@ -42,13 +56,13 @@ export interface NativeSamples {
   readonly placesOf: (samples: Int32Array) => Int32Array;
 }
 
-/** Samples of a set for native code, without a copy for views. */
+/** Samples of a set for native code, without a copy for views that show their base as it was copied. */
 export function nativeSamples(data: AnyDataset): NativeSamples {
-  const view = viewOf(data);
-  if (!view) return { dataset: nativeCopy(data), placesOf: (samples) => samples };
+  const view = sharedView(data);
+  if (!view) return { dataset: copyOf(data).dataset, placesOf: (samples) => samples };
   const { base, indices: pool } = view;
   const placesOf = (samples: Int32Array) => Int32Array.from(samples, (i) => pool[i] as number);
-  return { dataset: nativeCopy(base), pool, placesOf };
+  return { dataset: copyOf(base).dataset, pool, placesOf };
 }
 
 function targetsOf({ targets, size }: AnyDataset): NativeTargets | null {

@@ -6,6 +6,8 @@ export interface View {
   /** A set with pixels of its own. */
   readonly base: AnyDataset;
   readonly indices: Int32Array;
+  /** Its pixels, once somebody has read them. */
+  readonly pixels: () => AnyDataset['images'] | undefined;
 }
 
 const views = new WeakMap<AnyDataset, View>();
@@ -20,7 +22,8 @@ export function viewOf(data: AnyDataset): View | undefined {
  * evaluation read those of the other set. They are copied when somebody reads `images`.
  */
 export function viewDataset<Set extends AnyDataset>(set: Set, chosen: Int32Array): Set {
-  const outer = views.get(set);
+  // Pixels that somebody has read are the view's own, and may have been written into.
+  const outer = views.get(set)?.pixels() === undefined ? views.get(set) : undefined;
   const base = outer?.base ?? set;
   const indices = outer ? Int32Array.from(chosen, (i) => outer.indices[i] as number) : chosen;
   const { images: _, labels, targets, weights, ...rest } = Object.getOwnPropertyDescriptors(set);
@@ -41,7 +44,7 @@ export function viewDataset<Set extends AnyDataset>(set: Set, chosen: Int32Array
       targets: { enumerable: true, value: gatherRows(set.targets as Float32Array, chosen, elementsOf(set)) },
     }),
   });
-  views.set(view, { base, indices });
+  views.set(view, { base, indices, pixels: () => images });
   return view;
 }
 

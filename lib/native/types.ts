@@ -36,6 +36,14 @@ export interface NativeTargets {
 /** Samples, labels, targets and weights copied out of JavaScript's memory. */
 export interface NativeDataset {
   readonly native: 'dataset';
+  /** Whether the samples at `rows` have just these pixels (`null`: whatever they are), labels, targets and weights. */
+  holds(
+    rows: Int32Array,
+    parts: readonly (Uint8Array | FloatArray)[] | null,
+    labels: Int32Array | null,
+    targets: FloatArray | null,
+    weights: FloatArray | null,
+  ): boolean;
   /** Replaces samples of the only part, from `first` on, and their labels. Not to be called while a run reads them. */
   write(first: number, samples: Uint8Array | FloatArray, labels: Int32Array): void;
 }

@@ -63,6 +63,41 @@ test('what is written into arrays after the call of fit changes nothing that is 
   t.deepEqual((await fitted).history, expected.history);
 });
 
+test('what is written into arrays of a part, or of its set, before its first use counts as in any other set', async (t) => {
+  const part = () => {
+    const { set } = writable();
+    return { set, part: datasets.subset(set, { first: 200 }) };
+  };
+  const network = smallModel();
+  const expected = async (change: (set: Dataset) => void) => {
+    const { set } = writable();
+    change(set);
+    return network.evaluate(set);
+  };
+  for (const change of [
+    (set: Dataset) => set.labels.fill(0),
+    (set: Dataset) => set.labels.fill(1, 50, 90),
+    (set: Dataset) => (set.images as Float32Array).fill(0.5),
+  ]) {
+    const own = part().part;
+    change(own);
+    t.deepEqual(await network.evaluate(own), await expected(change));
+    change(own);
+    const inner = part().part;
+    change(inner);
+    t.deepEqual(await network.evaluate(datasets.subset(inner, { first: 200 })), await expected(change));
+  }
+  // Labels of a part are copied when it is made, pixels when they are read.
+  const { set, part: early } = part();
+  set.labels.fill(0);
+  t.deepEqual(await network.evaluate(early), await expected(() => undefined));
+  set.labels.fill(2);
+  t.deepEqual(
+    await network.evaluate(datasets.subset(set, { first: 200 })),
+    await expected((all) => all.labels.fill(2)),
+  );
+});
+
 test('loss and metrics of an evaluation see the same labels and the same loss', async (t) => {
   const options = { metrics: ['accuracy', 'confusionMatrix'] as const };
   const network = smallModel();
