@@ -39,6 +39,8 @@ export abstract class BaseLoss implements Loss {
 
   checkOutput(_who: string, _shape: Shape): void {}
 
+  checkEnd(_who: string, _output: Value): void {}
+
   thresholds(_output: Value): Thresholds | undefined {
     return undefined;
   }

@@ -1,17 +1,17 @@
 import type { Buffer } from '../program/buffer.js';
 import type { Emitter } from '../program/emitter.js';
 import type { Value } from '../program/operation.js';
-import { Activation } from '../program/operations/activation.js';
 import { checkBoolean, checkNumber } from '../util/check.js';
 import { ElementwiseLoss } from './elementwise-loss.js';
 import { emitScaled } from './emit-scaled.js';
 import type { LossConfig, LossOptions, TargetValues, Thresholds } from './loss.js';
+import { beforeSigmoid, beforeSoftmax, refuseProbabilities } from './probabilities.js';
 
 /** Options of `losses.binaryCrossentropy`. */
 export interface BinaryCrossentropyOptions extends LossOptions {
   /**
-   * Whether the outputs are logits, or probabilities. Of a model that ends in a sigmoid the loss is computed on the
-   * sigmoid's inputs, whatever this says.
+   * Whether the outputs are logits, or probabilities. Of a model that ends in a sigmoid (a flatten or reshape may follow) the loss is
+   * computed on the sigmoid's inputs, whatever this says; one that ends in a softmax has to say it.
    * @default true
    */
   fromLogits?: boolean;
@@ -32,6 +32,7 @@ export interface BinaryCrossentropyOptions extends LossOptions {
 export class BinaryCrossentropy extends ElementwiseLoss {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
+  readonly #isSaid: boolean;
   override readonly targetValues: TargetValues = {
     expected: 'from 0 to 1',
     includes: (value) => value >= 0 && value <= 1,
@@ -41,12 +42,17 @@ export class BinaryCrossentropy extends ElementwiseLoss {
     super('binaryCrossentropy', options, ['fromLogits', 'labelSmoothing']);
     const who = 'losses.binaryCrossentropy';
     this.fromLogits = checkBoolean(who, 'fromLogits', options.fromLogits ?? true);
+    this.#isSaid = options.fromLogits !== undefined;
     this.labelSmoothing = checkNumber(who, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
   }
 
   override inputOf(output: Value): Value {
-    const { producer } = output;
-    return producer instanceof Activation && producer.activation === 'sigmoid' ? producer.inputs[0] : output;
+    return beforeSigmoid(output) ?? output;
+  }
+
+  override checkEnd(who: string, output: Value): void {
+    if (this.#isSaid || !beforeSoftmax(output)) return;
+    refuseProbabilities(who, this.name, 'softmax', 'categoricalCrossentropy');
   }
 
   protected functionOf(output: Value): string {

@@ -1,16 +1,16 @@
 import { ShapeError } from '../errors/index.js';
 import type { Value } from '../program/operation.js';
-import { Softmax } from '../program/operations/softmax.js';
 import { checkBoolean } from '../util/check.js';
 import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 import { BaseLoss } from './base-loss.js';
 import type { LossConfig, LossName, LossOptions } from './loss.js';
+import { beforeSigmoid, beforeSoftmax, refuseProbabilities } from './probabilities.js';
 
 /** Options of losses that compare with classes. */
 export interface ClassLossOptions extends LossOptions {
   /**
-   * Whether the outputs are logits, or probabilities of the classes. Of a model that ends in a softmax the loss is
-   * computed on the softmax's inputs, whatever this says. Probabilities are clipped to at least 1e-7, as in Keras; the
+   * Whether the outputs are logits, or probabilities of the classes. Of a model that ends in a softmax (a flatten or reshape may follow)
+   * the loss is computed on the softmax's inputs, whatever this says; one that ends in a sigmoid has to say it. Probabilities are clipped to at least 1e-7, as in Keras; the
    * gradient below is zero.
    * @default true
    */
@@ -20,14 +20,16 @@ export interface ClassLossOptions extends LossOptions {
 /** A loss of one distribution over classes for each sample. */
 export abstract class ClassLoss extends BaseLoss {
   readonly fromLogits: boolean;
+  readonly #isSaid: boolean;
 
   constructor(name: LossName, options: ClassLossOptions, known: readonly string[] = []) {
     super(name, options, ['fromLogits', ...known]);
     this.fromLogits = checkBoolean(`losses.${name}`, 'fromLogits', options.fromLogits ?? true);
+    this.#isSaid = options.fromLogits !== undefined;
   }
 
   override inputOf(output: Value): Value {
-    return output.producer instanceof Softmax ? output.producer.inputs[0] : output;
+    return beforeSoftmax(output) ?? output;
   }
 
   override checkOutput(who: string, shape: Shape): void {
@@ -36,6 +38,11 @@ export abstract class ClassLoss extends BaseLoss {
       `${who}: expected a model with outputs of shape [classes] for the loss ${this.name}, received ` +
         `${formatShape(shape)}. End the model with layers.flatten() and layers.dense().`,
     );
+  }
+
+  override checkEnd(who: string, output: Value): void {
+    if (this.#isSaid || !beforeSigmoid(output)) return;
+    refuseProbabilities(who, this.name, 'sigmoid', 'binaryCrossentropy');
   }
 
   override config(): LossConfig {

@@ -43,6 +43,8 @@ export interface Loss extends LossRule {
   thresholds(output: Value): Thresholds | undefined;
   /** @throws ShapeError or InvalidArgumentError when the loss cannot take outputs of this shape @internal */
   checkOutput(who: string, shape: Shape): void;
+  /** @throws InvalidArgumentError when outputs are probabilities that the loss would take for logits @internal */
+  checkEnd(who: string, output: Value): void;
   /** Plain data from which `lossFromConfig` makes the same loss. */
   config(): LossConfig;
 }

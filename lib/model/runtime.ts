@@ -8,6 +8,7 @@ import type { Optimizer } from '../optimizers/index.js';
 import { type CompiledProgram, compile, type Mode } from '../program/compile.js';
 import type { ElementType } from '../program/description.js';
 import type { Value } from '../program/operation.js';
+import { beforeReshapes } from '../program/operations/reshape.js';
 import { Softmax } from '../program/operations/softmax.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
@@ -83,7 +84,7 @@ export class Runtime {
 
   /** Whether outputs are logarithms of probabilities: logits, too. */
   get endsInLogSoftmax(): boolean {
-    const { producer } = this.#network.output;
+    const { producer } = beforeReshapes(this.#network.output);
     return producer instanceof Softmax && producer.op === 'logSoftmax';
   }
 
@@ -104,6 +105,7 @@ export class Runtime {
   /** @throws ShapeError or InvalidArgumentError when the loss or a metric cannot take the model's output, TrainingError during a training */
   compile(compiled: Compiled, who = 'model.compile'): void {
     compiled.loss.checkOutput(who, this.outputShape);
+    compiled.loss.checkEnd(who, this.#network.output);
     for (const metric of compiled.metrics) metric.checkOutput?.(who, this.outputShape);
     if (this.#training) {
       throw new TrainingError(`${who}: expected a model at rest, received one in training. Wait for fit.`);

@@ -84,6 +84,27 @@ test('predict prints a table for each picture; logits become probabilities, clas
   t.true(Math.abs(sum - 100) < 0.05);
 });
 
+test('predict prints the probabilities that a model makes, a reshape behind them or not', async (t) => {
+  const { folder, paths } = await pictures(t);
+  for (const activation of ['softmax', 'sigmoid'] as const) {
+    const model = sequential({ inputShape: [3, 6, 8], seed: 4 }, [
+      layers.conv2d({ filters: 4, kernelSize: [6, 8] }),
+      layers.flatten(),
+      layers.activation({ activation }),
+      layers.reshape({ targetShape: [4] }),
+    ]);
+    await model.save(join(folder, activation));
+    const { stdout } = await cli(['predict', join(folder, activation), paths[0] as string, '--top', '4', '--json']);
+    const { data } = await images.read(paths[0] as string, { height: 6, width: 8, channels: 3 });
+    const expected = Array.from((await model.predict(data)).data).sort((a, b) => b - a);
+    const [{ predictions } = {}] = jsonLines(stdout) as { predictions?: { probability: number }[] }[];
+    for (const [i, { probability }] of predictions?.entries() ?? []) {
+      t.true(Math.abs(probability - (expected[i] as number)) < 1e-5);
+    }
+    t.is(predictions?.length, 4);
+  }
+});
+
 test('predict says what is wrong with a picture or a model', async (t) => {
   const { folder, paths } = await pictures(t);
   const model = join(folder, 'model');

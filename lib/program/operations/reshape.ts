@@ -15,6 +15,11 @@ export function flat(emit: Emitter, x: Buffer, shape: Shape): Buffer {
   return y;
 }
 
+/** A value as it was before its elements got another shape. */
+export function beforeReshapes(value: Value): Value {
+  return value.producer instanceof Reshape ? beforeReshapes(value.producer.inputs[0]) : value;
+}
+
 /** The same elements under another shape. Costs nothing: the sample is the innermost axis, so memory stays as it is. */
 export class Reshape implements Operation {
   readonly inputs: readonly [Value];
