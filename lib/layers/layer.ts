@@ -74,18 +74,42 @@ export abstract class Layer {
   abstract readonly type: string;
   /** The name given by the user, if any. */
   readonly givenName: string | undefined;
-  /** Whether training changes its weights. */
-  readonly trainable: boolean;
-  /** What the learning rate is multiplied by. */
-  readonly learningRateFactor: number;
+  readonly #trainable: boolean;
+  readonly #learningRateFactor: number;
 
   /** @param known names of the layer's options; of one with weights among them `TRAINED_LAYER_OPTIONS` @internal */
   protected constructor(who: string, options: TrainedLayerOptions, known: readonly string[]) {
     checkOptions(who, options, [...known, 'name']);
     const { name, trainable = true, learningRateFactor = 1 } = options;
     this.givenName = name === undefined ? undefined : checkName(who, name);
-    this.trainable = checkBoolean(who, 'trainable', trainable);
-    this.learningRateFactor = checkNumber(who, 'learningRateFactor', learningRateFactor, 0);
+    this.#trainable = checkBoolean(who, 'trainable', trainable);
+    this.#learningRateFactor = checkNumber(who, 'learningRateFactor', learningRateFactor, 0);
+  }
+
+  /** Whether training changes its weights. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  // Models have read it when they were made: a later change would be one that training ignores.
+  set trainable(_: never) {
+    this.#refuse('trainable');
+  }
+
+  /** What the learning rate is multiplied by. */
+  get learningRateFactor(): number {
+    return this.#learningRateFactor;
+  }
+
+  set learningRateFactor(_: never) {
+    this.#refuse('learningRateFactor');
+  }
+
+  #refuse(option: string): never {
+    throw new InvalidArgumentError(
+      `layers.${this.type}: expected ${option} among the options that the layer is made with, received it afterwards. Make the layers ` +
+        'anew, the model of them, and take the weights over: setWeights(await old.getWeights()).',
+    );
   }
 
   /** `TrainedLayerOptions` for `config`. What is not said is left out, so that older readers understand a model without it. @internal */

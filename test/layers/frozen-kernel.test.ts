@@ -74,6 +74,21 @@ test('saved models keep their kernels frozen', async (t) => {
   t.false('kernelTrainable' in layers.dense({ units: 1, kernelTrainable: true }).config());
 });
 
+test('a layer that is made cannot be frozen any more: its models would not know', (t) => {
+  const dense = layers.dense({ units: 1 });
+  for (const [name, value] of [
+    ['trainable', false],
+    ['learningRateFactor', 0.1],
+  ] as const) {
+    t.throws(() => Object.assign(dense, { [name]: value }), {
+      instanceOf: InvalidArgumentError,
+      message: new RegExp(`^layers\\.dense: expected ${name} among the options .* setWeights`),
+    });
+  }
+  t.true(dense.trainable);
+  t.is(dense.learningRateFactor, 1);
+});
+
 test('kernelTrainable is true or false', (t) => {
   for (const kernelTrainable of ['bias', 0, null] as never[]) {
     t.throws(() => layers.dense({ units: 1, kernelTrainable }), {
