@@ -58,6 +58,15 @@ export const StepKind = {
   cutmix: 11,
 } as const;
 
+const MOVING: readonly AugmentationName[] = [
+  'randomCrop',
+  'horizontalFlip',
+  'verticalFlip',
+  'rotation',
+  'shift',
+  'scale',
+];
+
 /** A change of training samples, drawn anew for each of them in each epoch; made by `augmentations.xxx()`. */
 export class Augmentation {
   readonly type: AugmentationName;
@@ -81,6 +90,11 @@ export class Augmentation {
   /** Whether samples are mixed with others, and so are their labels. */
   get mixes(): boolean {
     return this.type === 'mixup' || this.type === 'cutmix';
+  }
+
+  /** Whether pixels get to other places. */
+  get moves(): boolean {
+    return MOVING.includes(this.type);
   }
 
   /** Plain data from which `augmentationFrom` makes the same augmentation. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import type { Loss } from '../losses/index.js';
 import { type ModelInput, transformOf } from '../model/input.js';
 import { describe } from '../util/describe.js';
+import { formatShape, isMap, type Shape } from '../util/shape.js';
 import type { Augmentation, AugmentationConfig } from './augmentation.js';
 import { augmentationFrom } from './from-option.js';
 import { imageInput } from './image-input.js';
@@ -24,9 +25,15 @@ export type Augment = readonly Augmentation[] | undefined;
 
 /**
  * @throws InvalidArgumentError or ShapeError unless the augmentations are such, suit the images of the model's input, and its
- * loss can compare with what they make of labels
+ * loss can compare outputs with what labels and targets then are
  */
-export function checkAugment(who: string, augment: unknown, inputs: readonly ModelInput[], loss: Loss): Augment {
+export function checkAugment(
+  who: string,
+  augment: unknown,
+  inputs: readonly ModelInput[],
+  loss: Loss,
+  outputShape: Shape,
+): Augment {
   const list = toAugmentations(who, augment);
   const [input] = inputs;
   if (list.length === 0 || !input) return undefined;
@@ -41,6 +48,13 @@ export function checkAugment(who: string, augment: unknown, inputs: readonly Mod
     throw new InvalidArgumentError(
       `${who}: expected the loss sparseCategoricalCrossentropy or categoricalCrossentropy for mixed samples, received ` +
         `${loss.name}. Compile the model with one of them, or leave mixup and cutmix out.`,
+    );
+  }
+  const moving = list.find(({ moves }) => moves);
+  if (moving && loss.reads === 'targets' && isMap(outputShape)) {
+    throw new InvalidArgumentError(
+      `${who}: expected augmentations that leave pixels at their places for targets of shape ${formatShape(outputShape)}, which ` +
+        `do not move with the image, received ${moving.type}. Leave it out, or move both before the set is made.`,
     );
   }
   return list;

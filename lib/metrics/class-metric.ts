@@ -1,4 +1,6 @@
+import type { Shape } from '../util/shape.js';
 import { type ClassCounts, classCounts } from './answers.js';
+import { checkClasses } from './check-classes.js';
 import type { Metric, MetricConfig, Outcome } from './metric.js';
 
 /**
@@ -10,6 +12,10 @@ export class ClassMetric implements Metric {
 
   constructor(name: ClassMetric['name']) {
     this.name = name;
+  }
+
+  checkOutput(who: string, shape: Shape): void {
+    checkClasses(who, this.name, shape);
   }
 
   compute(outcome: Outcome): number {

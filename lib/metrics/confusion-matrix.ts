@@ -1,9 +1,15 @@
+import type { Shape } from '../util/shape.js';
 import { eachAnswer } from './answers.js';
+import { checkClasses } from './check-classes.js';
 import type { ConfusionMatrix as Matrix, Metric, MetricConfig, Outcome } from './metric.js';
 
 /** Counts of samples: `[true class][class of the largest output]`; of one output, no and yes. */
 export class ConfusionMatrix implements Metric {
   readonly name = 'confusionMatrix';
+
+  checkOutput(who: string, shape: Shape): void {
+    checkClasses(who, this.name, shape);
+  }
 
   compute(outcome: Outcome): Matrix {
     const classes = Math.max(outcome.elements, outcome.thresholds ? 2 : 1);

@@ -3,6 +3,7 @@ import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import { classOf } from './answers.js';
+import { checkClasses } from './check-classes.js';
 import type { Metric, MetricConfig, Outcome } from './metric.js';
 
 /** Options of `metrics.topK`. */
@@ -25,6 +26,7 @@ export class TopK implements Metric {
   }
 
   checkOutput(who: string, shape: Shape): void {
+    checkClasses(who, this.name, shape);
     if (this.k <= sizeOf(shape)) return;
     throw new InvalidArgumentError(
       `${who}: expected at least ${this.k} outputs for the metric topK with k = ${this.k}, received ${sizeOf(shape)}. ` +

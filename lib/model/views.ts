@@ -6,6 +6,7 @@ import { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { type Loss, lossFromConfig } from '../losses/index.js';
 import { checkBoolean, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
+import { formatShape, isMap } from '../util/shape.js';
 import { type Graph, graphOf } from './graph.js';
 import { type Compiled, Runtime } from './runtime.js';
 
@@ -55,7 +56,7 @@ function checkViews(who: string, views: Views): Required<Views> {
  * weights. Without views, the network itself.
  *
  * @param option what the user calls the views
- * @throws InvalidArgumentError unless they are views, and every input is an image, larger than it is shifted
+ * @throws InvalidArgumentError unless they are views, every input is an image, larger than it is shifted, and outputs are no maps
  */
 export function viewed(who: string, runtime: Runtime, views: Views = {}, option = 'views'): Runtime {
   const { flip, shift } = checkViews(`${who} ${option}`, views);
@@ -102,7 +103,13 @@ function applied(graph: Graph, sources: readonly SymbolicTensor[]): SymbolicTens
   return tensors.get(graph.output) as SymbolicTensor;
 }
 
-function checkImages(who: string, { inputs }: Runtime, shift: number, option: string): void {
+function checkImages(who: string, { inputs, outputShape }: Runtime, shift: number, option: string): void {
+  if (isMap(outputShape)) {
+    throw new InvalidArgumentError(
+      `${who}: expected a model whose outputs have no places, such as those of a classifier, for ${option}, received one with outputs ` +
+        `of shape ${formatShape(outputShape)}: those of a mirrored or moved image are mirrored or moved. Leave ${option} out.`,
+    );
+  }
   for (const { name, shape } of inputs) {
     if (shape.length !== 3) {
       throw new InvalidArgumentError(

@@ -113,7 +113,7 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
   const [size, sampling] = samplingOf(who, set, batchSize, options);
   const plan = planEpochs(who, size, batchSize, sampling);
   checkBatchStatistics(who, graph, plan);
-  const augment = checkAugment(who, options.augment, inputs, loss);
+  const augment = checkAugment(who, options.augment, inputs, loss, outputShape);
   checkMixing(who, set, augment);
   const checkpoint = options.checkpoint === undefined ? undefined : checkCheckpoint(who, options.checkpoint);
   return {

@@ -6,6 +6,11 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** Whether samples of a shape are maps: `[C, H, W]` of more than one pixel. */
+export function isMap(shape: Shape): boolean {
+  return shape.length === 3 && sizeOf(shape) > (shape[0] as number);
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && [...a].every((size, i) => size === b[i]); // a copy: every() skips holes
 }

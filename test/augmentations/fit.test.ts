@@ -177,6 +177,34 @@ test('options that do not suit are rejected by name', async (t) => {
   for (const [make, message] of wrong) t.throws(make, { message });
 });
 
+test('images whose targets are images stay at their places', async (t) => {
+  const images = noise(8, SHAPE, 3).images as Uint8Array;
+  const targets = Float32Array.from(images);
+  const set = datasets.fromArrays({ images, shape: SHAPE, targets, targetShape: SHAPE });
+  const maps = sequential({ inputShape: SHAPE }, [layers.conv2d({ filters: 1, kernelSize: 1 })]);
+  maps.compile({ optimizer: optimizers.sgd({ learningRate: 1e-6 }), loss: 'meanSquaredError' });
+  for (const type of ['randomCrop', 'horizontalFlip', 'verticalFlip', 'rotation', 'shift', 'scale']) {
+    const options = {
+      randomCrop: { padding: 1 },
+      rotation: { degrees: 5 },
+      shift: { pixels: 1 },
+      scale: { factor: [1, 2] },
+    };
+    const augment = [{ type, ...options[type as keyof typeof options] }];
+    await t.throwsAsync(maps.fit(set, { augment } as AugmentOptions), {
+      message: new RegExp(`leave pixels at their places for targets of shape \\[1, 8, 8\\].*received ${type}`),
+    });
+  }
+  await maps.fit(set, {
+    augment: [augmentations.brightness({ factor: [0.9, 1.1] }), augmentations.cutout({ size: 2 })],
+  });
+  // A vector of targets belongs to the image wherever its pixels are.
+  const means = datasets.fromArrays({ images, shape: SHAPE, targets: new Float32Array(8), targetShape: [1] });
+  const vector = sequential({ inputShape: SHAPE }, [layers.flatten(), layers.dense({ units: 1 })]);
+  vector.compile({ optimizer: optimizers.sgd({ learningRate: 1e-6 }), loss: 'meanSquaredError' });
+  await t.notThrowsAsync(vector.fit(means, AUGMENT));
+});
+
 test('models of several inputs, or of no images, take no augmentation', async (t) => {
   const flat = sequential({ inputShape: [4] }, [layers.dense({ units: 2, activation: 'softmax' })]);
   flat.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });

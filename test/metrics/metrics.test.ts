@@ -215,6 +215,13 @@ test('metrics that are none, or make no sense, are refused', (t) => {
   t.throws(compile([{ name: 'accuracy' }]), {
     message: /as metrics\.topK\(.* makes them, for metrics, received an object/,
   });
+  const maps = sequential({ inputShape: [1, 4, 4] }, [layers.conv2d({ filters: 1, kernelSize: 1 })]);
+  for (const name of ['topK', 'precision', 'recall', 'f1', 'confusionMatrix'] as const) {
+    t.throws(() => maps.compile({ optimizer: optimizers.sgd(), loss: 'binaryCrossentropy', metrics: [name] }), {
+      instanceOf: ShapeError,
+      message: new RegExp(`outputs of shape \\[classes\\] for the metric ${name}, received .*\\[1, 4, 4\\]`),
+    });
+  }
   t.throws(compile(['f1', 'f1']), { message: /each of the metrics once, received f1 again/ });
   t.throws(compile(['auc']), { instanceOf: ShapeError, message: /one or two outputs for the metric auc.*\[3\]/ });
   t.throws(compile(['topK']), { instanceOf: InvalidArgumentError, message: /at least 5 outputs.*received 3/ });

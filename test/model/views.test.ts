@@ -206,4 +206,10 @@ test('flip is true or false, and of images alone', async (t) => {
       'model.predict: expected a model of images [channels, height, width] for views, received one with the input input of 1 axis. ' +
       'Leave views out.',
   });
+  const maps = sequential({ inputShape: [1, 6, 6] }, [layers.conv2d({ filters: 2, kernelSize: 3 })]);
+  for (const views of [{ flip: true }, { shift: 1 }]) {
+    await t.throwsAsync(maps.predict(new Float32Array(36), { views }), {
+      message: /outputs have no places.*for views, received one with outputs of shape \[2, 4, 4\].*Leave views out/,
+    });
+  }
 });
