@@ -3,6 +3,7 @@ import { checkIsa, chooseIsa } from '../machine/isa.js';
 import { checkThreads, chooseThreads } from '../machine/threads.js';
 import type { IsaName } from '../native.js';
 import { BYTES_FORM, parseBytes } from '../util/bytes.js';
+import { checkSignal } from '../util/check.js';
 import { describe } from '../util/describe.js';
 
 /** Options of everything that runs a model. */
@@ -40,9 +41,7 @@ export interface RunSettings {
 
 /** Options checked, with defaults from the machine. */
 export function runSettings(who: string, { threads, isa, signal, memoryLimit }: RunOptions): RunSettings {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new InvalidArgumentError(`${who}: expected an AbortSignal for signal, received ${describe(signal)}.`);
-  }
+  checkSignal(who, signal);
   return {
     threads: threads === undefined ? chooseThreads().threads : checkThreads(who, threads),
     isa: isa === undefined ? chooseIsa().isa : checkIsa(who, isa),

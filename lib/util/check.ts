@@ -41,6 +41,12 @@ export function checkBoolean(who: string, name: string, value: unknown): boolean
   throw new InvalidArgumentError(`${who}: expected true or false for ${name}, received ${describe(value)}.`);
 }
 
+/** @throws InvalidArgumentError unless `value` is a signal, or there is none */
+export function checkSignal(who: string, value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value;
+  throw new InvalidArgumentError(`${who}: expected an AbortSignal for signal, received ${describe(value)}.`);
+}
+
 /** @throws InvalidArgumentError unless `value` is one of `choices` */
 export function checkChoice<T extends string>(who: string, name: string, value: unknown, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === value);

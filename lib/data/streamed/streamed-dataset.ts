@@ -1,10 +1,12 @@
-import { InvalidArgumentError, ShapeError } from '../../errors/index.js';
+import { DataError, InvalidArgumentError, ShapeError } from '../../errors/index.js';
 import { BYTES_FORM, parseBytes } from '../../util/bytes.js';
-import { checkChoice } from '../../util/check.js';
+import { checkChoice, checkSignal } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
+import { orAborted } from '../../util/or-aborted.js';
 import { inOrder } from '../../util/permutation.js';
 import { type Shape, sizeOf } from '../../util/shape.js';
+import { checkIndices } from '../check-indices.js';
 import type { Dataset } from '../dataset.js';
 import { type Classes, toClasses } from './classes.js';
 import { readPieces } from './pieces.js';
@@ -91,41 +93,51 @@ export class StreamedDataset {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<void> {
     const who = 'StreamedDataset.read';
-    const elements = indices.length * sizeOf(this.shape);
+    const samples = checkIndices(who, indices, this.size);
+    const elements = samples.length * sizeOf(this.shape);
     if (!(into instanceof (this.element === 'uint8' ? Uint8Array : Float32Array)) || into.length !== elements) {
       const kind = this.element === 'uint8' ? 'Uint8Array' : 'Float32Array';
       throw new InvalidArgumentError(`${who}: expected a ${kind}(${elements}) for into, received ${describe(into)}.`);
     }
-    const wrong = indices.findIndex((index) => index < 0 || index >= this.size);
-    if (wrong >= 0) {
-      throw new InvalidArgumentError(
-        `${who}: expected indices from 0 to ${this.size - 1}, received ${indices[wrong]} at position ${wrong}.`,
-      );
-    }
+    checkSignal(who, signal);
     signal.throwIfAborted();
-    await this.#read(indices, into, signal);
+    await this.#read(samples, into, signal);
   }
 
   /** The whole set in memory, for those that fit. @throws DataError when a sample cannot be read; the signal's reason when it is aborted */
-  async toMemory({ signal = new AbortController().signal }: { signal?: AbortSignal } = {}): Promise<Dataset> {
+  async toMemory(options: { signal?: AbortSignal } = {}): Promise<Dataset> {
+    const who = 'StreamedDataset.toMemory';
+    checkOptions(who, options, ['signal']);
+    const signal = checkSignal(who, options.signal);
+    signal?.throwIfAborted();
     const features = sizeOf(this.shape);
-    const images = newSamples(this.element, this.size * features);
-    const reading = readPieces(this, inOrder(this.size), signal, (first, samples) =>
-      images.set(samples, first * features),
-    );
-    // A read may be stuck.
-    let abort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(signal.reason);
-    });
-    signal.addEventListener('abort', abort, { once: true });
+    const images = this.#roomForAll(who);
+    const stop = new AbortController();
     try {
-      await Promise.race([reading, aborted]);
+      const reading = readPieces(this, inOrder(this.size), stop.signal, (first, samples) =>
+        images.set(samples, first * features),
+      );
+      // A read may be stuck.
+      await orAborted(reading, signal);
     } finally {
-      signal.removeEventListener('abort', abort);
+      // Reads that are still under way are told that nobody waits for them.
+      stop.abort(signal?.reason);
     }
     const { labels, shape, size, classes, classNames } = this;
     return { images, labels, shape, size, classes, ...(classNames && { classNames }) };
+  }
+
+  #roomForAll(who: string): Uint8Array | Float32Array {
+    const features = sizeOf(this.shape);
+    try {
+      return newSamples(this.element, this.size * features);
+    } catch (error) {
+      throw new DataError(
+        `${who}: expected a set that fits into one array, received ${this.size} samples of ${features} values. ` +
+          'Train on it as it is: fit reads samples when they are needed.',
+        { cause: error },
+      );
+    }
   }
 }
 

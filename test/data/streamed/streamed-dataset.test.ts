@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events';
 import test from 'ava';
 import { DataError, datasets, InvalidArgumentError, ShapeError, type StreamedOptions } from 'cnnative';
 import { native } from '#lib/native.js';
+import { describe } from '#lib/util/describe.js';
 import { pictures, streamedOf } from '../../helpers/streamed.js';
 
 test('a streamed set is read by indices, and as a whole', async (t) => {
@@ -24,11 +26,22 @@ test('a read must have room for its samples, which must be there', async (t) => 
     message: 'StreamedDataset.read: expected a Uint8Array(64) for into, received Uint8Array(65).',
   });
   await t.throwsAsync(set.read(Int32Array.of(1), new Float32Array(64)), { message: /received Float32Array\(64\)/ });
-  for (const index of [-1, 10]) {
-    await t.throwsAsync(set.read(Int32Array.of(9, index), new Uint8Array(128)), {
-      message: `StreamedDataset.read: expected indices from 0 to 9, received ${index} at position 1.`,
+  for (const index of [-1, 10, 0.5, Number.NaN, '1', undefined]) {
+    await t.throwsAsync(set.read([9, index] as never, new Uint8Array(128)), {
+      instanceOf: InvalidArgumentError,
+      message: `StreamedDataset.read: expected integers from 0 to 9 for indices, received ${describe(index)} at place 1.`,
     });
   }
+  for (const indices of [undefined, null, 5, 'abc']) {
+    await t.throwsAsync(set.read(indices as never, new Uint8Array(64)), {
+      instanceOf: InvalidArgumentError,
+      message: `StreamedDataset.read: expected an array of sample numbers for indices, received ${describe(indices)}.`,
+    });
+  }
+  await t.throwsAsync(set.read(Int32Array.of(1), new Uint8Array(64), 5 as never), {
+    instanceOf: InvalidArgumentError,
+    message: 'StreamedDataset.read: expected an AbortSignal for signal, received 5.',
+  });
 });
 
 test('readAhead is a size', (t) => {
@@ -107,4 +120,69 @@ test('a signal ends toMemory, though a read is stuck', async (t) => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(reason), 10);
   t.is(await t.throwsAsync(stuck.toMemory({ signal: controller.signal })), reason);
+});
+
+test('toMemory that fails tells the reads under way that nobody waits any more', async (t) => {
+  const fault = new Error('no such sample');
+  const handed: AbortSignal[] = [];
+  const set = datasets.streamed({
+    // Four samples a megabyte, which are read in one call.
+    shape: [2 ** 18],
+    labels: new Int32Array(16),
+    read: async (indices, _, signal) => {
+      handed.push(signal);
+      if (indices[0] !== 0) return new Promise(() => {});
+      await new Promise(setImmediate);
+      throw fault;
+    },
+  });
+  t.is(await t.throwsAsync(set.toMemory()), fault);
+  t.true(handed.length > 1);
+  t.true(handed.every(({ aborted }) => aborted));
+
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  let told: unknown;
+  const stuck = datasets.streamed({
+    shape: [1],
+    labels: [0],
+    read: (_indices, _into, signal) =>
+      new Promise(() => {
+        signal.addEventListener('abort', () => {
+          told = signal.reason;
+        });
+        setImmediate(() => controller.abort(reason));
+      }),
+  });
+  t.is(await t.throwsAsync(stuck.toMemory({ signal: controller.signal })), reason);
+  t.is(told, reason);
+  t.is(getEventListeners(controller.signal, 'abort').length, 0);
+});
+
+test('toMemory checks its options, and that the set fits into an array', async (t) => {
+  const set = streamedOf(pictures(10));
+  const fails = (options: object, message: RegExp) =>
+    t.throwsAsync(set.toMemory(options), { instanceOf: InvalidArgumentError, message });
+  await fails({ signal: 5 }, /^StreamedDataset\.toMemory: expected an AbortSignal for signal, received 5\.$/);
+  await fails(
+    { sinal: AbortSignal.abort() },
+    /^StreamedDataset\.toMemory: expected only the options signal, .*"sinal"/,
+  );
+  await fails(null as never, /^StreamedDataset\.toMemory: expected an object for the options, received null/);
+
+  let read = false;
+  const large = datasets.streamed({
+    shape: [2 ** 20, 2 ** 20],
+    labels: [0, 1],
+    read: () => {
+      read = true;
+    },
+  });
+  await t.throwsAsync(large.toMemory(), {
+    instanceOf: DataError,
+    message:
+      'StreamedDataset.toMemory: expected a set that fits into one array, received 2 samples of 1099511627776 values. ' +
+      'Train on it as it is: fit reads samples when they are needed.',
+  });
+  t.false(read);
 });
