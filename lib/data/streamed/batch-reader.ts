@@ -1,4 +1,5 @@
-import { DataError } from '../../errors/index.js';
+import { DataError, InvalidArgumentError } from '../../errors/index.js';
+import { describe } from '../../util/describe.js';
 import { sizeOf } from '../../util/shape.js';
 import { type BatchStream, checkBatch } from './batch-stream.js';
 
@@ -48,7 +49,14 @@ export class BatchReader {
   }
 
   async #next(missing: number): Promise<void> {
-    const { done, value } = await this.#iterator.next();
+    const next: unknown = await this.#iterator.next();
+    if (typeof next !== 'object' || next === null) {
+      throw new InvalidArgumentError(
+        `datasets.fromBatches: expected { done, value } from the iterator's next(), received ${describe(next)}. ` +
+          'Write async function* () {...}.',
+      );
+    }
+    const { done, value } = next as IteratorResult<unknown>;
     if (!done) {
       const { images, labels } = checkBatch(this.#stream, value, this.#position);
       this.#images = images;

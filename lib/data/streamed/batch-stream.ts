@@ -1,10 +1,10 @@
-import { InvalidArgumentError, ShapeError } from '../../errors/index.js';
+import { DataError, InvalidArgumentError, ShapeError } from '../../errors/index.js';
 import { checkChoice, checkInteger } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { describe } from '../../util/describe.js';
 import { type Shape, sizeOf } from '../../util/shape.js';
 import { BatchReader } from './batch-reader.js';
-import type { SampleElement } from './sample-element.js';
+import { firstNotFinite, type SampleElement } from './sample-element.js';
 import { checkReadAhead, checkSampleShape, type ReadAheadOptions } from './streamed-dataset.js';
 
 const WHO = 'datasets.fromBatches';
@@ -39,7 +39,7 @@ export interface FromBatchesOptions extends ReadAheadOptions {
    */
   size?: number;
   /**
-   * What samples consist of: pixels from 0 to 255 (`Uint8Array`), or numbers (`Float32Array`).
+   * What samples consist of: pixels from 0 to 255 (`Uint8Array`), or finite numbers (`Float32Array`).
    * @default 'uint8'
    */
   element?: SampleElement;
@@ -167,6 +167,14 @@ export function checkBatch(
   if (wrong >= 0) {
     throw new InvalidArgumentError(
       `${place} to have labels from 0 to ${classes - 1}, received ${describe(labels[wrong])} at position ${wrong}.`,
+    );
+  }
+  const bad = firstNotFinite(images);
+  if (bad >= 0) {
+    const features = sizeOf(shape);
+    throw new DataError(
+      `${place} to have finite numbers, received ${images[bad]} at value ${bad % features} of sample ` +
+        `${position + Math.floor(bad / features)}. Replace such values or leave their samples out.`,
     );
   }
   return { images, labels: Int32Array.from(labels) };

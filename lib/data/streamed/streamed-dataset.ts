@@ -10,7 +10,7 @@ import { checkIndices } from '../check-indices.js';
 import type { Dataset } from '../dataset.js';
 import { type Classes, toClasses } from './classes.js';
 import { readPieces } from './pieces.js';
-import { newSamples, type SampleElement } from './sample-element.js';
+import { firstNotFinite, newSamples, type SampleElement } from './sample-element.js';
 
 /**
  * Reads samples: that of `indices[i]` becomes the i-th of `into`, laid out as the set's shape says. Several calls may be under way
@@ -102,6 +102,7 @@ export class StreamedDataset {
     checkSignal(who, signal);
     signal.throwIfAborted();
     await this.#read(samples, into, signal);
+    this.#checkRead(samples, into);
   }
 
   /** The whole set in memory, for those that fit. @throws DataError when a sample cannot be read; the signal's reason when it is aborted */
@@ -125,6 +126,24 @@ export class StreamedDataset {
     }
     const { labels, shape, size, classes, classNames } = this;
     return { images, labels, shape, size, classes, ...(classNames && { classNames }) };
+  }
+
+  /** Checks what a function of the user's has done. */
+  #checkRead(indices: Int32Array, into: Uint8Array | Float32Array): void {
+    if (into.length === 0) {
+      throw new InvalidArgumentError(
+        `${WHO}: expected read to fill into, received it detached: its memory was transferred. ` +
+          'Fill it with a copy of what a worker gives.',
+      );
+    }
+    const bad = firstNotFinite(into);
+    if (bad < 0) return;
+    const features = sizeOf(this.shape);
+    const sample = indices[Math.floor(bad / features)];
+    throw new DataError(
+      `${WHO}: expected finite numbers from read, received ${into[bad]} at value ${bad % features} of sample ${sample}. ` +
+        'Replace such values or leave their samples out.',
+    );
   }
 
   #roomForAll(who: string): Uint8Array | Float32Array {

@@ -1,5 +1,14 @@
 import test from 'ava';
-import { DataError, datasets, InvalidArgumentError, type SampleBatch, ShapeError } from 'cnnative';
+import {
+  DataError,
+  datasets,
+  InvalidArgumentError,
+  layers,
+  optimizers,
+  type SampleBatch,
+  ShapeError,
+  sequential,
+} from 'cnnative';
 import { epochChunks } from '#lib/model/epoch-chunks.js';
 import { inOrder } from '#lib/util/permutation.js';
 import { pictureModel, pictures } from '../../helpers/streamed.js';
@@ -163,6 +172,39 @@ test('tells which batch is wrong, and how', async (t) => {
     instanceOf: DataError,
     message: /expected at least \d+ more samples, received the end after 101/,
   });
+});
+
+test('a number that is not finite is met where its batch comes, and its sample named', async (t) => {
+  const model = sequential({ inputShape: [2] }, [layers.dense({ units: 2 })]);
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+  const good = { images: Float32Array.of(0, 1, 2, 3), labels: [0, 1] };
+  for (const value of [Number.NaN, Infinity]) {
+    const bad = { images: Float32Array.of(0, 1, 2, value), labels: [0, 1] };
+    const stream = datasets.fromBatches(() => [good, bad], { shape: [2], classes: 2, size: 4, element: 'float32' });
+    const error = {
+      instanceOf: DataError,
+      message:
+        `datasets.fromBatches: expected the batch from sample 2 on to have finite numbers, received ${value} at value 1 ` +
+        'of sample 3. Replace such values or leave their samples out.',
+    };
+    await t.throwsAsync(model.evaluate(stream), error);
+    await t.throwsAsync(model.fit(stream), error);
+  }
+});
+
+test('an iterator gives results', async (t) => {
+  for (const result of [undefined, null, 7]) {
+    const stream = datasets.fromBatches(() => ({ [Symbol.iterator]: () => ({ next: () => result as never }) }), {
+      ...KNOWN,
+      size: 10,
+    });
+    await t.throwsAsync(pictureModel().fit(stream), {
+      instanceOf: InvalidArgumentError,
+      message:
+        `datasets.fromBatches: expected { done, value } from the iterator's next(), received ${result}. ` +
+        'Write async function* () {...}.',
+    });
+  }
 });
 
 test('tells which option is missing, or cannot be', async (t) => {

@@ -1,6 +1,15 @@
 import { getEventListeners } from 'node:events';
 import test from 'ava';
-import { DataError, datasets, InvalidArgumentError, ShapeError, type StreamedOptions } from 'cnnative';
+import {
+  DataError,
+  datasets,
+  InvalidArgumentError,
+  layers,
+  optimizers,
+  ShapeError,
+  type StreamedOptions,
+  sequential,
+} from 'cnnative';
 import { native } from '#lib/native.js';
 import { describe } from '#lib/util/describe.js';
 import { pictures, streamedOf } from '../../helpers/streamed.js';
@@ -42,6 +51,51 @@ test('a read must have room for its samples, which must be there', async (t) => 
     instanceOf: InvalidArgumentError,
     message: 'StreamedDataset.read: expected an AbortSignal for signal, received 5.',
   });
+});
+
+test('a number that is not finite is met where it is read, and its sample named', async (t) => {
+  const bad = (value: number) =>
+    datasets.streamed({
+      shape: [1, 1, 2],
+      labels: [0, 1, 0, 1],
+      element: 'float32',
+      read: (indices, into) => into.set([...indices].flatMap((index) => [1, index === 2 ? value : 0])),
+    });
+  const model = sequential({ inputShape: [1, 1, 2] }, [layers.flatten(), layers.dense({ units: 2 })]);
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  for (const value of [Number.NaN, Infinity, -Infinity]) {
+    const set = bad(value);
+    const error = {
+      instanceOf: DataError,
+      message:
+        `datasets.streamed: expected finite numbers from read, received ${value} at value 1 of sample 2. ` +
+        'Replace such values or leave their samples out.',
+    };
+    await t.throwsAsync(set.read(Int32Array.of(3, 2), new Float32Array(4)), error);
+    await t.throwsAsync(set.toMemory(), error);
+    await t.throwsAsync(model.evaluate(set), error);
+    await t.throwsAsync(model.fit(await bad(0).toMemory(), { validationData: set }), error);
+    await t.throwsAsync(model.fit(set), error);
+  }
+  await t.notThrowsAsync(model.fit(bad(3e38), { terminateOnNaN: false }));
+});
+
+test('a read that gives its memory away is told so', async (t) => {
+  const set = datasets.streamed({
+    shape: [2],
+    labels: [0, 1],
+    read: (_, into) => {
+      structuredClone(into, { transfer: [into.buffer as ArrayBuffer] });
+    },
+  });
+  const error = {
+    instanceOf: InvalidArgumentError,
+    message:
+      'datasets.streamed: expected read to fill into, received it detached: its memory was transferred. ' +
+      'Fill it with a copy of what a worker gives.',
+  };
+  await t.throwsAsync(set.read(Int32Array.of(1), new Uint8Array(2)), error);
+  await t.throwsAsync(set.toMemory(), error);
 });
 
 test('readAhead is a size', (t) => {
