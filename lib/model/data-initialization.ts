@@ -3,7 +3,6 @@ import { BatchStream } from '../data/streamed/batch-stream.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { Conv2D } from '../layers/conv2d.js';
 import type { FloatArray } from '../native.js';
-import { LANES } from '../program/description.js';
 import { inOrder } from '../util/permutation.js';
 import { epochChunks } from './epoch-chunks.js';
 import type { Graph, GraphParameter } from './graph.js';
@@ -45,8 +44,8 @@ export async function valuesFromData(
     }
     const { layer, input } = windowsOf(graph, { name });
     const order = inOrder(Math.min(fromData.samples, data.size));
-    const chunks = epochChunks(data, order, { batchSize: LANES, signal: settings.signal });
-    values[slot] = fromData.fill(shape, await windowCovariance(who, runtime, layer, input, chunks, settings));
+    const chunksOf = (batchSize: number) => epochChunks(data, order, { batchSize, signal: settings.signal });
+    values[slot] = fromData.fill(shape, await windowCovariance(who, runtime, layer, input, chunksOf, settings));
   }
   return values;
 }

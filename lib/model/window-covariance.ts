@@ -15,7 +15,7 @@ import { transformOf } from './input.js';
 import type { RunSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
 
-/** Most samples of a run. Their sums are single precision, sums of those double. */
+/** Most samples of a run. Their sums are single precision, sums of those double, so that bits depend on where runs begin. */
 const MOST_SAMPLES = 256;
 /** Bytes of the windows of a run, if these are those of more than a lane group. */
 const MOST_BYTES = 2 ** 25;
@@ -41,6 +41,7 @@ const SQUARES: LossRule = {
  * puts out, that of its kernel is the sum of products of window values, and that of its bias the sum of the values.
  *
  * @param input index of the input
+ * @param chunksOf gives the samples in chunks of whole runs of so many, so that their sums are the same wherever samples come from
  * @throws TrainingError when this takes more than the memory limit
  */
 export async function windowCovariance(
@@ -48,7 +49,7 @@ export async function windowCovariance(
   runtime: Runtime,
   layer: Conv2D,
   input: number,
-  chunks: AsyncIterable<EpochChunk>,
+  chunksOf: (batchSize: number) => AsyncIterable<EpochChunk>,
   settings: RunSettings,
 ): Promise<Float64Array> {
   const { program, batchSize, size: n, windows } = windowProgram(runtime, layer, input, settings);
@@ -60,7 +61,7 @@ export async function windowCovariance(
   const products = new Float64Array(n * n);
   const sums = new Float64Array(n);
   let samples = 0;
-  for await (const { dataset, order, keys } of chunks) {
+  for await (const { dataset, order, keys } of chunksOf(batchSize)) {
     for (let first = 0; first < order.length; first += batchSize) {
       const of = (indices: Int32Array) => indices.subarray(first, first + batchSize);
       const batch = { dataset, order: of(order), keys: of(keys), batchSize: of(order).length };
