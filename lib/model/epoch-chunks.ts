@@ -4,6 +4,7 @@ import { BatchStream } from '../data/streamed/batch-stream.js';
 import { pieceLimiter, readPieces } from '../data/streamed/pieces.js';
 import { StreamedDataset } from '../data/streamed/streamed-dataset.js';
 import type { NativeDataset } from '../native.js';
+import { orAborted } from '../util/or-aborted.js';
 import { chunksAhead } from './chunks-ahead.js';
 
 /** Samples of some steps of an epoch, where native code reads them. */
@@ -101,7 +102,7 @@ async function* batchChunks(
   } finally {
     // An iterator that is still at work would let a stopped training wait for it.
     const ended = reader.end();
-    if (complete) await ended;
+    if (complete) await orAborted(ended, signal);
     else ended.catch(() => undefined);
   }
 }

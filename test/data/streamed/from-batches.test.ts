@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import test from 'ava';
 import {
   DataError,
@@ -121,6 +122,25 @@ test('a signal stops a training whose source is stuck; errors of the source end 
     { ...KNOWN, size: 1000 },
   );
   t.is(await t.throwsAsync(pictureModel().fit(failing)), fault);
+});
+
+test('a signal stops a training whose source has given all samples and does not end', async (t) => {
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  const stream = datasets.fromBatches(
+    async function* () {
+      try {
+        for (;;) yield* batches(50);
+      } finally {
+        setImmediate(() => controller.abort(reason));
+        await new Promise(() => {});
+      }
+    },
+    { ...KNOWN, size: 250 },
+  );
+  const model = pictureModel();
+  t.is(await t.throwsAsync(model.fit(stream, { batchSize: 50, signal: controller.signal })), reason);
+  t.is(getEventListeners(controller.signal, 'abort').length, 0);
 });
 
 test('a signal stops a training whose source gives empty batches for ever', async (t) => {
