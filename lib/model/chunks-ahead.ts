@@ -2,7 +2,8 @@ import { newSamples, type SampleElement } from '../data/streamed/sample-element.
 import { type NativeDataset, native } from '../native.js';
 import { inOrder } from '../util/permutation.js';
 import { type Shape, sizeOf } from '../util/shape.js';
-import type { EpochChunk } from './epoch-chunks.js';
+import type { ChunkOptions, EpochChunk } from './epoch-chunks.js';
+import type { SampleOrder } from './sample-order.js';
 
 /** Chunks in memory at once: one that trains, others that are being read. */
 const MOST_CHUNKS = 4;
@@ -25,13 +26,12 @@ const idle = new WeakMap<Streamed, Map<number, NativeDataset[]>>();
 /** Chunks of whole steps, those after the one at work being filled meanwhile. */
 export async function* chunksAhead(
   data: Streamed,
-  order: Int32Array,
-  batchSize: number,
-  outer: AbortSignal | undefined,
+  order: SampleOrder,
+  { batchSize, done = 0, signal: outer }: ChunkOptions,
   { fill }: Filling,
 ): AsyncGenerator<EpochChunk> {
   outer?.throwIfAborted();
-  const { capacity, chunks } = capacityOf(data, order.length, batchSize);
+  const { capacity, chunks } = capacityOf(data, order.length - done, batchSize);
   const slots = new Slots(data, capacity, chunks);
   const stop = new AbortController();
   const stopped = new Promise<never>((_, reject) => {
@@ -41,7 +41,7 @@ export async function* chunksAhead(
   const abort = () => stop.abort(outer?.reason);
   outer?.addEventListener('abort', abort, { once: true });
 
-  const ranges = rangesOf(order.length, batchSize, capacity);
+  const ranges = rangesOf(done, order.length, batchSize, capacity);
   const loading: Promise<{ dataset: NativeDataset; keys: Int32Array }>[] = [];
   let before: Promise<unknown> = Promise.resolve();
   const load = async ([first, end]: readonly [number, number]) => {
@@ -54,7 +54,7 @@ export async function* chunksAhead(
     return { dataset, keys };
   };
   const loadNext = () => {
-    const range = ranges.shift();
+    const { value: range } = ranges.next();
     if (!range) return;
     const loaded = load(range);
     // One that fails is met when its turn comes, or never.
@@ -85,15 +85,18 @@ function capacityOf({ shape, element, readAhead }: Streamed, samples: number, ba
 }
 
 /** Beginnings and ends of the chunks of an epoch. The first are small, for the first step waits for them. */
-function rangesOf(samples: number, batchSize: number, capacity: number): [number, number][] {
-  const ranges: [number, number][] = [];
+function* rangesOf(
+  begin: number,
+  samples: number,
+  batchSize: number,
+  capacity: number,
+): Generator<readonly [first: number, end: number], undefined> {
   let wanted = batchSize;
-  for (let first = 0; first < samples; wanted *= 2) {
+  for (let first = begin; first < samples; wanted *= 2) {
     const end = Math.min(samples, first + Math.min(wanted, capacity));
-    ranges.push([first, end]);
+    yield [first, end];
     first = end;
   }
-  return ranges;
 }
 
 /** The native datasets of an epoch. */

@@ -6,6 +6,7 @@ import { StreamedDataset } from '../data/streamed/streamed-dataset.js';
 import type { NativeDataset } from '../native.js';
 import { orAborted } from '../util/or-aborted.js';
 import { chunksAhead } from './chunks-ahead.js';
+import type { SampleOrder } from './sample-order.js';
 
 /** Samples of some steps of an epoch, where native code reads them. */
 export interface EpochChunk {
@@ -21,6 +22,11 @@ export interface EpochChunk {
 export interface ChunkOptions {
   /** Samples a step. Chunks are of whole steps. */
   readonly batchSize: number;
+  /**
+   * Samples of the epoch that are done: the first chunk begins behind them.
+   * @default 0
+   */
+  readonly done?: number;
   /** Ends the wait for samples that are being read. */
   readonly signal: AbortSignal | undefined;
   /** Hears the labels of samples that are not known ahead, in order. */
@@ -33,14 +39,15 @@ export interface ChunkOptions {
  */
 export function epochChunks(
   data: TrainingData,
-  order: Int32Array,
+  order: SampleOrder,
   options: ChunkOptions,
 ): AsyncGenerator<EpochChunk, void, undefined> {
   if (data instanceof StreamedDataset) return streamedChunks(data, order, options);
   if (data instanceof BatchStream) return batchChunks(data, order, options);
   return (async function* () {
     const { placesOf, ...samples } = nativeSamples(data);
-    yield { ...samples, order: placesOf(order), keys: order };
+    const keys = order.subarray(options.done ?? 0, order.length);
+    yield { ...samples, order: placesOf(keys), keys };
   })();
 }
 
@@ -51,9 +58,9 @@ export function takeCopy(data: TrainingData | undefined): void {
 }
 
 /** Samples read by their indices, several pieces at once. */
-function streamedChunks(data: StreamedDataset, order: Int32Array, { batchSize, signal }: ChunkOptions) {
+function streamedChunks(data: StreamedDataset, order: SampleOrder, options: ChunkOptions) {
   const limit = pieceLimiter();
-  return chunksAhead(data, order, batchSize, signal, {
+  return chunksAhead(data, order, options, {
     fill: (into, keys, stop) =>
       readPieces(
         data,
@@ -74,14 +81,15 @@ function streamedChunks(data: StreamedDataset, order: Int32Array, { batchSize, s
 /** Samples in the order in which they come: chunk after chunk. */
 async function* batchChunks(
   stream: BatchStream,
-  order: Int32Array,
-  { batchSize, signal, onLabels }: ChunkOptions,
+  order: SampleOrder,
+  options: ChunkOptions,
 ): AsyncGenerator<EpochChunk, void, undefined> {
-  const { reader, skip } = stream.begin(order[0] ?? 0);
+  const { done = 0, signal, onLabels } = options;
+  const { reader, skip } = stream.begin(done);
   let before: Promise<unknown> | undefined;
   let complete = false;
   try {
-    yield* chunksAhead(stream, order, batchSize, signal, {
+    yield* chunksAhead(stream, order, options, {
       fill: (into, keys, stop) => {
         before ??= reader.take(skip, () => undefined, stop);
         const filled = before.then(() =>

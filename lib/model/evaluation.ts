@@ -16,12 +16,12 @@ import type { FloatArray } from '../native.js';
 import { ProgramRun } from '../program/program-run.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
-import { inOrder } from '../util/permutation.js';
 import { sizeOf } from '../util/shape.js';
 import { epochChunks } from './epoch-chunks.js';
 import { checkMemoryLimit } from './run-memory.js';
 import { RUN_OPTIONS, type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
+import { countedOrder } from './sample-order.js';
 import { type ViewsOptions, viewed } from './views.js';
 
 export interface LossesOptions extends RunOptions {
@@ -126,7 +126,7 @@ async function runOver(
     heard += part.length;
   };
   let firstStep = 0;
-  for await (const chunk of epochChunks(set, inOrder(set.size), { batchSize, signal, onLabels })) {
+  for await (const chunk of epochChunks(set, countedOrder(set.size), { batchSize, signal, onLabels })) {
     const run = await new ProgramRun(program, { ...inputs, ...chunk, firstStep }, signal).finished();
     // What is counted once, as the penalty of a sum, is counted in the first step of all.
     firstStep += Math.ceil(chunk.order.length / batchSize);

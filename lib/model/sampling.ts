@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkBoolean, checkChoice, checkInteger } from '../util/check.js';
-import { inOrder, permutation, withReplacement } from '../util/permutation.js';
+import { permutation, withReplacement } from '../util/permutation.js';
+import { countedOrder, type SampleOrder } from './sample-order.js';
 
 /** How the samples of each epoch are chosen. */
 export interface SamplingOptions {
@@ -38,7 +39,7 @@ export type Sampling = 'shuffle' | 'replacement';
 
 export const SAMPLING_OPTIONS = ['shuffle', 'sampling', 'stepsPerEpoch', 'lastBatch'] as const;
 
-/** The samples of an epoch are all in one array. */
+/** Samples that are drawn are all in one array. */
 const MOST_SAMPLES = 2 ** 28;
 
 /** Which samples the steps of an epoch take. */
@@ -50,8 +51,7 @@ export interface EpochPlan {
   readonly samplesPerEpoch: number;
   /** Whether `stepsPerEpoch` was given. */
   readonly givenSteps: boolean;
-  /** Indices of the samples of an epoch, counted from 0, in the order of their use. */
-  readonly order: (seed: number, epoch: number) => Int32Array;
+  readonly order: (seed: number, epoch: number) => SampleOrder;
 }
 
 /** @throws InvalidArgumentError unless the options agree with each other and the set's size */
@@ -125,6 +125,7 @@ function eachOnce(
     stepsPerEpoch,
     samplesPerEpoch,
     givenSteps: steps !== undefined,
-    order: (seed, epoch) => (shuffled ? permutation(size, seed, epoch) : inOrder(size)).subarray(0, samplesPerEpoch),
+    order: (seed, epoch) =>
+      shuffled ? permutation(size, seed, epoch).subarray(0, samplesPerEpoch) : countedOrder(samplesPerEpoch),
   };
 }

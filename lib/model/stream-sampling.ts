@@ -1,11 +1,8 @@
 import type { TrainingData } from '../data/dataset.js';
-import { BatchStream } from '../data/streamed/batch-stream.js';
+import { BatchStream, MOST_SAMPLES } from '../data/streamed/batch-stream.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkInteger } from '../util/check.js';
 import type { SamplingOptions } from './sampling.js';
-
-/** An epoch's order is held in memory. */
-const MOST_SAMPLES = 2 ** 28;
 
 /** What `planEpochs` is told of data: the samples of an epoch, and that those which come in their own order stay in it. */
 export function samplingOf(

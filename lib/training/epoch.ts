@@ -16,10 +16,11 @@ export async function* trainEpoch(
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   const { plan, runtime } = session;
   const { batchSize, data } = plan;
-  const rest = plan.order(runtime.seed, runtime.epochs).subarray(session.epochStep * batchSize);
-  if (rest.length === 0) return;
-  const options = { batchSize, signal: plan.settings.signal };
-  for await (const chunk of epochChunks(data, rest, options)) {
+  const order = plan.order(runtime.seed, runtime.epochs);
+  const done = session.epochStep * batchSize;
+  if (done >= order.length) return;
+  const options = { batchSize, done, signal: plan.settings.signal };
+  for await (const chunk of epochChunks(data, order, options)) {
     const begin = session.epochStep;
     const end = begin + Math.ceil(chunk.order.length / batchSize);
     while (session.epochStep < end && !session.stopped) {

@@ -43,9 +43,9 @@ function checkEpoch(who: string, epoch: number): void {
   );
 }
 
-/** The numbers 0 to n - 1 as they come. */
-export function inOrder(n: number): Int32Array {
+/** So many numbers as they come, from the first on. */
+export function inOrder(n: number, first = 0): Int32Array {
   const order = new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
+  for (let i = 0; i < n; i++) order[i] = first + i;
   return order;
 }

@@ -8,6 +8,8 @@ import { firstNotFinite, type SampleElement } from './sample-element.js';
 import { checkReadAhead, checkSampleShape, type ReadAheadOptions } from './streamed-dataset.js';
 
 const WHO = 'datasets.fromBatches';
+/** Samples of an epoch, which are counted in 32 bits. */
+export const MOST_SAMPLES = 2 ** 31 - 1;
 
 /** Some samples and their labels. */
 export interface SampleBatch {
@@ -78,7 +80,7 @@ export class BatchStream {
       }
       this.classNames = classNames;
     }
-    this.size = size === undefined ? Infinity : checkInteger(WHO, 'size', size, 1);
+    this.size = size === undefined ? Infinity : checkInteger(WHO, 'size', size, 1, MOST_SAMPLES);
     this.element = checkChoice(WHO, 'element', element, ['uint8', 'float32']);
     this.readAhead = checkReadAhead(WHO, options.readAhead);
   }

@@ -82,19 +82,37 @@ test('a stream of known size is evaluated, with metrics of outputs too', async (
   }
 });
 
+test('an epoch of any length takes no memory for its order', async (t) => {
+  const stream = datasets.fromBatches(function* () {
+    for (;;) yield* batches(50);
+  }, KNOWN);
+  const before = process.memoryUsage().arrayBuffers;
+  const options = { batchSize: 256, stepsPerEpoch: 1_000_000, logEvery: 1 };
+  for await (const { event } of pictureModel().train(stream, options)) {
+    t.is(event, 'step');
+    break;
+  }
+  // A number for each sample would take a gigabyte.
+  t.true(process.memoryUsage().arrayBuffers - before < 100e6);
+  const longest = { batchSize: 2 ** 20, stepsPerEpoch: 2 ** 11 };
+  await t.throwsAsync(pictureModel().fit(stream, longest), {
+    instanceOf: InvalidArgumentError,
+    message: /expected at most 2147483647 samples an epoch of a stream of batches, received 2147483648/,
+  });
+});
+
 test('the rest of an epoch begins behind the samples that are done', async (t) => {
   const stream = datasets.fromBatches(() => batches(9), { ...KNOWN, size: 250, readAhead: 4000 });
   const keys: number[] = [];
   const labels: number[] = [];
   const onLabels = (part: Int32Array) => labels.push(...part);
-  const rest = inOrder(250).subarray(64);
-  for await (const chunk of epochChunks(stream, rest, { batchSize: 16, signal: undefined, onLabels })) {
-    keys.push(...chunk.keys);
-  }
-  t.deepEqual(Int32Array.from(keys), rest);
+  const order = inOrder(250);
+  const options = { batchSize: 16, done: 64, signal: undefined };
+  for await (const chunk of epochChunks(stream, order, { ...options, onLabels })) keys.push(...chunk.keys);
+  t.deepEqual(Int32Array.from(keys), order.subarray(64));
   t.deepEqual(Int32Array.from(labels), set.labels.subarray(64));
   const once = datasets.fromBatches(batches(9), { ...KNOWN, size: 250 });
-  await t.throwsAsync(epochChunks(once, rest, { batchSize: 16, signal: undefined }).next(), {
+  await t.throwsAsync(epochChunks(once, order, options).next(), {
     instanceOf: InvalidArgumentError,
     message: /expected a function that gives batches, to go on in the middle of an epoch/,
   });
@@ -244,7 +262,9 @@ test('tells which option is missing, or cannot be', async (t) => {
   t.throws(() => datasets.fromBatches(() => batches(1), { ...KNOWN, classNames: ['a'] }), {
     message: /for classNames/,
   });
-  t.throws(() => datasets.fromBatches(() => batches(1), { ...KNOWN, size: 0 }), { message: /for size/ });
+  for (const size of [0, 2 ** 31]) {
+    t.throws(() => datasets.fromBatches(() => batches(1), { ...KNOWN, size }), { message: /for size/ });
+  }
   const notIterable = datasets.fromBatches((() => 7) as never, { ...KNOWN, size: 10 });
   await t.throwsAsync(model.fit(notIterable), { message: /function that gives something to iterate over, .* gives 7/ });
   const wide = datasets.fromBatches(() => batches(1), { ...KNOWN, classes: 6, size: 10 });
