@@ -62,12 +62,18 @@ export const MOST_SIZE = 2 ** 20 - 1;
 /** One number for both axes, or one each: `[height, width]`. */
 export type Pair = number | readonly [number, number];
 
-/** @throws InvalidArgumentError unless `value` is an integer of at least `least`, or a pair of them */
-export function checkPair(who: string, name: string, value: unknown, least: 0 | 1 = 1): [number, number] {
+/** @throws InvalidArgumentError unless `value` is an integer within the bounds, or a pair of them */
+export function checkPair(
+  who: string,
+  name: string,
+  value: unknown,
+  least: 0 | 1 = 1,
+  most = MOST_SIZE,
+): [number, number] {
   const both = Array.isArray(value) ? [...value] : [value, value]; // holes become undefined
-  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= least && (n as number) <= MOST_SIZE;
+  const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= least && (n as number) <= most;
   if (both.length === 2 && both.every(isSize)) return [both[0], both[1]];
   throw new InvalidArgumentError(
-    `${who}: expected an integer from ${least} to ${MOST_SIZE} or [height, width] for ${name}, received ${describe(value)}.`,
+    `${who}: expected an integer from ${least} to ${most} or [height, width] for ${name}, received ${describe(value)}.`,
   );
 }

@@ -10,7 +10,7 @@ import { type Picture, planar } from './picture.js';
 
 const WHO = 'images.read';
 /** Pixels of a side after resizing. */
-const MOST_SIDE = 16_384;
+export const MOST_SIDE = 16_384;
 /** Pixels of a side in the file, as many as JPEG can have. PNG could claim 2^31, of which the decoder complains on stderr. */
 const MOST_FILE_SIDE = 65_535;
 /** Pixels in the file. A few hundred kilobytes can hold as many of one colour, and take 3 bytes each in memory, twice over. */

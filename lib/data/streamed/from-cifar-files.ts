@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import { checkInteger } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
@@ -54,7 +55,8 @@ export async function fromCifarFiles(options: FromCifarFilesOptions): Promise<St
   }
   const files: RowFile[] = [];
   const parts: Uint8Array[] = [];
-  for (const path of paths) {
+  // Where they are now, wherever the process will be when samples are read.
+  for (const path of paths.map((given) => resolve(given))) {
     const stride = labelBytes + PIXELS;
     const rows = await countRows(path, stride);
     files.push({ path, rows, start: labelBytes, stride, rowBytes: PIXELS, swapped: false });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { DataError, InvalidArgumentError } from '../../errors/index.js';
 import { checkText } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
@@ -49,9 +50,11 @@ export interface FromFilesOptions extends ReadAheadOptions {
  */
 export async function fromFiles(options: FromFilesOptions): Promise<StreamedDataset> {
   checkOptions(WHO, options, ['images', 'labels', 'shape', 'classes', 'classNames', 'readAhead']);
-  const { labels: given, classes, classNames } = options;
+  const { classes, classNames } = options;
   const readAhead = checkReadAhead(WHO, options.readAhead);
-  const images = await openArrayFile(checkText(WHO, 'images', options.images));
+  // Where they are now, wherever the process will be when samples are read.
+  const given = typeof options.labels === 'string' ? resolve(options.labels) : options.labels;
+  const images = await openArrayFile(resolve(checkText(WHO, 'images', options.images)));
   const { path, element, shape, start, swapped } = images;
   if (element !== 'uint8' && element !== 'float32') {
     throw new DataError(`${path}: expected elements of uint8 or float32, received ${element}. Convert the file.`);

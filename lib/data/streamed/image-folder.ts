@@ -1,18 +1,18 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DataError } from '../../errors/index.js';
 import { chooseThreads } from '../../machine/threads.js';
 import { checkChoice, checkInteger, checkPair, checkText, type Pair } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
 import { limiter } from '../../util/limiter.js';
 import { loadSharp } from '../images/load-sharp.js';
-import { type ReadPictureOptions, read as readPicture } from '../images/read.js';
+import { MOST_SIDE, type ReadPictureOptions, read as readPicture } from '../images/read.js';
 import { findClasses, findPictures, findSplits } from './picture-files.js';
 import { checkReadAhead, type ReadAheadOptions, StreamedDataset } from './streamed-dataset.js';
 
 const WHO = 'datasets.imageFolder';
 
 export interface ImageFolderOptions extends ReadAheadOptions {
-  /** Sides to resize every picture to: one number, or `[height, width]`. */
+  /** Sides to resize every picture to, at most 16384: one number, or `[height, width]`. */
   size: Pair;
   /**
    * `'rgb'` for three channels, `'gray'` for one (luminance).
@@ -58,8 +58,9 @@ export interface ImageFolderOptions extends ReadAheadOptions {
 export async function imageFolder(folder: string, options: ImageFolderOptions): Promise<StreamedDataset> {
   checkOptions(WHO, options, ['size', 'color', 'fit', 'split', 'concurrency', 'readAhead']);
   const { color = 'rgb', fit = 'fill', split, concurrency } = options;
-  checkText(WHO, 'folder', folder);
-  const [height, width] = checkPair(WHO, 'size', options.size);
+  // Where it is now, wherever the process will be when pictures are read.
+  const root = resolve(checkText(WHO, 'folder', folder));
+  const [height, width] = checkPair(WHO, 'size', options.size, 1, MOST_SIDE);
   const channels = checkChoice(WHO, 'color', color, ['rgb', 'gray']) === 'rgb' ? 3 : 1;
   checkChoice(WHO, 'fit', fit, ['fill', 'cover', 'contain']);
   const most =
@@ -69,10 +70,10 @@ export async function imageFolder(folder: string, options: ImageFolderOptions): 
   const readAhead = checkReadAhead(WHO, options.readAhead);
   // Missing, it is missed before a training begins.
   await loadSharp(WHO);
-  const places = split === undefined ? [folder] : await findSplits(folder, checkText(WHO, 'split', split));
+  const places = split === undefined ? [root] : await findSplits(root, checkText(WHO, 'split', split));
   const classNames = await findClasses(places);
   const { paths, labels } = await findPictures(
-    split === undefined ? folder : join(folder, split),
+    split === undefined ? root : join(root, split),
     classNames,
     split !== undefined,
   );

@@ -198,6 +198,7 @@ test('tells what is wrong with a folder or an option', async (t) => {
   await fails(join(folder, 'a', '1.png'), {}, /received a file/, DataError);
   for (const [options, message] of [
     [{ size: 0 }, /for size/],
+    [{ size: [4, 16_385] }, /an integer from 1 to 16384 or \[height, width\] for size, received \[4, 16385\]/],
     [{ color: 'grey' as 'gray' }, /'rgb', 'gray' for color/],
     [{ fit: 'crop' as 'cover' }, /for fit/],
     [{ concurrency: 0 }, /for concurrency/],
