@@ -180,6 +180,10 @@ test('what does not fit is rejected by name', (t) => {
       () => datasets.split(5 as never, { fraction: 0.5 }),
       /datasets.split: expected a dataset held in memory.*received 5/,
     ],
+    [
+      () => datasets.subset(datasets.streamed({ shape: [2], labels: [0, 1], read: () => {} }) as never, { first: 1 }),
+      /held in memory.*StreamedDataset\. Give it await set\.toMemory\(\)\./,
+    ],
     [() => datasets.subset(set, { indices: [10] }), /from 0 to 9 for indices, received 10 at place 0/],
     [() => datasets.subset(set, { indices: [] }), /at least one sample for indices/],
     [() => datasets.subset(set, { classes: [7] }), /at least one sample of the classes 7, received none/],
