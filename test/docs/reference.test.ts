@@ -18,3 +18,10 @@ test('docs/api has every public name', (t) => {
     t.true(described.has(name), `${name}: run npm run reference`);
   }
 });
+
+test('docs/api leaves what errors inherit from Error to the documents of Node', (t) => {
+  const reference = readFileSync(join(packageRoot, 'docs', 'api', 'README.md'), 'utf8');
+  t.true(reference.includes('### CnnativeError'));
+  for (const name of ['captureStackTrace', 'prepareStackTrace', 'stackTraceLimit'])
+    t.false(reference.includes(name), name);
+});

@@ -13,6 +13,8 @@ const app = await Application.bootstrapWithPlugins({
   readme: 'none',
   // Line numbers would change the reference with every edit.
   disableSources: true,
+  // Else every class of errors would tell again what it inherits from Error: JavaScript's and Node's documents do.
+  excludeExternals: true,
   excludeInternal: true,
   excludePrivate: true,
   excludeProtected: true,
