@@ -64,8 +64,9 @@ test('snippets in TypeScript of documents and doc comments compile', async (t) =
 });
 
 test('every fenced block says what it is, in a language that a test looks at', (t) => {
-  // Text is what scripts print; TypeScript is compiled (here), JavaScript run (scripts.test.ts), shell parsed (commands.test.ts).
-  const known = ['js', 'ts', 'json', 'sh', 'text', 'dockerfile'];
+  // Text is what scripts print; TypeScript is compiled (here), JavaScript run (scripts.test.ts), shell parsed (commands.test.ts), Python
+  // compared with a script of tools/fixtures (weights.test.ts).
+  const known = ['js', 'ts', 'json', 'sh', 'text', 'dockerfile', 'python'];
   for (const { place, language } of [...documents(), ...sources()].flatMap(blocksOf)) {
     t.true(known.includes(language), `${place}: expected one of ${known.join(', ')}, received ${language || 'none'}`);
   }
