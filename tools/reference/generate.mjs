@@ -1,5 +1,6 @@
 // node tools/reference/generate.mjs FOLDER: writes the reference of the public names into a folder. Fails where TypeDoc warns of something,
 // such as a link that leads nowhere, and where a public name is not documented.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
 import { fail, root } from '../run.mjs';
@@ -34,6 +35,7 @@ for (const reflection of publicNames(project)) {
 }
 if (!app.logger.hasErrors() && !app.logger.hasWarnings()) await app.generateOutputs(project);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+mendLinks(app.options.getValue('out'), project);
 
 /** A layer as a function on arrays is what the layer is; its type is made of the layer's, and has no comment of its own. */
 function describeOps(project) {
@@ -55,4 +57,22 @@ function publicNames({ children = [] }) {
 function commentOf(reflection) {
   const signatures = [reflection.signatures, reflection.type?.declaration?.signatures].flatMap((list) => list ?? []);
   return [reflection, ...signatures].find((each) => each.hasComment())?.comment;
+}
+
+/**
+ * The plugin takes the member `Average.config` for a heading with the anchor of `AverageConfig`, and leads links to that one to
+ * `#averageconfig-1`, which is not there.
+ */
+function mendLinks(folder, { children }) {
+  const index = readFileSync(join(folder, 'README.md'), 'utf8');
+  const slugs = [...index.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading.toLowerCase().replaceAll(/[^\w-]/g, ''),
+  );
+  const names = children.map(({ name }) => name.toLowerCase());
+  const anchors = names.filter((name) => slugs.filter((slug) => slug === name).length === 1);
+  const wrong = new RegExp(`(?<=README\\.md#|\\(#)(${anchors.join('|')})-1(?=\\))`, 'g');
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(wrong, '$1'));
+  }
 }
