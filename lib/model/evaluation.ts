@@ -1,3 +1,4 @@
+import { checkSameClasses } from '../data/check-same-classes.js';
 import type { TrainingData } from '../data/dataset.js';
 import { copiedLabels } from '../data/native-copy.js';
 import { BatchStream } from '../data/streamed/batch-stream.js';
@@ -110,6 +111,7 @@ async function runOver(
 ): Promise<Ran> {
   const { loss } = runtime.compiled(who);
   const set = checkFiniteData(who, data, runtime.inputs, loss, runtime.outputShape);
+  checkSameClasses(who, 'the model', runtime, set);
   const { batchSize: wanted = EVALUATION_BATCH } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), set.size);
   const settings = runSettings(who, options);

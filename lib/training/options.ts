@@ -1,5 +1,6 @@
 import { type Augment, type AugmentOptions, checkAugment } from '../augmentations/options.js';
 import type { Callback, DescribedCallback } from '../callbacks/index.js';
+import { checkSameClasses } from '../data/check-same-classes.js';
 import type { TrainingData } from '../data/dataset.js';
 import { BatchStream } from '../data/streamed/batch-stream.js';
 import { checkData, checkFiniteData } from '../data/streamed/check-data.js';
@@ -109,6 +110,7 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
   const { loss } = runtime.compiled(who);
   checkReduction(who, loss);
   const set = checkData(who, data, inputs, loss, outputShape);
+  checkSameClasses(who, 'the model', runtime, set);
   checkInteger(who, 'batchSize', batchSize, 1);
   const [size, sampling] = samplingOf(who, set, batchSize, options);
   const plan = planEpochs(who, size, batchSize, sampling);
@@ -122,10 +124,7 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
     epochs: checkInteger(who, 'epochs', epochs, 1),
     ...plan,
     logEvery: checkInteger(who, 'logEvery', logEvery, 0),
-    validationData:
-      validationData === undefined
-        ? undefined
-        : checkFiniteData(`${who} validationData`, validationData, inputs, loss, outputShape),
+    validationData: validationData === undefined ? undefined : checkValidation(who, runtime, set, validationData),
     validationViews,
     callbacks: checkCallbacks(who, callbacks),
     checkpoint,
@@ -139,6 +138,15 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
       lastBatch: sampling.lastBatch ?? 'keep',
     },
   };
+}
+
+function checkValidation(who: string, runtime: Runtime, trained: TrainingData, data: TrainingData): TrainingData {
+  const { inputs, outputShape } = runtime;
+  const of = `${who} validationData`;
+  checkFiniteData(of, data, inputs, runtime.compiled(who).loss, outputShape);
+  checkSameClasses(of, 'the model', runtime, data);
+  checkSameClasses(of, 'the training set', trained, data);
+  return data;
 }
 
 /** @throws TrainingError when training or validation would take more than a given limit */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { layers, loadModel, sequential } from 'cnnative';
+import { type Dataset, datasets, layers, loadModel, optimizers, sequential } from 'cnnative';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const network = (units = 2) => sequential({ inputShape: [3] }, [layers.dense({ units })]);
@@ -39,6 +39,69 @@ test('there is a name for each class', async (t) => {
   const description = JSON.parse(await readFile(path, 'utf8')) as object;
   await writeFile(path, JSON.stringify({ ...description, classNames: ['cat'] }));
   await t.throwsAsync(loadModel(folder), { code: 'ERR_MODEL_FILE', message: /expected 2 strings/ });
+});
+
+/** Three samples of two classes. */
+const named = (classNames?: string[]): Dataset =>
+  datasets.fromArrays({
+    images: new Float32Array(9),
+    labels: [0, 1, 1],
+    shape: [3],
+    classes: 2,
+    ...(classNames && { classNames }),
+  });
+
+const compiled = () => {
+  const model = network();
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  return model;
+};
+
+test('sets of other classes than those trained on are refused by name', async (t) => {
+  const [pets, wild, plain] = [named(['cat', 'dog']), named(['dog', 'elk']), named()];
+  const model = compiled();
+  const refuses = (call: Promise<unknown>, message: RegExp) =>
+    t.throwsAsync(call, { code: 'ERR_INVALID_ARGUMENT', message });
+  const ofSets =
+    /^model\.fit validationData: expected classNames as the training set has them, "cat" for class 0, received "dog"\. Give sets of/;
+  await refuses(model.fit(pets, { validationData: wild }), ofSets);
+  const streamed = datasets.fromBatches(() => [], {
+    shape: [3],
+    classNames: ['cat', 'elk'],
+    size: 3,
+    element: 'float32',
+  });
+  await refuses(model.fit(pets, { validationData: streamed }), /"dog" for class 1, received "elk"/);
+  await model.fit(pets, { validationData: pets });
+  await model.fit(plain, { validationData: wild });
+  await model.fit(pets, { validationData: plain });
+  await model.evaluate(wild);
+
+  model.classNames = ['cat', 'dog'];
+  await model.fit(pets, { validationData: plain });
+  await model.evaluate(plain);
+  const ofModel =
+    'expected classNames as the model has them, "cat" for class 0, received "dog"\\. .* or set model\\.classNames';
+  await refuses(model.evaluate(wild), new RegExp(`^model\\.evaluate: ${ofModel}`));
+  await refuses(model.losses(wild), new RegExp(`^model\\.losses: ${ofModel}`));
+  await refuses(model.fit(wild), new RegExp(`^model\\.fit: ${ofModel}`));
+  await refuses(model.fit(plain, { validationData: wild }), new RegExp(`^model\\.fit validationData: ${ofModel}`));
+  model.classNames = wild.classNames;
+  await model.fit(wild, { validationData: wild });
+});
+
+test('fewer or more names than the model has are other names', async (t) => {
+  const model = sequential({ inputShape: [3] }, [layers.dense({ units: 3 })]);
+  model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+  const one = { images: new Float32Array(3), labels: [0], shape: [3] };
+  const more = datasets.fromArrays({ ...one, classNames: ['cat', 'dog', 'elk'] });
+  const message = /"elk" for class 2, received none/;
+  await t.throwsAsync(model.fit(more, { validationData: named(['cat', 'dog']) }), { message });
+  await t.throwsAsync(model.fit(named(['cat', 'dog']), { validationData: more }), {
+    message: /none for class 2, received "elk"/,
+  });
+  model.classNames = more.classNames;
+  await t.throwsAsync(model.evaluate(named(['cat', 'dog'])), { message });
 });
 
 test("a run's folder holds the model in model/", async (t) => {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, ShapeError } from '../../errors/index.js';
 import { describe } from '../../util/describe.js';
 import { formatShape } from '../../util/shape.js';
+import { checkSameClasses } from '../check-same-classes.js';
 import { type AnyDataset, type DatasetPart, partsOf } from '../dataset.js';
 import { checkSet } from './check-set.js';
 
@@ -8,7 +9,7 @@ const WHO = 'datasets.concatenate';
 
 /**
  * Samples of several sets as one, in their order; pixels are copied. The sets have the same shapes and kinds of pixels, and all or none
- * of them labels, targets and weights; names of classes are those of the first.
+ * of them labels, targets and weights; names of classes are those of the first, which the others have too or none.
  *
  * @throws InvalidArgumentError or ShapeError when the sets differ
  */
@@ -40,6 +41,7 @@ function checkAlike(first: AnyDataset, set: AnyDataset, place: number): void {
       `${WHO}: expected ${name} in all of the sets or in none, received one ${set[name] ? 'with' : 'without'} at place ${place}.`,
     );
   }
+  checkSameClasses(`${WHO} sets[${place}]`, 'the first set', first, set);
   const shapes = (data: AnyDataset) => partsOf(data).map(({ shape }) => formatShape(shape));
   const layout = (data: AnyDataset) => [
     ...shapes(data),

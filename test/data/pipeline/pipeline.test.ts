@@ -151,6 +151,18 @@ test('concatenated sets hold the samples of all', (t) => {
   ]);
 });
 
+test('concatenated sets have classes of the same names', (t) => {
+  const of = (...classNames: string[]) => ({ ...numbered(10), classNames });
+  const [pets, unnamed] = [of('cat', 'dog', 'elk'), numbered(10)];
+  t.deepEqual(datasets.concatenate([pets, pets]).classNames, pets.classNames);
+  t.deepEqual(datasets.concatenate([pets, unnamed]).classNames, pets.classNames);
+  t.throws(() => datasets.concatenate([pets, unnamed, of('cat', 'elk', 'dog')]), {
+    message:
+      /^datasets\.concatenate sets\[2\]: expected classNames as the first set has them, "dog" for class 1, received "elk"\./,
+  });
+  t.throws(() => datasets.concatenate([of('cat', 'dog'), pets]), { message: /none for class 2, received "elk"/ });
+});
+
 test('map gives samples other pixels', (t) => {
   const set = numbered(6);
   const made = datasets.map(
