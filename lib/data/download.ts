@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors/index.js';
 import { makeFolder } from '../util/make-folder.js';
@@ -8,6 +8,8 @@ import { openChunks } from './file-chunks.js';
 import { MissingSetError, type Ways } from './missing-set-error.js';
 
 const STALL_MILLISECONDS = 30_000;
+/** What a download writes is younger. */
+const STALE_MILLISECONDS = 24 * 60 * 60 * 1000;
 /** A gzip file is never much longer than what it holds; a body longer than that is not our file. */
 const PACKING_OVERHEAD = 64 * 1024;
 
@@ -81,8 +83,9 @@ export async function download(
   const temporary = join(folder, `.${file.name}.${randomUUID()}.part`);
   const failures: string[] = [];
   await writing(options, folder, () => makeFolder(folder));
+  await removeStale(folder, file.name);
   for (const mirror of options.mirrors) {
-    const url = new URL(file.name, mirror.endsWith('/') ? mirror : `${mirror}/`).href;
+    const url = addressOf(file.name, mirror);
     try {
       await receive(url, temporary, file, options);
       await verify(temporary, file);
@@ -98,6 +101,31 @@ export async function download(
     (ways) =>
       `${options.who}: expected to download ${file.name}, received ${failures.join('; ')}. ${options.wayOut(ways)}`,
   );
+}
+
+/** Removes what a process that was killed left half written; others may be at work on theirs. */
+async function removeStale(folder: string, name: string): Promise<void> {
+  const begin = `.${name}.`;
+  const { length } = `${begin}${randomUUID()}.part`;
+  const parts = (await readdir(folder).catch((): string[] => [])).filter(
+    (part) => part.startsWith(begin) && part.endsWith('.part') && part.length === length,
+  );
+  for (const part of parts) {
+    const path = join(folder, part);
+    const written = await stat(path).catch(() => undefined);
+    if (written && Date.now() - written.mtimeMs > STALE_MILLISECONDS) {
+      await rm(path, { force: true }).catch(() => undefined);
+    }
+  }
+}
+
+/** Of a file below a base address, whose query stays. */
+function addressOf(name: string, mirror: string): string {
+  const base = new URL(mirror);
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  const address = new URL(name, base);
+  address.search = base.search;
+  return address.href;
 }
 
 async function receive(
@@ -148,7 +176,9 @@ async function request(
   url: string,
   signal: AbortSignal,
 ): Promise<{ body: AsyncIterable<Uint8Array>; totalBytes: number | undefined }> {
-  const response = await fetch(url, { signal }).catch((error: unknown) => {
+  // As it lies on the server: what is sent as an encoding of its content, fetch would unpack.
+  const headers = { 'accept-encoding': 'identity' };
+  const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
     throw toMirrorFailure(error);
   });
   if (!response.ok || response.body === null) {

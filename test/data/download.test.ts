@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -62,6 +62,23 @@ test('the file is there, complete, and nothing beside it', async (t) => {
   t.deepEqual(urls, ['/data/numbers.gz', '/data/numbers.gz']);
 });
 
+test('the query of a base address stays', async (t) => {
+  const urls: unknown[] = [];
+  const mirror = await localServer(t, (request, response) => {
+    urls.push(request.url);
+    serve(PACKED)(request, response);
+  });
+  for (const base of ['some/path?key=1&way=a/b', 'some/path/?key=1', '?key=1', '']) {
+    await download(FILE, await temporaryFolder(t), options([`${mirror}${base}`]));
+  }
+  t.deepEqual(urls, [
+    '/some/path/numbers.gz?key=1&way=a/b',
+    '/some/path/numbers.gz?key=1',
+    '/numbers.gz?key=1',
+    '/numbers.gz',
+  ]);
+});
+
 test('the checksum is that of the unpacked bytes, however packed', async (t) => {
   for (const body of [CONTENT, gzipSync(CONTENT, { level: 1 })]) {
     const folder = await temporaryFolder(t);
@@ -78,6 +95,16 @@ test('follows redirects and content encodings', async (t) => {
   const folder = await temporaryFolder(t);
   await download(FILE, folder, options([mirror]));
   t.true((await readFile(join(folder, 'numbers.gz'))).equals(PACKED));
+});
+
+test('a server that sends .gz files as an encoding to those who take one gives the file as it is', async (t) => {
+  const mirror = await localServer(t, (request, response) => {
+    const unpacks = /gzip|\*/.test(String(request.headers['accept-encoding'] ?? ''));
+    serve(PACKED, unpacks ? { 'content-encoding': 'gzip' } : {})(request, response);
+  });
+  const file = { ...FILE, sha256: createHash('sha256').update(PACKED).digest('hex'), packed: true };
+  const path = await download(file, await temporaryFolder(t), options([mirror]));
+  t.true((await readFile(path)).equals(PACKED));
 });
 
 test('reports progress up to the whole file', async (t) => {
@@ -320,6 +347,23 @@ test('replaces an older file in one step', async (t) => {
   await writeFile(join(folder, 'numbers.gz'), countingBytes(10));
   await download(FILE, folder, options([await localServer(t, serve(PACKED))]));
   t.true((await readFile(join(folder, 'numbers.gz'))).equals(PACKED));
+});
+
+test('what killed downloads of the file left is removed after a day', async (t) => {
+  const folder = await temporaryFolder(t);
+  const part = (name: string) => `.${name}.${randomUUID()}.part`;
+  const [old, young, other, longer] = [
+    part('numbers.gz'),
+    part('numbers.gz'),
+    part('letters.gz'),
+    part('numbers.gz.md5'),
+  ];
+  for (const name of [old, young, other, longer]) await writeFile(join(folder, name), 'half');
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  for (const name of [old, other, longer]) await utimes(join(folder, name), hoursAgo(25), hoursAgo(25));
+  await utimes(join(folder, young), hoursAgo(23), hoursAgo(23));
+  await download(FILE, folder, options([await localServer(t, serve(PACKED))]));
+  t.deepEqual((await readdir(folder)).sort(), ['numbers.gz', young, other, longer].sort());
 });
 
 test('downloads at once do not disturb each other', async (t) => {
