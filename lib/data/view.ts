@@ -26,7 +26,7 @@ export function viewDataset<Set extends AnyDataset>(set: Set, chosen: Int32Array
   const outer = views.get(set)?.pixels() === undefined ? views.get(set) : undefined;
   const base = outer?.base ?? set;
   const indices = outer ? Int32Array.from(chosen, (i) => outer.indices[i] as number) : chosen;
-  const { images: _, labels, targets, weights, ...rest } = Object.getOwnPropertyDescriptors(set);
+  const { images: _, size: __, labels, targets, weights, ...rest } = Object.getOwnPropertyDescriptors(set);
   let images: AnyDataset['images'] | undefined;
   const view = Object.defineProperties({}, rest) as Set;
   Object.defineProperties(view, {

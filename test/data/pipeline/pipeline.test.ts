@@ -105,6 +105,18 @@ test('a part of a part, several times over', (t) => {
   t.deepEqual(samplesOf(datasets.repeat(part, 3), set), [8, 6, 8, 6, 8, 6]);
 });
 
+test('frozen sets have parts as others do', (t) => {
+  const set = Object.freeze(numbered(10));
+  const parts = datasets.split(set, { fraction: 0.5 });
+  t.deepEqual(
+    parts.flatMap((part) => samplesOf(part, set)).sort((a, b) => a - b),
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  );
+  t.deepEqual(samplesOf(datasets.subset(set, { indices: [7, 3] }), set), [7, 3]);
+  const twice = datasets.repeat(Object.freeze(datasets.subset(set, { first: 2 })), 2);
+  t.deepEqual(samplesOf(twice, set), [0, 1, 0, 1]);
+});
+
 test('pixels of a part are copied when they are read, not before', (t) => {
   const set = numbered(10);
   let reads = 0;
