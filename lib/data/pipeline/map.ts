@@ -29,7 +29,7 @@ export interface MapSample {
 /**
  * A set with other pixels: what a function makes of those of each sample, all `Uint8Array` or all `Float32Array`. It runs in
  * JavaScript, once for each sample and before anything is trained, so it is for what a set needs once; what shall differ from epoch to epoch
- * is an augmentation.
+ * is an augmentation. `mean` and `std`, which are those of the old pixels, it has not.
  *
  * @throws ShapeError or InvalidArgumentError when it gives something else, DataError for pixels that are not finite
  */
@@ -66,7 +66,8 @@ export function map<Set extends Dataset | TargetDataset>(
     all ??= made instanceof Uint8Array ? new Uint8Array(size * features) : new Float32Array(size * features);
     all.set(made, index * features);
   }
-  return { ...set, images: all, shape };
+  const { mean: _, std: __, ...rest } = set as Dataset;
+  return { ...rest, images: all, shape } as Dataset as Set;
 }
 
 function checkShape(shape: unknown): readonly number[] {

@@ -188,6 +188,14 @@ test('map gives samples other pixels', (t) => {
   t.is(made.weights, set.weights);
 });
 
+test('a mapped set has no mean and deviation of the pixels before', (t) => {
+  const set: Dataset = { ...numbered(4), classNames: ['a', 'b', 'c'], mean: [0.5], std: [0.25] };
+  const made = datasets.map(set, ({ image }) => image.map((pixel) => 255 - pixel));
+  t.false('mean' in made || 'std' in made);
+  t.deepEqual([made.classNames, made.classes, made.size], [set.classNames, 3, 4]);
+  t.deepEqual([set.mean, set.std], [[0.5], [0.25]]);
+});
+
 test('what does not fit is rejected by name', (t) => {
   const set = numbered(10);
   const other = noise(4, [2], 3);
