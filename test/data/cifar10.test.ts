@@ -156,6 +156,11 @@ test('rejects options that are not what they should be', async (t) => {
     [{ files: [] }, /for files, received \[\]\./],
     [{ files: [1] }, /for files, received \[1\]\./],
     [{ files: new Array(2) }, /for files/],
+    [
+      { files: ['batches.meta'] },
+      /files with images for files, received "batches\.meta", which has the names of the classes\./,
+    ],
+    [{ files: ['data_batch_1', 'batches.meta.txt'] }, /received "batches\.meta\.txt", which has the names/],
     [{ files: ['a'], split: 'test' }, /either split or files, received both\./],
     [{ folder: 'x' }, /only the options dir, format, split, files, onProgress, mirrors, signal, received "folder"/],
   ];

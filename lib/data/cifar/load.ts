@@ -71,7 +71,7 @@ export async function loadCifar(
   const { dir, format, split, files } = options;
   if (format !== undefined) checkChoice(who, 'format', format, ['binary', 'python']);
   if (split !== undefined) checkChoice(who, 'split', split, ['train', 'test']);
-  if (files !== undefined) checkFiles(who, files, split);
+  if (files !== undefined) checkFiles(who, set, files, split);
 
   const batchesOf = (of: CifarFormat) => {
     if (files !== undefined) return files.map((name) => fileName(of, name));
@@ -83,14 +83,14 @@ export async function loadCifar(
   const join = (names: readonly string[]) =>
     joinBatches(
       set,
-      names.map((name) => batches.get(name)),
+      names.map((name) => batches.get(name) as CifarBatch),
       classNames,
     );
   if (files !== undefined || split !== undefined) return join(batchesOf(found.format));
   return { train: join(found.format.train), test: join([found.format.test]) };
 }
 
-function checkFiles(who: string, files: unknown, split: unknown): void {
+function checkFiles(who: string, set: CifarSet, files: unknown, split: unknown): void {
   if (
     !Array.isArray(files) ||
     files.length === 0 ||
@@ -104,6 +104,14 @@ function checkFiles(who: string, files: unknown, split: unknown): void {
   if (outside !== undefined) {
     throw new InvalidArgumentError(
       `${who}: expected names of files in the folder for files, received ${describe(outside)}. Give their folder as dir.`,
+    );
+  }
+  const metas = set.formats.flatMap((format) => set.labels.map((kind) => format.meta(kind)));
+  const meta = files.find((name: string) => metas.includes(name));
+  if (meta !== undefined) {
+    throw new InvalidArgumentError(
+      `${who}: expected names of files with images for files, received ${describe(meta)}, which has the names of the classes. ` +
+        'Leave it out: it is read anyway.',
     );
   }
   if (split !== undefined) {
@@ -160,12 +168,7 @@ async function readAll(
 }
 
 /** Batches one after another, as one set. */
-function joinBatches(
-  set: CifarSet,
-  given: readonly (CifarBatch | undefined)[],
-  classNames: readonly string[],
-): Dataset {
-  const batches = given.filter((batch) => batch !== undefined);
+function joinBatches(set: CifarSet, batches: readonly CifarBatch[], classNames: readonly string[]): Dataset {
   const size = batches.reduce((sum, { labels }) => sum + labels.length, 0);
   const images = batches.length === 1 ? (batches[0] as CifarBatch).images : new Uint8Array(size * PIXELS);
   const labels = new Int32Array(size);
