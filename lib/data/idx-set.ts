@@ -38,7 +38,7 @@ const PARTS: readonly Part[] = ['trainImages', 'trainLabels', 'testImages', 'tes
 export async function loadIdxSet(set: IdxSet, options: IdxSetOptions): Promise<DatasetSplit> {
   const { paths, inCache } = await locateIdxSet(set, options);
   try {
-    return await read(set, paths);
+    return await read(set, paths, options.signal);
   } catch (error) {
     if (!inCache || !(error instanceof DataError)) throw error;
     throw new DataError(`${error.message} Once deleted, it is downloaded again when asked for.`, { cause: error });
@@ -55,6 +55,7 @@ export interface IdxSetPaths {
 export async function locateIdxSet(set: IdxSet, options: IdxSetOptions): Promise<IdxSetPaths> {
   const who = `datasets.${set.name}`;
   checkLoadOptions(who, options, []);
+  options.signal?.throwIfAborted();
   if (options.dir !== undefined) return { paths: await findAll(who, set, options.dir, true), inCache: false };
 
   const data = process.env.CNNATIVE_DATA;
@@ -124,18 +125,22 @@ function wayOut(set: IdxSet, { dir, digits }: Ways): string {
   );
 }
 
-async function read(set: IdxSet, paths: ReadonlyMap<Part, string>): Promise<DatasetSplit> {
+async function read(
+  set: IdxSet,
+  paths: ReadonlyMap<Part, string>,
+  signal: AbortSignal | undefined,
+): Promise<DatasetSplit> {
   const { classNames, shape, mean, std } = set.info;
-  const part = async (images: Part, labels: Part) => ({
-    ...(await readIdxDataset({
+  const part = async (images: Part, labels: Part) => {
+    signal?.throwIfAborted();
+    const data = await readIdxDataset({
       images: paths.get(images) as string,
       labels: paths.get(labels) as string,
       classes: classNames.length,
       classNames,
       shape,
-    })),
-    mean,
-    std,
-  });
+    });
+    return { ...data, mean, std };
+  };
   return { train: await part('trainImages', 'trainLabels'), test: await part('testImages', 'testLabels') };
 }

@@ -11,7 +11,7 @@ export interface DownloadedSetOptions {
    * Addresses to download from, in turn, in place of the publishers'. The files' checksums are verified all the same.
    */
   mirrors?: readonly string[] | undefined;
-  /** Stops a download; the promise then rejects with the signal's reason. */
+  /** Stops a download, and the reading of files between two of them; the promise then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 

@@ -18,8 +18,9 @@ export interface LoadSetOptions extends DownloadedSetOptions {
 }
 
 const LOADERS: Readonly<Record<CatalogName, (options: LoadSetOptions) => Promise<DatasetSplit>>> = {
-  digits: (options) => {
+  digits: async (options) => {
     checkLoadOptions(WHO, options, []);
+    options.signal?.throwIfAborted();
     return digits();
   },
   mnist,

@@ -33,6 +33,23 @@ test('the classes of the catalog are as many as they should be', (t) => {
     t.deepEqual([mean.length, std.length], [shape[0], shape[0]]);
 });
 
+test('a signal stops the loading of sets whose files are there', async (t) => {
+  const dir = await smallMnist(t);
+  const reason = new Error('the user changed her mind');
+  const aborted = AbortSignal.abort(reason);
+  for (const load of [
+    datasets.load('digits', { signal: aborted }),
+    datasets.load('mnist', { dir, signal: aborted }),
+    datasets.fashionMnist({ dir, signal: aborted }),
+  ]) {
+    t.is(await t.throwsAsync(load), reason);
+  }
+  const controller = new AbortController();
+  const begun = datasets.mnist({ dir, signal: controller.signal });
+  controller.abort(reason);
+  t.is(await t.throwsAsync(begun), reason);
+});
+
 test('refuses other names and options', async (t) => {
   const bad = (name: unknown, options?: unknown) => datasets.load(name as CatalogName, options as { dir: string });
   const refused = (message: RegExp) => ({ instanceOf: InvalidArgumentError, message });
