@@ -24,6 +24,9 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
+/** Throws what the caller has to say of a fault, such as `expected ${expected} in ${path}, received ${received}`. */
+export type Fail = (expected: string, received: string) => never;
+
 /** A file of float32 tensors, in the order given. */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
@@ -54,20 +57,25 @@ export function encodeSafetensors(
  * @throws ModelFileError when the file is cut short or is no safetensors file of float32 tensors
  */
 export function decodeSafetensors(path: string, file: Buffer): Map<string, Tensor> {
-  return decodeWithMetadata(path, file).tensors;
+  const fail: Fail = (expected, received) => {
+    throw new ModelFileError(
+      `loadModel: expected ${expected} in ${path}, received ${received}. The file is damaged or no safetensors file of float32 tensors.`,
+    );
+  };
+  return decodeWithMetadata(file, fail).tensors;
 }
 
 /** The same with the texts beside them. */
 export function decodeWithMetadata(
-  path: string,
   file: Buffer,
+  fail: Fail,
 ): { tensors: Map<string, Tensor>; metadata: Readonly<Record<string, string>> } {
-  const { header, dataStart } = readHeader(path, file);
+  const { header, dataStart } = readHeader(file, fail);
   const tensors = new Map<string, Tensor>();
   const dataBytes = file.length - dataStart;
   let expected = 0;
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__') as [string, Entry][];
-  for (const [name, entry] of entries) checkEntry(path, name, entry);
+  for (const [name, entry] of entries) checkEntry(name, entry, fail);
   entries.sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
   for (const [
     name,
@@ -78,7 +86,6 @@ export function decodeWithMetadata(
   ] of entries) {
     if (begin !== expected || end > dataBytes || end - begin !== sizeOf(shape) * 4) {
       fail(
-        path,
         `${sizeOf(shape) * 4} bytes from ${expected} on for tensor ${name}`,
         `bytes ${begin} to ${end} of ${dataBytes}`,
       );
@@ -88,15 +95,15 @@ export function decodeWithMetadata(
     const bytes = Uint8Array.from(file.subarray(dataStart + begin, dataStart + end));
     tensors.set(name, { data: new Float32Array(littleEndian(new Float32Array(bytes.buffer)).buffer), shape });
   }
-  if (expected !== dataBytes) fail(path, `${expected} bytes of tensors`, `${dataBytes}`);
-  return { tensors, metadata: metadataOf(path, header) };
+  if (expected !== dataBytes) fail(`${expected} bytes of tensors`, `${dataBytes}`);
+  return { tensors, metadata: metadataOf(header, fail) };
 }
 
-function metadataOf(path: string, { __metadata__: metadata = {} }: Record<string, unknown>): Record<string, string> {
+function metadataOf({ __metadata__: metadata = {} }: Record<string, unknown>, fail: Fail): Record<string, string> {
   if (isPlainObject(metadata) && Object.values(metadata).every((text) => typeof text === 'string')) {
     return metadata as Record<string, string>;
   }
-  return fail(path, 'an object of texts for __metadata__', describe(metadata));
+  return fail('an object of texts for __metadata__', describe(metadata));
 }
 
 /** The bytes of numbers in the order of the format, and back. On most machines they are in it already. */
@@ -108,37 +115,31 @@ export function littleEndian(data: Float32Array): Uint8Array<ArrayBuffer> {
   return swapped;
 }
 
-function readHeader(path: string, file: Buffer): { header: Record<string, unknown>; dataStart: number } {
-  if (file.length < LENGTH_BYTES) fail(path, 'at least 8 bytes', `${file.length}`);
+function readHeader(file: Buffer, fail: Fail): { header: Record<string, unknown>; dataStart: number } {
+  if (file.length < LENGTH_BYTES) fail('at least 8 bytes', `${file.length}`);
   const bytes = Number(file.readBigUInt64LE());
   const dataStart = LENGTH_BYTES + bytes;
   if (bytes > MOST_HEADER_BYTES || dataStart > file.length) {
-    fail(path, `a header of ${bytes} bytes, as its first 8 bytes say`, `a file of ${file.length} bytes`);
+    fail(`a header of ${bytes} bytes, as its first 8 bytes say`, `a file of ${file.length} bytes`);
   }
   let header: unknown;
   try {
     header = JSON.parse(file.toString('utf8', LENGTH_BYTES, dataStart));
   } catch (error) {
-    fail(path, 'a header in JSON', (error as Error).message);
+    fail('a header in JSON', (error as Error).message);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    fail(path, 'an object for the header', describe(header));
+    fail('an object for the header', describe(header));
   }
   return { header: header as Record<string, unknown>, dataStart };
 }
 
-function checkEntry(path: string, name: string, entry: Partial<Entry> | null): void {
+function checkEntry(name: string, entry: Partial<Entry> | null, fail: Fail): void {
   const isSize = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   const { dtype, shape, data_offsets: offsets } = entry ?? {};
-  if (dtype !== 'F32') fail(path, `dtype F32 for tensor ${name}`, describe(dtype));
-  if (!Array.isArray(shape) || !shape.every(isSize)) fail(path, `a shape for tensor ${name}`, describe(shape));
+  if (dtype !== 'F32') fail(`dtype F32 for tensor ${name}`, describe(dtype));
+  if (!Array.isArray(shape) || !shape.every(isSize)) fail(`a shape for tensor ${name}`, describe(shape));
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    fail(path, `two data_offsets for tensor ${name}`, describe(offsets));
+    fail(`two data_offsets for tensor ${name}`, describe(offsets));
   }
-}
-
-function fail(path: string, expected: string, received: string): never {
-  throw new ModelFileError(
-    `loadModel: expected ${expected} in ${path}, received ${received}. The file is damaged or no safetensors file of float32 tensors.`,
-  );
 }

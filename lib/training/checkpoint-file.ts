@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CheckpointError, CnnativeError } from '../errors/index.js';
+import { CheckpointError } from '../errors/index.js';
 import { decodeWithMetadata, encodeSafetensors, littleEndian, type Tensor } from '../model/safetensors.js';
 import { describe } from '../util/describe.js';
 import { readRegularFile } from '../util/read-file.js';
@@ -58,7 +58,11 @@ export async function writeCheckpoint(path: string, { tensors, state }: Checkpoi
 /** @throws CheckpointError when it cannot be read, is damaged or no checkpoint */
 export async function readCheckpoint(who: string, path: string): Promise<CheckpointContent> {
   const fail = (received: string, options?: ErrorOptions): never => {
-    throw new CheckpointError(`${who}: expected a complete checkpoint in ${path}, received ${received}`, path, options);
+    throw new CheckpointError(
+      `${who} resume: expected a complete checkpoint in ${path}, received ${received}`,
+      path,
+      options,
+    );
   };
   let file: Buffer;
   try {
@@ -66,23 +70,18 @@ export async function readCheckpoint(who: string, path: string): Promise<Checkpo
   } catch (error) {
     return fail(`${(error as Error).message}.`, { cause: error });
   }
-  try {
-    const { tensors, metadata } = decodeWithMetadata(path, file);
-    const { format, formatVersion, sha256, state = '' } = metadata;
-    if (format !== FORMAT) return fail(`a file of format ${describe(format)}.`);
-    if (formatVersion !== FORMAT_VERSION) {
-      return fail(
-        `one of format version ${describe(formatVersion)}. Read it with the version of cnnative that wrote it.`,
-      );
-    }
-    if (sha256 !== digestOf(tensors, state)) return fail('one whose checksum is not that of its content.');
-    return { tensors, state };
-  } catch (error) {
-    if (error instanceof CnnativeError && !(error instanceof CheckpointError)) {
-      return fail(`a damaged one: ${error.message}`, { cause: error });
-    }
-    throw error;
+  const damaged = (expected: string, received: string) =>
+    fail(`a damaged one: expected ${expected}, received ${received}.`);
+  const { tensors, metadata } = decodeWithMetadata(file, damaged);
+  const { format, formatVersion, sha256, state = '' } = metadata;
+  if (format !== FORMAT) return fail(`a file of format ${describe(format)}.`);
+  if (formatVersion !== FORMAT_VERSION) {
+    return fail(
+      `one of format version ${describe(formatVersion)}. Read it with the version of cnnative that wrote it.`,
+    );
   }
+  if (sha256 !== digestOf(tensors, state)) return fail('one whose checksum is not that of its content.');
+  return { tensors, state };
 }
 
 export function digestOf(tensors: ReadonlyMap<string, Tensor>, state: string): string {

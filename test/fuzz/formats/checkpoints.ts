@@ -79,7 +79,7 @@ export const checkpoint: Format = {
 
 /** The state changed as JSON is, with the checksum it then has. */
 function changeState(file: Buffer, random: Philox): Buffer {
-  const { tensors, metadata } = decodeWithMetadata('sample', file);
+  const { tensors, metadata } = decodeWithMetadata(file, assert.fail);
   const state = mutateJson(metadata.state ?? '', random);
   const sealed = { ...metadata, state, sha256: digestOf(tensors, state) };
   return Buffer.from(encodeSafetensors(Object.fromEntries(tensors), sealed));
