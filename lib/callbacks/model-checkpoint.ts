@@ -1,4 +1,6 @@
 import type { EpochEvent } from '../model/events.js';
+import { Model } from '../model/model.js';
+import { describeModel } from '../model/save-model.js';
 import { checkBoolean, checkText } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import type { Callback, Training } from './callback.js';
@@ -48,10 +50,12 @@ export class ModelCheckpoint implements Callback {
     this.#monitor = new Monitor(WHO, options);
   }
 
-  /** @throws InvalidArgumentError when epochs have no number to monitor or to name the folder after */
-  onTrainBegin({ numbers }: Training): void {
+  /** @throws InvalidArgumentError when epochs have no number to monitor or to name the folder after, or the model cannot be saved */
+  onTrainBegin({ model, numbers }: Training): void {
     if (this.saveBestOnly) this.#monitor.check(numbers);
     fillPattern(WHO, this.path, Object.fromEntries(['epoch', 'step', ...numbers].map((name) => [name, 0])));
+    // What cannot be written down is not to be missed after an epoch's work.
+    describeModel(Model.runtimeOf(model));
     this.#best = null;
   }
 

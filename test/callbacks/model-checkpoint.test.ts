@@ -1,8 +1,17 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { callbacks, InvalidArgumentError, layers, loadModel, ModelFileError, sequential } from 'cnnative';
-import { smallModel } from '../helpers/small.js';
+import {
+  callbacks,
+  InvalidArgumentError,
+  layers,
+  loadModel,
+  ModelFileError,
+  optimizers,
+  schedules,
+  sequential,
+} from 'cnnative';
+import { blobs, smallModel } from '../helpers/small.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { fingerprint } from '../helpers/trained.js';
 import { epochEvent, TrainingLike, throughFile } from '../helpers/training-like.js';
@@ -67,6 +76,19 @@ test('a folder that cannot be made is an error, and nothing is left', async (t) 
     });
   }
   t.deepEqual(await readdir(folder), ['file']);
+});
+
+test('a model that cannot be saved is refused before the first step', async (t) => {
+  const path = join(await temporaryFolder(t), 'm');
+  const model = smallModel();
+  const optimizer = optimizers.sgd({ learningRate: schedules.custom(() => 0.1) });
+  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy' });
+  const before = await fingerprint(model);
+  await t.throwsAsync(model.fit(blobs(20), { callbacks: [callbacks.modelCheckpoint({ path })] }), {
+    instanceOf: InvalidArgumentError,
+    message: /expected a schedule that can be written down to save it, received a function/,
+  });
+  t.is(await fingerprint(model), before);
 });
 
 test('rejects fields that have no value', async (t) => {
