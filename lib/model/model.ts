@@ -229,7 +229,8 @@ export class Model {
         weight instanceof Float32Array ? { data: weight, shape: parameter.shape } : (weight ?? {});
       if (!(data instanceof Float32Array) || data.length !== sizeOf(parameter.shape)) {
         throw new ShapeError(
-          `${who}: expected a Float32Array of ${sizeOf(parameter.shape)} values (${formatShape(parameter.shape)}) for ${name}, received ${describe(data)}.`,
+          `${who}: expected a Float32Array of ${sizeOf(parameter.shape)} values (${formatShape(parameter.shape)}) for ${name}, or ` +
+            `{ data, shape } with such data, received ${describe(data ?? weight)}.`,
         );
       }
       if (!Array.isArray(shape) || !sameShape(shape, parameter.shape)) {

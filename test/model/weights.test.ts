@@ -77,8 +77,19 @@ test('setWeights names what does not fit, and then sets nothing', async (t) => {
   });
   await t.throwsAsync(model.setWeights({ ...good, 'dense/kernel': new Float32Array(15) }), {
     instanceOf: ShapeError,
-    message: /16 values \(\[8, 2\]\) for dense\/kernel, received Float32Array\(15\)/,
+    message:
+      /16 values \(\[8, 2\]\) for dense\/kernel, or { data, shape } with such data, received Float32Array\(15\)\.$/,
   });
+  for (const [weight, received] of [
+    [new Float64Array(8), /received Float64Array\(8\)\.$/],
+    [[1, 2], /received \[1, 2\]\.$/],
+    [null, /received null\.$/],
+    [{ shape: [8] }, /received an object of class Object\.$/],
+    [{ data: [1, 2], shape: [8] }, /received \[1, 2\]\.$/],
+  ] as const) {
+    const wrong = { 'dense/bias': weight as unknown as Float32Array };
+    await t.throwsAsync(model.setWeights(wrong), { instanceOf: ShapeError, message: received });
+  }
   await t.throwsAsync(model.setWeights({ ...good, 'dense/kernel': { data: new Float32Array(16), shape: [2, 8] } }), {
     instanceOf: ShapeError,
     message: /shape \[8, 2\] for dense\/kernel, received \[2, 8\]/,
