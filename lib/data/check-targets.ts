@@ -44,7 +44,7 @@ function checkValues(who: string, data: AnyDataset, { name, targetValues }: Comp
   if (targets === undefined || targetShape === undefined) {
     throw new InvalidArgumentError(
       `${who}: expected a dataset with targets of shape ${formatShape(outputShape)} for the loss ${name}, received one with ` +
-        'labels alone. Give datasets.fromArrays() { targets, targetShape }, or use datasets.oneHot(set).',
+        `labels alone. ${wayOutOf(name, outputShape)}`,
     );
   }
   if (!sameShape(targetShape, outputShape)) {
@@ -65,6 +65,17 @@ function checkValues(who: string, data: AnyDataset, { name, targetValues }: Comp
       `${who}: expected targets ${expected} for the loss ${name}, received ${targets[wrong]} at index ${wrong}.`,
     );
   }
+}
+
+/** One output is for a number, or for no and yes: a target for each class does not fit it. */
+function wayOutOf(loss: LossName, outputShape: Shape): string {
+  if (sizeOf(outputShape) > 1) {
+    return 'Give datasets.fromArrays() { targets, targetShape }, or use datasets.oneHot(set).';
+  }
+  return (
+    `Give datasets.fromArrays() { targets, targetShape: ${formatShape(outputShape)} }, ${loss === 'hinge' ? -1 : 0} and 1 for two ` +
+    'classes, or give the model an output for each class and the loss sparseCategoricalCrossentropy.'
+  );
 }
 
 function checkWeights(who: string, { weights, size }: AnyDataset): void {

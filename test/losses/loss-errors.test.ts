@@ -129,3 +129,15 @@ test('losses of classes need outputs that are classes', (t) => {
   }
   model.compile({ optimizer: optimizers.sgd(), loss: 'meanSquaredError' });
 });
+
+test('one output is advised of what fits it, not of a target for each class', async (t) => {
+  const model = modelFor('binaryCrossentropy', { units: 1, activation: 'sigmoid' });
+  const { labels, ...rest } = blobs(12);
+  await t.throwsAsync(model.fit({ ...rest, labels }), {
+    instanceOf: InvalidArgumentError,
+    message:
+      /targets of shape \[1\] for the loss binaryCrossentropy, .*\{ targets, targetShape: \[1\] \}, 0 and 1 for two classes, or give the model an output for each/,
+  });
+  const targets = Float32Array.from(labels, (label) => (label === 1 ? 1 : 0));
+  await t.notThrowsAsync(model.fit({ ...rest, labels, targets, targetShape: [1] }));
+});
