@@ -42,7 +42,10 @@ async function fromJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new InvalidArgumentError(`${path}: expected JSON, received ${(error as Error).message}.`, { cause: error });
+    const wayOut = extname(path) === '.json' ? '' : ` The names of modules end in ${MODULES.join(', ')}.`;
+    throw new InvalidArgumentError(`${path}: expected JSON, received ${(error as Error).message}.${wayOut}`, {
+      cause: error,
+    });
   }
 }
 

@@ -162,7 +162,12 @@ test('a configuration that is none names file and place, and trains nothing', as
     t.regex(result.stderr, message);
     t.is(result.code, code);
   };
-  await fails('a.json', '{ "data": ', /a\.json: expected JSON, received [^\n]*\n$/);
+  await fails('a.json', '{ "data": ', /a\.json: expected JSON, received (?![^\n]*modules)[^\n]*\n$/);
+  await fails(
+    'a.ts',
+    'const a: number = 3;',
+    /a\.ts: expected JSON, [^\n]*\. The names of modules end in \.js, \.mjs, \.cjs\.\n$/,
+  );
   await fails('b.json', { data: DIGITS, optimiser: 'sgd' }, /b\.json: optimiser: [^\n]* Did you mean 'optimizer'\?\n$/);
   await fails('c.mjs', 'export default 3;', /c\.mjs: expected a module whose default export is an object/);
   await fails(
