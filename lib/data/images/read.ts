@@ -44,7 +44,8 @@ export interface ReadPictureOptions {
 
 /**
  * Reads a JPEG, PNG or WebP picture of at most 2^27 pixels and resizes it. Turned as its EXIF data says; what is transparent is laid on white.
- * Needs the package sharp (`npm install sharp`), which resizes by Lanczos's kernel.
+ * Needs the package sharp (`npm install sharp`). It shrinks by Lanczos's kernel, about the centre; it enlarges as its
+ * library libvips does, by a bicubic kernel and half a pixel of the result to the right and down.
  *
  * ```ts
  * const { data } = await images.read('digit.jpg', { height: 32, width: 32, channels: 1 });

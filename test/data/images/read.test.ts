@@ -51,6 +51,35 @@ test('turns colours into grey by their luminance', async (t) => {
   }
 });
 
+test('shrinks about the centre, and enlarges half a pixel of the result to the right and down', async (t) => {
+  // Columns from 20 on in steps of 10, and rows alike.
+  const ramp = (along: (i: number) => number) =>
+    png(
+      20,
+      20,
+      1,
+      Uint8Array.from({ length: 400 }, (_, i) => 20 + 10 * along(i)),
+    );
+  for (const [file, side, stride] of [
+    [ramp((i) => i % 20), 'width', 1],
+    [ramp((i) => Math.floor(i / 20)), 'height', 20],
+  ] as const) {
+    for (const [length, shift] of [
+      [10, 0],
+      [40, 0.5],
+      [60, 0.5],
+    ] as const) {
+      const { data } = await images.read(file, { height: 20, width: 20, [side]: length, channels: 1 });
+      const scale = length / 20;
+      for (let i = Math.ceil(3 * scale); i < 17 * scale; i++) {
+        const place = (i + 0.5 - shift) / scale - 0.5;
+        const value = data[i * stride] as number;
+        t.true(Math.abs(value - (20 + 10 * place)) <= 1, `${side} ${length}, ${i}: ${value}`);
+      }
+    }
+  }
+});
+
 test('reads JPEG and WebP', async (t) => {
   const raw = sharp(SMOOTH, { raw: { width: 32, height: 24, channels: 3 } });
   for (const file of [
