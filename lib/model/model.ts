@@ -91,7 +91,7 @@ export class Model {
 
   /**
    * Names of the classes that the outputs stand for, in their order; of a model with one output, for no and yes. Saved with the
-   * model.
+   * model; `fit` does not set them, and `fit` and `evaluate` refuse sets with other names.
    *
    * @throws InvalidArgumentError, when set, unless there is a string for each class
    */

@@ -28,7 +28,10 @@ export interface FromNumpyOptions {
   images: string;
   /** Array of the labels, `[N]` or `[N, 1]` of integers from 0. */
   labels?: string | undefined;
-  /** Array of the targets, `[N, ...]`, in place of labels or beside them. */
+  /**
+   * Array of the targets, `[N, ...]`, in place of labels or beside them. Their axes stay as they are, whatever `layout` says: masks
+   * `[N, H, W, 1]` are to be saved as `[N, 1, H, W]`.
+   */
   targets?: string | undefined;
   /**
    * Order of the axes of four-dimensional images: `'NHWC'` (channels last, as in Keras and picture files) is brought into
