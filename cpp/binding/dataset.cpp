@@ -52,7 +52,7 @@ void DatasetBinding::readLabels(const Napi::Value& value) {
     throwType(value.Env(), "labels", "an Int32Array with a label for each of " + std::to_string(d.size) + " samples");
   }
   const auto* first = static_cast<const int32_t*>(labels.data);
-  d.labels.assign(first, first + labels.elements);
+  guarded(value.Env(), [&] { d.labels.assign(first, first + labels.elements); });
   for (int32_t label : d.labels) {
     if (label < 0) throwType(value.Env(), "labels", "class indices from 0 on");
     d.largestLabel = std::max(d.largestLabel, label);
@@ -86,10 +86,10 @@ void DatasetBinding::readWeights(const Napi::Value& value) {
   }
   if (weights.element == Element::float64) {
     const auto* first = static_cast<const double*>(weights.data);
-    d.weights.assign(first, first + weights.elements);
+    guarded(value.Env(), [&] { d.weights.assign(first, first + weights.elements); });
   } else {
     const auto* first = static_cast<const float*>(weights.data);
-    d.weights.assign(first, first + weights.elements);
+    guarded(value.Env(), [&] { d.weights.assign(first, first + weights.elements); });
   }
 }
 

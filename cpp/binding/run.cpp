@@ -1,13 +1,13 @@
 #include "binding/run.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "binding/arguments.h"
 #include "binding/dataset.h"
 #include "binding/program.h"
 #include "binding/task_link.h"
+#include "binding/typed_array.h"
 #include "binding/variables.h"
 #include "program/executor.h"
 #include "program/team.h"
@@ -76,7 +76,7 @@ Napi::Function RunBinding::define(Napi::Env env) {
 RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   if (!info[2].IsFunction()) throwType(env, "listener", "a function");
-  RunInputs inputs = inputsOf(info);
+  RunInputs inputs = guarded(env, [&] { return inputsOf(info); });
   metricsPerStep_ = inputs.program->description().metrics;
   element_ = inputs.program->description().element;
   const bool here = objectOf(info[1], "inputs").Get("here").ToBoolean();
@@ -153,10 +153,7 @@ Napi::Value RunBinding::output(const Napi::CallbackInfo& info) {
   // Threads write it until the last step is done.
   if (run_->completed() < run_->steps()) throwType(env, "output()", "a finished run");
   const auto bytes = static_cast<size_t>(run_->output().bytes());
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, bytes);
-  if (bytes > 0) std::memcpy(buffer.Data(), run_->output().data(), bytes);
-  if (element_ == Element::float64) return Napi::Float64Array::New(env, bytes / 8, buffer, 0);
-  return Napi::Float32Array::New(env, bytes / 4, buffer, 0);
+  return typedArray(env, element_, run_->output().data(), bytes);
 }
 
 }  // namespace cnnative

@@ -8,6 +8,7 @@
 
 #include "binding/arguments.h"
 #include "binding/task_link.h"
+#include "binding/typed_array.h"
 
 namespace cnnative {
 
@@ -85,13 +86,6 @@ Napi::Value promised(Napi::Env env, const std::shared_ptr<Task>& task) {
   return deferred.Promise();
 }
 
-Napi::Value typedArray(Napi::Env env, Element element, const std::vector<std::byte>& bytes) {
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, bytes.size());
-  if (!bytes.empty()) std::memcpy(buffer.Data(), bytes.data(), bytes.size());
-  if (element == Element::float64) return Napi::Float64Array::New(env, bytes.size() / 8, buffer, 0);
-  return Napi::Float32Array::New(env, bytes.size() / 4, buffer, 0);
-}
-
 }  // namespace
 
 Napi::Function VariablesBinding::define(Napi::Env env) {
@@ -120,18 +114,26 @@ void VariablesBinding::Finalize(Napi::Env env) {
 }
 
 Napi::Value VariablesBinding::read(const Napi::CallbackInfo& info) {
-  std::vector<CopyTask::Part> parts;
-  for (int64_t slot = 0; slot < variables_->slots(); slot++) {
-    parts.push_back({slot, std::vector<std::byte>(
-                               static_cast<size_t>(variables_->elements(slot) * elementSize(variables_->element())))});
-  }
-  auto task = std::make_shared<CopyTask>(variables_, std::move(parts), false);
+  auto task = guarded(info.Env(), [&] {
+    std::vector<CopyTask::Part> parts;
+    for (int64_t slot = 0; slot < variables_->slots(); slot++) {
+      const int64_t bytes = variables_->elements(slot) * elementSize(variables_->element());
+      parts.push_back({slot, std::vector<std::byte>(static_cast<size_t>(bytes))});
+    }
+    return std::make_shared<CopyTask>(variables_, std::move(parts), false);
+  });
   const auto deferred = Napi::Promise::Deferred::New(info.Env());
   submitTask(info.Env(), task, [task, deferred](Napi::Env env, Task::Event) {
     const Napi::HandleScope scope(env);
     Napi::Array result = Napi::Array::New(env, task->parts.size());
-    for (uint32_t i = 0; i < task->parts.size(); i++) {
-      result[i] = typedArray(env, task->variables->element(), task->parts[i].bytes);
+    try {
+      for (uint32_t i = 0; i < task->parts.size(); i++) {
+        const std::vector<std::byte>& bytes = task->parts[i].bytes;
+        result[i] = typedArray(env, task->variables->element(), bytes.data(), bytes.size());
+      }
+    } catch (const Napi::Error& error) {
+      deferred.Reject(error.Value());
+      return;
     }
     deferred.Resolve(result);
   });
@@ -155,7 +157,9 @@ Napi::Value VariablesBinding::write(const Napi::CallbackInfo& info) {
                 std::to_string(variables_->elements(i)) + " " + elementName(variables_->element()));
     }
     const auto* bytes = static_cast<const std::byte*>(view.data);
-    parts.push_back({i, std::vector<std::byte>(bytes, bytes + view.elements * elementSize(view.element))});
+    guarded(env, [&] {
+      parts.push_back({i, std::vector<std::byte>(bytes, bytes + view.elements * elementSize(view.element))});
+    });
   }
   return promised(env, std::make_shared<CopyTask>(variables_, std::move(parts), true));
 }
