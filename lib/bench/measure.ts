@@ -43,8 +43,16 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   const { phase, batchSize, threads, isa } = options;
   const mode = modeOf(phase);
   const runtime = workloadRuntime('bench', workload);
-  checkMemoryLimit('bench', runtime, mode, batchSize, options);
-  const { totalBytes: plannedBytes } = planRun(runtime, mode, batchSize, options);
+  const program = runtime.program(mode, batchSize, isa);
+  const programFor = (size: number) => runtime.newProgram(mode, size, isa);
+  checkMemoryLimit('bench', runtime, program, {
+    mode,
+    batchSize,
+    threads,
+    memoryLimit: options.memoryLimit,
+    programFor,
+  });
+  const { totalBytes: plannedBytes } = planRun(runtime, mode, program, threads);
   const stores = runtime.stores(mode);
   const batch = new FixedBatch(runtime, { ...options, mode, stores, learningRate: LEARNING_RATE });
   const peakBefore = await native.measurePeak(isa, threads);

@@ -116,8 +116,9 @@ async function runOver(
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), set.size);
   const settings = runSettings(who, options);
   const { threads, isa, signal } = settings;
-  checkMemoryLimit(who, runtime, mode, batchSize, settings);
   const program = runtime.program(mode, batchSize, isa);
+  const programFor = (size: number) => runtime.newProgram(mode, size, isa);
+  checkMemoryLimit(who, runtime, program, { ...settings, mode, batchSize, programFor });
   const inputs = { stores: runtime.stores(mode), batchSize, scalars: new Float64Array(0), threads };
   const steps: Float64Array[] = [];
   const outputs: FloatArray[] = [];

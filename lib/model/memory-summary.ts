@@ -1,6 +1,7 @@
 import { checkChoice, checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { modeOf, PHASES, type Phase } from './phases.js';
+import { capacityFor } from './prediction.js';
 import { MOST_BATCH, planRun } from './run-memory.js';
 import { type RunOptions, runSettings } from './run-options.js';
 import type { Runtime } from './runtime.js';
@@ -26,5 +27,6 @@ export function memorySummary(runtime: Runtime, options: SummaryOptions): string
   const mode = modeOf(checkChoice(who, 'phase', phase, PHASES));
   const settings = runSettings(who, options);
   if (mode === 'train') runtime.compiled(who);
-  return summarizeMemory(runtime.graph, planRun(runtime, mode, size, settings), settings.threads);
+  const program = runtime.newProgram(mode, mode === 'predict' ? capacityFor(size) : size, settings.isa);
+  return summarizeMemory(runtime.graph, planRun(runtime, mode, program, settings.threads), settings.threads);
 }

@@ -150,7 +150,8 @@ export class Model {
 
   /**
    * Trains on a set and tells how it goes: `for await (const event of model.train(set, { epochs: 3 }))`. Leaving the
-   * loop stops training within one step.
+   * loop stops training within one step; what calls `next()` itself must end it by `return()` or a `signal`. Dropped without, a training
+   * keeps the model for good.
    *
    * @throws as `fit`, when the loop begins
    */

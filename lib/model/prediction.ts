@@ -59,7 +59,9 @@ export async function predict(own: Runtime, samples: Samples, options: PredictOp
   const settings = runSettings(who, options);
   const { threads, isa, signal } = settings;
   if (size === 0) return { data: new Float32Array(0), shape };
-  checkMemoryLimit(who, runtime, 'predict', batchSize, settings);
+  const program = runtime.program('predict', capacityFor(batchSize), isa);
+  const programFor = (size: number) => runtime.newProgram('predict', capacityFor(size), isa);
+  checkMemoryLimit(who, runtime, program, { ...settings, mode: 'predict', batchSize, programFor });
   const inputs = {
     stores: runtime.stores('predict'),
     dataset: new native.Dataset(parts, null),
@@ -67,7 +69,6 @@ export async function predict(own: Runtime, samples: Samples, options: PredictOp
     batchSize,
     scalars: new Float64Array(0),
   };
-  const program = runtime.program('predict', capacityFor(batchSize), isa);
   const work = program.workOfSample * size;
   const here = work > 0 && work <= MOST_WORK_HERE;
   const shared = !here || work >= LEAST_WORK_TO_SHARE;

@@ -1,11 +1,8 @@
-import type { Augment } from '../augmentations/options.js';
 import { TrainingError } from '../errors/index.js';
-import type { IsaName } from '../native.js';
+import { memoryLimit as memoryOfMachine } from '../machine/memory.js';
 import { type ArenaPlan, planArena } from '../program/arena-plan.js';
 import type { CompiledProgram, Mode } from '../program/compile.js';
-import { align } from '../program/memory-plan.js';
 import { formatBytes } from '../util/bytes.js';
-import { sizeOf } from '../util/shape.js';
 import type { Runtime } from './runtime.js';
 
 /** Samples of the largest step that native code takes (`cpp/program/program.cpp`). */
@@ -21,57 +18,63 @@ export interface RunMemory {
   readonly totalBytes: number;
 }
 
-export interface RunMemorySettings {
+/** A run of full batches, as its memory is planned. */
+export interface PlannedRun {
+  readonly mode: Mode;
+  readonly batchSize: number;
   readonly threads: number;
-  readonly isa: IsaName;
-  readonly augment?: Augment;
+  /** Bytes; without, the machine's memory. */
+  readonly memoryLimit: number | undefined;
+  /** The program that runs batches of another size, to name one that fits. */
+  readonly programFor: (batchSize: number) => CompiledProgram;
+  /**
+   * What helps where the run does not fit.
+   * @default a batch size that fits, or more memory
+   */
+  readonly wayOut?: string | undefined;
 }
 
 /** What a run of full batches takes. */
-export function planRun(runtime: Runtime, mode: Mode, batchSize: number, settings: RunMemorySettings): RunMemory {
-  return planOf(
-    runtime,
-    mode,
-    runtime.program(mode, batchSize, settings.isa, 'float32', settings.augment),
-    settings.threads,
-  );
+export function planRun(runtime: Runtime, mode: Mode, program: CompiledProgram, threads: number): RunMemory {
+  const arena = planArena(program, threads);
+  const { parameterBytes } = runtime;
+  const optimizerBytes = optimizerBytesOf(runtime, mode);
+  return { arena, parameterBytes, optimizerBytes, totalBytes: arena.totalBytes + parameterBytes + optimizerBytes };
 }
 
 /**
- * Refuses a run whose plan is above the limit. Nothing to do without one.
+ * Refuses a run whose plan is above the limit, before anything is allocated. Of a run that fits this costs next to nothing.
  *
+ * @param program the one that is to run
  * @throws TrainingError with the planned bytes, and a batch size that fits if there is one
  */
-export function checkMemoryLimit(
-  who: string,
-  runtime: Runtime,
-  mode: Mode,
-  batchSize: number,
-  settings: RunMemorySettings & { readonly memoryLimit?: number | undefined },
-): void {
-  const { memoryLimit, threads, isa, augment } = settings;
-  if (memoryLimit === undefined) return;
-  const { totalBytes } = planRun(runtime, mode, batchSize, settings);
-  if (totalBytes <= memoryLimit) return;
-  const programFor = (size: number) => runtime.newProgram(mode, size, isa, 'float32', augment);
-  const bytesFor = (size: number) => planOf(runtime, mode, programFor(size), threads).totalBytes;
-  const fitting = fittingBatch(batchSize, (size) => bytesFor(size) <= memoryLimit);
-  const wayOut =
-    fitting === 0
-      ? `A batchSize of 1 takes ${exact(bytesFor(1))}. Use a smaller model, fewer threads or a higher memoryLimit.`
-      : `Use a batchSize of ${fitting}, which fits, or a higher memoryLimit.`;
+export function checkMemoryLimit(who: string, runtime: Runtime, program: CompiledProgram, run: PlannedRun): void {
+  const { mode, batchSize, threads, memoryLimit, programFor } = run;
+  const bytesOf = ({ native }: CompiledProgram) =>
+    native.arenaBytes(threads) + runtime.parameterBytes + optimizerBytesOf(runtime, mode);
+  const limit = memoryLimit ?? memoryOfMachine();
+  const bytes = bytesOf(program);
+  if (bytes <= limit) return;
+  const [whose, more] =
+    memoryLimit === undefined
+      ? [', the memory of this machine,', 'a machine with more memory']
+      : [' for memoryLimit,', 'a higher memoryLimit'];
+  const { wayOut = smallerBatch(batchSize, limit, (size) => bytesOf(programFor(size)), more) } = run;
   throw new TrainingError(
-    `${who}: expected a memory plan of at most ${exact(memoryLimit)} for memoryLimit, received one of ` +
-      `${exact(totalBytes)} for a batchSize of ${batchSize} on ${threads} ${threads === 1 ? 'thread' : 'threads'}. ${wayOut}`,
+    `${who}: expected a memory plan of at most ${exact(limit)}${whose} received one of ` +
+      `${exact(bytes)} for a batchSize of ${batchSize} on ${threads} ${threads === 1 ? 'thread' : 'threads'}. ${wayOut}`,
   );
 }
 
-function planOf(runtime: Runtime, mode: Mode, program: CompiledProgram, threads: number): RunMemory {
-  const arena = planArena(program, threads);
-  const parameterBytes = runtime.graph.parameters.reduce((sum, { shape }) => sum + align(4 * sizeOf(shape)), 0);
-  const stateSlots = mode === 'train' ? runtime.compiled('cnnative').optimizer.stateSlots : 0;
-  const optimizerBytes = stateSlots * parameterBytes;
-  return { arena, parameterBytes, optimizerBytes, totalBytes: arena.totalBytes + parameterBytes + optimizerBytes };
+function smallerBatch(tooLarge: number, limit: number, bytesFor: (size: number) => number, more: string): string {
+  const fitting = fittingBatch(tooLarge, (size) => bytesFor(size) <= limit);
+  return fitting === 0
+    ? `A batchSize of 1 takes ${exact(bytesFor(1))}. Use a smaller model, fewer threads or ${more}.`
+    : `Use a batchSize of ${fitting}, which fits, or ${more}.`;
+}
+
+function optimizerBytesOf(runtime: Runtime, mode: Mode): number {
+  return mode === 'train' ? runtime.compiled('cnnative').optimizer.stateSlots * runtime.parameterBytes : 0;
 }
 
 /**

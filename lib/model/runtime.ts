@@ -7,11 +7,13 @@ import { type IsaName, type NativeVariables, native } from '../native.js';
 import type { Optimizer } from '../optimizers/index.js';
 import { type CompiledProgram, compile, type Mode } from '../program/compile.js';
 import type { ElementType } from '../program/description.js';
+import { align } from '../program/memory-plan.js';
 import type { Value } from '../program/operation.js';
 import { beforeReshapes } from '../program/operations/reshape.js';
 import { Softmax } from '../program/operations/softmax.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
+import { RecentlyUsed } from '../util/recently-used.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import { dataParameters } from './data-initialization.js';
 import { type Graph, type TracedGraph, traceGraph } from './graph.js';
@@ -24,12 +26,20 @@ export interface Compiled {
   readonly metrics: readonly Metric[];
 }
 
-/** A model's native side: its parameters, its optimizer's state, and the programs compiled so far. */
+/** A loop that is dropped rather than left goes on for all that anyone can tell. */
+const END_TRAINING =
+  'Wait for fit to end, or leave the loop over train: by break, by return() of what train gave, or by its signal.';
+
+/** Programs kept: more than a model at work in its modes, with batches of many sizes, uses in turn. */
+const MOST_PROGRAMS = 32;
+
+/** A model's native side: its parameters, its optimizer's state, and the programs it last used. */
 export class Runtime {
   readonly graph: Graph;
   readonly inputs: readonly ModelInput[];
   readonly seed: number;
   readonly parameters: NativeVariables;
+  readonly parameterBytes: number;
   /** Epochs trained since the model was made: each has an order of samples of its own. */
   epochs = 0;
   /** Steps trained since then: each draws random numbers of its own. */
@@ -43,7 +53,7 @@ export class Runtime {
   /** Names of parameters whose first values are to come from the data of the first training. */
   awaitingData: ReadonlySet<string> = new Set();
   readonly #network: TracedGraph;
-  readonly #programs = new Map<string, CompiledProgram>();
+  readonly #programs = new RecentlyUsed<CompiledProgram>(MOST_PROGRAMS);
   #compiled: Compiled | undefined;
   #optimizerState: NativeVariables | undefined;
   #training = false;
@@ -57,8 +67,13 @@ export class Runtime {
     this.inputs = inputs.map((spec, i) => ({ name: graph.inputs[i]?.name as string, ...spec }));
     this.seed = seed;
     this.#network = traceGraph(graph);
-    const bytes = 4 * this.#slots().reduce((sum, elements) => sum + elements, 0);
-    checkMemory('cnnative', 'the weights', bytes, 'Use fewer filters or units, or pool before a dense layer.');
+    this.parameterBytes = this.#slots().reduce((sum, elements) => sum + align(4 * elements), 0);
+    checkMemory(
+      'cnnative',
+      'the weights',
+      this.parameterBytes,
+      'Use fewer filters or units, or pool before a dense layer.',
+    );
     this.parameters = parameters ?? new native.Variables('float32', this.#slots());
   }
 
@@ -102,18 +117,28 @@ export class Runtime {
     void this.parameters.write(values);
   }
 
-  /** @throws ShapeError or InvalidArgumentError when the loss or a metric cannot take the model's output, TrainingError during a training */
+  /**
+   * @throws ShapeError or InvalidArgumentError when the loss or a metric cannot take the model's output, TrainingError during a training or
+   * where the machine's memory cannot hold the optimizer's state
+   */
   compile(compiled: Compiled, who = 'model.compile'): void {
     compiled.loss.checkOutput(who, this.outputShape);
     compiled.loss.checkEnd(who, this.#network.output);
     for (const metric of compiled.metrics) metric.checkOutput?.(who, this.outputShape);
     if (this.#training) {
-      throw new TrainingError(`${who}: expected a model at rest, received one in training. Wait for fit.`);
+      throw new TrainingError(`${who}: expected a model at rest, received one in training. ${END_TRAINING}`);
     }
+    const { stateSlots } = compiled.optimizer;
+    checkMemory(
+      who,
+      "the weights and the optimizer's state",
+      (1 + stateSlots) * this.parameterBytes,
+      'Use fewer filters or units, or an optimizer with less state: optimizers.sgd().',
+    );
     this.#compiled = compiled;
     this.#programs.clear();
     const slots = this.#slots();
-    const states = Array.from({ length: compiled.optimizer.stateSlots }, () => slots).flat();
+    const states = Array.from({ length: stateSlots }, () => slots).flat();
     this.updates = 0;
     this.averaged = false;
     this.#optimizerState = new native.Variables('float32', states);
@@ -141,9 +166,7 @@ export class Runtime {
   /** Marks the model as in training; the result ends that. @throws TrainingError when it is already */
   beginTraining(who: string): () => void {
     if (this.#training) {
-      throw new TrainingError(
-        `${who}: expected a model at rest, received one in training. Wait for the first fit to end.`,
-      );
+      throw new TrainingError(`${who}: expected a model at rest, received one in training. ${END_TRAINING}`);
     }
     this.#training = true;
     return () => {
@@ -151,7 +174,7 @@ export class Runtime {
     };
   }
 
-  /** The program for a mode, batch size and instruction set, compiled at its first use. */
+  /** The program for a mode, batch size and instruction set, compiled at its first use and kept for the next. */
   program(
     mode: Mode,
     batchSize: number,
@@ -160,7 +183,7 @@ export class Runtime {
     augment?: Augment,
   ): CompiledProgram {
     const augmenting = augment ? ` ${JSON.stringify(augment.map((one) => one.config()))}` : '';
-    return this.#kept(`${mode} ${batchSize} ${isa} ${element}${augmenting}`, () =>
+    return this.#programs.get(`${mode} ${batchSize} ${isa} ${element}${augmenting}`, () =>
       this.newProgram(mode, batchSize, isa, element, augment),
     );
   }
@@ -183,7 +206,7 @@ export class Runtime {
 
   /** A program that predicts what every layer makes, one after another in the order of the graph's nodes. */
   activationsProgram(batchSize: number, isa: IsaName): CompiledProgram {
-    return this.#kept(`activations ${batchSize} ${isa}`, () => {
+    return this.#programs.get(`activations ${batchSize} ${isa}`, () => {
       const outputs = this.graph.nodes.map(({ name }) => this.#network.values.get(name) as Value);
       const transforms = this.inputs.map(transformOf);
       return compile(this.#network, { mode: 'predict', batchSize, isa, element: 'float32', transforms, outputs });
@@ -201,12 +224,6 @@ export class Runtime {
   /** The stores a program of this mode works on. */
   stores(mode: Exclude<Mode, 'gradients'>): NativeVariables[] {
     return mode === 'train' && this.#optimizerState ? [this.parameters, this.#optimizerState] : [this.parameters];
-  }
-
-  #kept(key: string, make: () => CompiledProgram): CompiledProgram {
-    const program = this.#programs.get(key) ?? make();
-    this.#programs.set(key, program);
-    return program;
   }
 
   #slots(): number[] {

@@ -149,14 +149,30 @@ function checkValidation(who: string, runtime: Runtime, trained: TrainingData, d
   return data;
 }
 
-/** @throws TrainingError when training or validation would take more than a given limit */
+/** @throws TrainingError when training or validation would take more than the limit */
 export function checkLimits(runtime: Runtime, plan: Plan): void {
   const { who, batchSize, settings, augment, validationData, validationViews } = plan;
-  checkMemoryLimit(who, runtime, 'train', batchSize, { ...settings, augment });
+  const { isa, memoryLimit } = settings;
+  checkMemoryLimit(who, runtime, runtime.program('train', batchSize, isa, 'float32', augment), {
+    ...settings,
+    mode: 'train',
+    batchSize,
+    programFor: (size) => runtime.newProgram('train', size, isa, 'float32', augment),
+  });
   if (!validationData) return;
   const size = Math.min(validationOptions(plan).batchSize, validationData.size);
   const seen = viewed(who, runtime, validationViews);
-  checkMemoryLimit(`${who} validationData`, seen, evaluationMode(seen), size, settings);
+  const mode = evaluationMode(seen);
+  checkMemoryLimit(`${who} validationData`, seen, seen.program(mode, size, isa), {
+    ...settings,
+    mode,
+    batchSize: size,
+    programFor: (other) => seen.newProgram(mode, other, isa),
+    wayOut:
+      memoryLimit === undefined
+        ? 'Give a memoryLimit: validation then takes no more samples a step than training.'
+        : undefined,
+  });
 }
 
 /** Under a memory limit validation takes steps no larger than those of training, so that one batchSize decides for both. */

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { type Dataset, TrainingError } from 'cnnative';
+import { type Dataset, info, layers, sequential, TrainingError } from 'cnnative';
+import { Model } from '#lib/model/model.js';
 import { isEmulated, isWatched, runChild } from '../helpers/child.js';
 import { lenet5 } from '../helpers/lenet5.js';
 import { noise } from '../helpers/small.js';
@@ -57,6 +58,31 @@ test('the limit is compared with the planned bytes exactly', async (t) => {
   t.true(planned > 1e6);
   await t.notThrowsAsync(training(set, 64, planned));
   await t.throwsAsync(training(set, 64, planned - 1), { message: /memoryLimit/ });
+});
+
+test('few samples are planned as the program for up to eight of them that runs', async (t) => {
+  // Lanes of samples: the program for eight has places for more samples than that for one.
+  const model = sequential({ inputShape: [8, 64, 64] }, [
+    layers.conv2d({ filters: 8, kernelSize: 3, padding: 'same' }),
+    layers.groupNormalization({ groups: 2 }),
+    layers.conv2dTranspose({ filters: 8, kernelSize: 3 }),
+    layers.flatten(),
+  ]);
+  const runtime = Model.runtimeOf(model);
+  const program = runtime.program('predict', 8, info().isa);
+  const parameters = 4 * (8 * 8 * 9 + 64 / 4 + 64 / 4 + 64 / 4 + 8 * 8 * 9 + 64 / 4); // each begins at a multiple of 64 bytes
+  const planned = program.native.arenaBytes(1) + parameters;
+  const x = new Float32Array(8 * 64 * 64);
+  await t.notThrowsAsync(model.predict(x, { ...settings, memoryLimit: planned }));
+  await t.throwsAsync(model.predict(x, { ...settings, memoryLimit: planned - 1 }), {
+    instanceOf: TrainingError,
+    message: /for a batchSize of 1 on 1 thread\. A batchSize of 1 takes/,
+  });
+  const inMegabytes = (planned / 1e6).toPrecision(3);
+  t.regex(
+    model.summary({ batchSize: 1, phase: 'infer', threads: 1 }),
+    new RegExp(`memory in total +│.* ${inMegabytes} MB`),
+  );
 });
 
 test('validation under a limit takes steps no larger than those of training', async (t) => {
