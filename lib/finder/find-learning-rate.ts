@@ -14,17 +14,17 @@ import { SmoothedLoss } from './smoothed-loss.js';
 
 export interface FindLearningRateOptions extends RunOptions {
   /**
-   * Learning rate of the first step; above 0.
+   * Learning rate of the first step; at least 2 ** -126, the smallest float32 with all its digits.
    * @default 1e-6
    */
   from?: number;
   /**
-   * Learning rate of the last step, above `from`.
+   * Learning rate of the last step, above `from`; a float32, too.
    * @default 10
    */
   to?: number;
   /**
-   * Steps from one to the other, at least 10.
+   * Steps from one to the other, from 10 to 1000000.
    * @default 100
    */
   steps?: number;
@@ -39,13 +39,18 @@ export interface FindLearningRateOptions extends RunOptions {
    */
   smoothing?: number;
   /**
-   * Ends the search when the smoothed loss is more than so many times its least; at least 1.
+   * Ends the search when the smoothed loss passes its least by more than `divergence - 1` times the first or the least, whichever is
+   * larger without its sign; at least 1. So a loss that only grows may grow to so many times the first.
    * @default 4
    */
   divergence?: number;
 }
 
 const WHO = 'findLearningRate';
+/** Of the normal numbers of float32, in which optimizers compute. */
+const LEAST_RATE = 2 ** -126;
+const LARGEST_RATE = (2 - 2 ** -23) * 2 ** 127;
+const MOST_STEPS = 1e6;
 
 /**
  * Trains a copy of a model with rates that grow from step to step by the same factor, and tells how the loss goes (L. Smith,
@@ -85,11 +90,11 @@ export async function findLearningRate(
   }
   const set = checkData(WHO, data, runtime.inputs, loss, runtime.outputShape);
   const { from = 1e-6, to = 10, smoothing = 0.9, divergence = 4 } = options;
-  checkNumber(WHO, 'from', from, Number.MIN_VALUE);
-  if (checkNumber(WHO, 'to', to, 0) <= from) {
+  checkNumber(WHO, 'from', from, LEAST_RATE, LARGEST_RATE);
+  if (checkNumber(WHO, 'to', to, LEAST_RATE, LARGEST_RATE) <= from) {
     throw new InvalidArgumentError(`${WHO}: expected a number above from, which is ${from}, for to, received ${to}.`);
   }
-  const steps = checkInteger(WHO, 'steps', options.steps ?? 100, 10);
+  const steps = checkInteger(WHO, 'steps', options.steps ?? 100, 10, MOST_STEPS);
   const batchSize = Math.min(checkInteger(WHO, 'batchSize', options.batchSize ?? 32, 1), set.size);
   const smoothed = new SmoothedLoss(
     checkNumber(WHO, 'smoothing', smoothing, 0, 1 - Number.EPSILON),

@@ -5,6 +5,7 @@ export class SmoothedLoss {
   readonly #smoothing: number;
   readonly #divergence: number;
   #mean = 0;
+  #first: number | undefined;
   #least = Infinity;
 
   constructor(smoothing: number, divergence: number) {
@@ -17,8 +18,11 @@ export class SmoothedLoss {
     this.#mean = this.#smoothing * this.#mean + (1 - this.#smoothing) * loss;
     const value = this.#mean / (1 - this.#smoothing ** (this.values.length + 1));
     this.values.push(value);
-    this.diverged = !Number.isFinite(value) || value > this.#divergence * this.#least;
+    this.#first ??= value;
     this.#least = Math.min(this.#least, value);
+    // By the size of losses, not as a multiple of the least, which may be 0 or below.
+    const size = Math.max(Math.abs(this.#least), Math.abs(this.#first));
+    this.diverged = !Number.isFinite(value) || value > this.#least + (this.#divergence - 1) * size;
     return this.diverged;
   }
 }

@@ -1,5 +1,6 @@
 import type { AnyDataset } from '../data/dataset.js';
 import { InvalidArgumentError } from '../errors/index.js';
+import type { Loss } from '../losses/index.js';
 import { checkBatchStatistics } from '../model/batch-statistics.js';
 import { traceGraph } from '../model/graph.js';
 import { Model } from '../model/model.js';
@@ -83,15 +84,17 @@ export async function checkGradients(
   const random = new Philox(checkInteger(who, 'seed', seed, 0), randomStream(RandomUse.gradientCheck, 0));
   const { threads, isa, signal } = runSettings(who, options);
   const runtime = Model.runtimeOf(model);
-  const { outputShape, inputs, compiledOrNone } = runtime;
+  const { outputShape, inputs } = runtime;
+  // Another compile while it runs is not to be seen in its results.
+  const loss = runtime.compiledOrNone?.loss;
   const batch: CheckedBatch =
     data === undefined
-      ? randomBatch(random, most, inputs, sizeOf(outputShape), compiledOrNone?.loss)
-      : firstSamples(who, data, most, inputs, compiledOrNone?.loss, outputShape);
+      ? randomBatch(random, most, inputs, sizeOf(outputShape), loss)
+      : firstSamples(who, data, most, inputs, loss, outputShape);
   const { samples } = batch;
   checkBatchStatistics(who, runtime.graph, { samplesPerEpoch: samples, batchSize: samples, givenSteps: false });
 
-  const { objective, point, name } = await objectiveOf(runtime, batch, random, { threads, signal });
+  const { objective, point, name } = await objectiveOf(runtime, loss, batch, random, { threads, signal });
   // The cheaper one, where it is the same function.
   const mode = objective.isSameInTraining() ? 'evaluate' : 'gradients';
   const valueAt = (at: Point) => objective.value(at, mode);
@@ -136,13 +139,13 @@ export async function checkGradients(
 /** The compiled loss; or of a model without one, a random projection of its output. */
 async function objectiveOf(
   runtime: Runtime,
+  loss: Loss | undefined,
   { inputs, samples, ...truth }: CheckedBatch,
   random: Philox,
   settings: { threads: number; signal: AbortSignal | undefined },
 ): Promise<{ objective: Objective; point: Point; name: string }> {
   const parameters = await runtime.parameters.read();
   const network = traceGraph(runtime.graph);
-  const { loss } = runtime.compiledOrNone ?? {};
   if (loss) {
     const divisor = loss.reduction === 'mean' ? samples : 1;
     const objective = new Objective(network, loss, { samples, ...truth, divisor, ...settings });

@@ -8,11 +8,12 @@ export async function copiedStores(
   runtime: Runtime,
   mode: 'train' | 'predict',
 ): Promise<NativeVariables[]> {
+  // Another compile while weights are read is not to be seen.
+  const stateSlots = mode === 'train' ? runtime.compiled(who).optimizer.stateSlots : 0;
   const slots = runtime.graph.parameters.map(({ shape }) => sizeOf(shape));
   const parameters = new native.Variables('float32', slots);
   await parameters.write(await runtime.parameters.read());
   if (mode === 'predict') return [parameters];
-  const { optimizer } = runtime.compiled(who);
-  const state = Array.from({ length: optimizer.stateSlots }, () => slots).flat();
+  const state = Array.from({ length: stateSlots }, () => slots).flat();
   return [parameters, new native.Variables('float32', state)];
 }

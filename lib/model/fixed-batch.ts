@@ -16,8 +16,8 @@ export interface FixedBatchOptions {
   readonly isa: IsaName;
   /** Of every training step. */
   readonly learningRate: number;
-  /** What the steps work on, and change. */
-  readonly stores: readonly NativeVariables[];
+  /** What the steps work on, and change; awaited before the first. */
+  readonly stores: readonly NativeVariables[] | Promise<readonly NativeVariables[]>;
   readonly signal?: AbortSignal | undefined;
   /** Whether to time every call. */
   readonly profile?: boolean;
@@ -56,14 +56,14 @@ export class FixedBatch {
   }
 
   /** Runs so many steps in one native call. */
-  run(steps: number): Promise<NativeRun> {
+  async run(steps: number): Promise<NativeRun> {
     const { batchSize, threads, learningRate, stores, signal, profile = false } = this.#options;
     const optimizer = this.#optimizer;
     const samples = steps * batchSize;
     if (this.#order.length < samples)
       this.#order = Int32Array.from({ length: samples }, (_, i) => (i % batchSize) % this.#distinct);
     const inputs = {
-      stores,
+      stores: await stores,
       dataset: this.#dataset,
       order: this.#order.subarray(0, samples),
       batchSize,

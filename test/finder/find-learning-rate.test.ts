@@ -14,6 +14,7 @@ import {
 } from 'cnnative';
 import sharp from 'sharp';
 import { suggestRates } from '#lib/finder/finding.js';
+import { SmoothedLoss } from '#lib/finder/smoothed-loss.js';
 import { isClose } from '../helpers/closeness.js';
 import { blobs, smallModel } from '../helpers/small.js';
 import { pictureModel, pictures, SHAPE, streamedOf } from '../helpers/streamed.js';
@@ -98,6 +99,31 @@ test('it suggests rates that learn, and stops when the loss diverges', async (t)
   }
 });
 
+test('losses of 0 and below diverge by their size, not as multiples of the least', (t) => {
+  const endOf = (losses: readonly number[], divergence: number) => {
+    const smoothed = new SmoothedLoss(0, divergence);
+    return losses.findIndex((loss) => smoothed.add(loss));
+  };
+  // From 1 to 0, as of hinge, and up again: 3 above the least is as far as it may go.
+  t.is(endOf([1, 0.5, 0, 1e-6, 1, 3, 3.01], 4), 6);
+  // Below 0 on its way down, as of a KL divergence of targets that are not normalised.
+  t.is(endOf([-1, -2, -2.5, -2, 0, 5, 5.01], 4), 6);
+  t.is(endOf([-1, -2, -4, NaN], 4), 3);
+  // Above 0 a loss that only grows may grow to so many times the first.
+  t.is(endOf([2, 3, 8, 8.01], 4), 3);
+  t.is(endOf([0, 0, 0], 4), -1);
+});
+
+test('another compile while it runs is not seen', async (t) => {
+  const data = blobs(96);
+  const options = { steps: 20, batchSize: 16 };
+  const found = await findLearningRate(model(), data, options);
+  const recompiled = model();
+  const running = findLearningRate(recompiled, data, options);
+  recompiled.compile({ optimizer: optimizers.adam(), loss: 'categoricalCrossentropy', metrics: [] });
+  t.deepEqual(await running, found);
+});
+
 test('the suggestion lies where a known curve falls fastest', (t) => {
   // A step down in the middle of the logarithms, then up: steepest at 1e-3, least near 1e-1.
   const rates = Array.from({ length: 121 }, (_, i) => 10 ** (-6 + i / 20));
@@ -147,8 +173,14 @@ test('rejects options and models that do not fit', async (t) => {
     findLearningRate(smallModel(), data, { from: 1, to: 0.1 }),
     /above from, which is 1, for to, received 0.1/,
   );
-  await rejects(findLearningRate(smallModel(), data, { steps: 9 }), /at least 10 for steps/);
+  await rejects(findLearningRate(smallModel(), data, { steps: 9 }), /from 10 to 1000000 for steps/);
   await rejects(findLearningRate(smallModel(), data, { smoothing: 1 }), /smoothing, received 1/);
+  await rejects(findLearningRate(smallModel(), data, { from: 1e-320, to: 1 }), /from, received 1e-320/);
+  await rejects(findLearningRate(smallModel(), data, { to: 1e300 }), /to, received 1e\+300/);
+  await rejects(
+    findLearningRate(smallModel(), data, { steps: 2 ** 53 - 1 }),
+    /an integer from 10 to 1000000 for steps/,
+  );
   await rejects(findLearningRate(smallModel(), data, { divergence: 0.5 }), /divergence, received 0.5/);
   await rejects(findLearningRate(smallModel(), data, { epochs: 2 } as never), /"epochs"/);
   await rejects(findLearningRate(smallModel(), [] as never), /findLearningRate: expected a dataset/);

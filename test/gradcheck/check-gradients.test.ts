@@ -257,3 +257,11 @@ test('losses of any reduction pass', async (t) => {
     }
   }
 });
+
+test('another compile while it runs is not seen', async (t) => {
+  const expected = await checkGradients(compiled());
+  const network = compiled();
+  const running = checkGradients(network);
+  network.compile({ optimizer: optimizers.adam(), loss: 'meanSquaredError' });
+  t.deepEqual(await running, expected);
+});

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { InvalidArgumentError, layers, type Model, optimizers, sequential } from 'cnnative';
+import { InvalidArgumentError, layers, type Model, optimizers, type Profile, sequential } from 'cnnative';
 import { lenet5 } from '../helpers/lenet5.js';
-import { noise } from '../helpers/small.js';
+import { noise, smallModel } from '../helpers/small.js';
 
 const set = noise(96, [1, 28, 28], 10);
 
@@ -81,4 +81,13 @@ test('a profile obeys a memory limit and a signal', async (t) => {
   await t.throwsAsync(profile, { message: 'enough' });
   model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
   await t.notThrowsAsync(model.fit(set));
+});
+
+test('another compile while it runs is not seen', async (t) => {
+  const model = smallModel({ sgd: { momentum: 0.9 } });
+  const profiled = model.profile({ batchSize: 8, seconds: 0.01 });
+  model.compile({ optimizer: optimizers.adam(), loss: 'meanSquaredError' });
+  const names = ({ calls }: Profile) => calls.map(({ op, layer }) => `${layer} ${op}`);
+  const expected = await smallModel({ sgd: { momentum: 0.9 } }).profile({ batchSize: 8, seconds: 0.01 });
+  t.deepEqual(names(await profiled), names(expected));
 });
