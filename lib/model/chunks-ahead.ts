@@ -1,5 +1,6 @@
 import { newSamples, type SampleElement } from '../data/streamed/sample-element.js';
 import { type NativeDataset, native } from '../native.js';
+import { onAbort } from '../util/on-abort.js';
 import { inOrder } from '../util/permutation.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 import type { ChunkOptions, EpochChunk } from './epoch-chunks.js';
@@ -38,8 +39,7 @@ export async function* chunksAhead(
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
   });
   stopped.catch(() => undefined);
-  const abort = () => stop.abort(outer?.reason);
-  outer?.addEventListener('abort', abort, { once: true });
+  const endWaiting = outer && onAbort(outer, () => stop.abort(outer.reason));
 
   const ranges = rangesOf(done, order.length, batchSize, capacity);
   const loading: Promise<{ dataset: NativeDataset; keys: Int32Array }>[] = [];
@@ -71,7 +71,7 @@ export async function* chunksAhead(
     }
     slots.keep();
   } finally {
-    outer?.removeEventListener('abort', abort);
+    endWaiting?.();
     stop.abort(new Error('The epoch has ended.'));
   }
 }

@@ -1,6 +1,7 @@
 import { TrainingError } from '../errors/index.js';
 import { checkMemory } from '../machine/memory.js';
 import { type NativeRun, native, type RunInputs } from '../native.js';
+import { onAbort } from '../util/on-abort.js';
 import type { CompiledProgram } from './compile.js';
 
 /**
@@ -14,7 +15,7 @@ import type { CompiledProgram } from './compile.js';
 export class ProgramRun {
   readonly native: NativeRun;
   readonly #signal: AbortSignal | undefined;
-  readonly #cancel = (): void => this.native.cancel();
+  #endWaiting: (() => void) | undefined;
   #done = false;
   #progressed = false;
   #wake: (() => void) | undefined;
@@ -35,7 +36,7 @@ export class ProgramRun {
       this.#done = true;
       return;
     }
-    signal?.addEventListener('abort', this.#cancel, { once: true });
+    this.#endWaiting = signal && onAbort(signal, () => this.native.cancel());
   }
 
   /**
@@ -50,7 +51,7 @@ export class ProgramRun {
     }
     this.#progressed = false;
     if (!this.#done) return false;
-    this.#signal?.removeEventListener('abort', this.#cancel);
+    this.#endWaiting?.();
     const error = this.native.error();
     if (error !== null) throw new TrainingError(`cnnative: ${error}`);
     if (this.native.cancelled()) this.#signal?.throwIfAborted();
@@ -71,6 +72,6 @@ export class ProgramRun {
         this.#wake = resolve;
       });
     }
-    this.#signal?.removeEventListener('abort', this.#cancel);
+    this.#endWaiting?.();
   }
 }

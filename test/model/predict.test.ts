@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import test from 'ava';
 import { info, layers, sequential } from 'cnnative';
 import { drawSigned } from '../helpers/draw.js';
@@ -121,4 +122,13 @@ test('memory shared between threads and resizable memory is read as any other', 
   const tracking = new Float32Array(new Resizable(40, { maxByteLength: 80 }));
   tracking.set(images);
   t.deepEqual(await model.predict(tracking), expected);
+});
+
+test('a signal for many calls at once has one listener, which goes with the last of them', async (t) => {
+  const { signal } = new AbortController();
+  const model = lenet5();
+  const calls = Array.from({ length: 12 }, () => model.predict(new Float32Array(300 * 28 * 28), { signal }));
+  t.is(getEventListeners(signal, 'abort').length, 1);
+  await Promise.all(calls);
+  t.is(getEventListeners(signal, 'abort').length, 0);
 });
