@@ -5,6 +5,9 @@ import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 
+/** An array that holds itself would have no end. */
+const MOST_AXES = 32;
+
 /** Numbers in arrays in arrays, all of a level equally long. */
 export type NestedArray = readonly (number | NestedArray)[];
 
@@ -67,6 +70,11 @@ export function parseArray(who: string, name: string, value: unknown): Parsed {
   return { data, shape: sizes as number[], nested: false };
 }
 
+/** Zeros to hold such numbers: float32 for a Float32Array, else doubles, which hold those of every other array as they are. */
+export function zerosFor(data: Numbers, length: number): FloatArray {
+  return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+}
+
 /** The array in the kind that another was given in. */
 export function likeGiven({ nested }: Pick<Parsed, 'nested'>, data: FloatArray, shape: Shape): OpArray | NestedArray {
   return nested ? nest(data, shape) : { data, shape: [...shape] };
@@ -84,6 +92,10 @@ function parseNested(who: string, name: string, value: readonly unknown[]): Pars
   for (let level: unknown = value; Array.isArray(level); level = level[0]) {
     if (level.length === 0)
       throw new ShapeError(`${who}: expected arrays that are not empty for ${name}, received [].`);
+    if (shape.length === MOST_AXES)
+      throw new ShapeError(
+        `${who}: expected at most ${MOST_AXES} axes of ${name}, received arrays nested more deeply.`,
+      );
     shape.push(level.length);
   }
   const data = new Float64Array(sizeOf(shape));

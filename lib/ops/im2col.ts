@@ -3,7 +3,15 @@ import { checkPadding, type Padding, slide } from '../layers/spatial.js';
 import { checkPair, type Pair } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
-import { type ArrayLikeInput, type FlatArray, likeGiven, type OpArray, type Parsed, parseArray } from './array.js';
+import {
+  type ArrayLikeInput,
+  type FlatArray,
+  likeGiven,
+  type OpArray,
+  type Parsed,
+  parseArray,
+  zerosFor,
+} from './array.js';
 
 /** The windows of a convolution. */
 export interface WindowOptions {
@@ -37,7 +45,8 @@ const WINDOW = ['kernelSize', 'strides', 'padding', 'dilation'];
 /**
  * Every window of an image as a column, `[C * R * S, OH * OW]`: row `(c * R + r) * S + s` holds what tap `(r, s)` meets in
  * channel c, column `oh * OW + ow` belongs to the output pixel `(oh, ow)`. A convolution is then a product of matrices:
- * the kernel as `[K, C * R * S]` times the columns. Padded positions hold 0.
+ * the kernel as `[K, C * R * S]` times the columns. Padded positions hold 0. Of a Float32Array the columns are float32, of all other
+ * arrays doubles.
  *
  * @param x `[H, W]`, `[C, H, W]` or `[N, C, H, W]`; of N images, N matrices
  * @throws InvalidArgumentError or ShapeError for a wrong option, or an image smaller than the window
@@ -47,7 +56,7 @@ export function im2col<const X extends ArrayLikeInput>(x: X, options: WindowOpti
   checkOptions(who, options, WINDOW);
   const image = parseArray(who, 'x', x);
   const windows = new Windows(who, image.shape, options);
-  const columns = new Float32Array(sizeOf(windows.columnsShape));
+  const columns = zerosFor(image.data, sizeOf(windows.columnsShape));
   windows.each((column, pixel) => {
     columns[column] = image.data[pixel] as number;
   });
@@ -56,7 +65,7 @@ export function im2col<const X extends ArrayLikeInput>(x: X, options: WindowOpti
 
 /**
  * The transpose of `im2col`: every pixel gets the sum of the column entries that were taken from it. Of the gradients of
- * the columns this makes the gradient of the image.
+ * the columns this makes the gradient of the image. Sums of a Float32Array are float32, of all other arrays doubles.
  *
  * @param columns `[C * R * S, OH * OW]`, or N of them
  * @throws InvalidArgumentError or ShapeError for a wrong option, or columns that do not belong to such an image
@@ -75,7 +84,7 @@ export function col2im(columns: ArrayLikeInput, options: Col2imOptions): unknown
         `received ${formatShape(given.shape)}.`,
     );
   }
-  const image = new Float32Array(sizeOf(shape));
+  const image = zerosFor(given.data, sizeOf(shape));
   windows.each((column, pixel) => {
     image[pixel] = (image[pixel] as number) + (given.data[column] as number);
   });

@@ -8,6 +8,8 @@ export interface KeptParameters {
   /** Names and shapes as messages show them. */
   readonly required: Readonly<Record<string, string>>;
   readonly optional: Readonly<Record<string, string>>;
+  /** Those of them that training does not change by a gradient. */
+  readonly untrained?: readonly string[];
   /** Options of the layer that are not given, for they follow from the parameters. */
   readonly follow: readonly string[];
   /** Those options, from the shapes and, where they need one, another option. */
@@ -82,6 +84,7 @@ export const keptParameters = {
   batchNormalization: {
     ...affine('[C]'),
     optional: { gamma: '[C]', beta: '[C]', runningMean: '[C]', runningVariance: '[C]' },
+    untrained: ['runningMean', 'runningVariance'],
   },
   layerNormalization: affine('[...]'),
   groupNormalization: affine('[C]'),

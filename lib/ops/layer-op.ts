@@ -54,7 +54,7 @@ export class LayerOp {
     this.#settings = { threads: settings.threads, isa: element === 'float64' ? 'scalar' : settings.isa, element };
     const { parameters, options } = separate(who, kind, rest);
     this.#given = parameters;
-    this.#layer = (layers[kind] as (options: LayerOptions) => Layer)(options);
+    this.#layer = layerOf(who, kind, options);
     this.#inputs = inputsOf(who, x, this.#layer);
     this.#batch = batchOf(who, this.#inputs);
     this.#shapes = this.#inputs.map(({ shape }) => (this.#batch === null ? shape : shape.slice(1)));
@@ -165,6 +165,16 @@ function partOf(name: string): string {
   return name.slice(name.indexOf('/') + 1);
 }
 
+/** The layer; what it says of its options is said of the op. */
+function layerOf(who: string, kind: keyof typeof layers, options: LayerOptions): Layer {
+  try {
+    return (layers[kind] as (options: LayerOptions) => Layer)(options);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new InvalidArgumentError(error.message.replace(`layers.${kind}`, who), { cause: error });
+  }
+}
+
 /** Parameters, checked, and options of the layer, the ones that follow among them. */
 function separate(who: string, kind: string, given: Record<string, unknown>) {
   const { required, optional, follow, options: optionsFrom } = keptBy(kind);
@@ -182,7 +192,10 @@ function separate(who: string, kind: string, given: Record<string, unknown>) {
     delete rest[name];
   };
   for (const [name, axes] of Object.entries(required)) take(name, axes);
-  for (const [name, axes] of Object.entries(optional)) if (given[name] !== undefined) take(name, axes);
+  for (const [name, axes] of Object.entries(optional)) {
+    if (given[name] === undefined) delete rest[name];
+    else take(name, axes);
+  }
   const trains = (name: string) => TRAINED_LAYER_OPTIONS.some((other) => other === name);
   const surplus = [...follow, 'name', ...TRAINED_LAYER_OPTIONS].find((name) => rest[name] !== undefined);
   if (surplus !== undefined) {

@@ -1,11 +1,10 @@
 import { ShapeError } from '../errors/index.js';
-import { toElement } from '../program/array-run.js';
 import { formatShape, sizeOf } from '../util/shape.js';
-import { type ArrayLikeInput, likeGiven, parseArray, type SameKind } from './array.js';
+import { type ArrayLikeInput, likeGiven, parseArray, type SameKind, zerosFor } from './array.js';
 
 /**
  * A kernel rotated by 180 degrees: rows and columns, the last two axes, in reverse order. Makes a convolution in the
- * mathematical sense of a cross-correlation, and back.
+ * mathematical sense of a cross-correlation, and back. Of a Float32Array the result is float32, of all other arrays doubles.
  *
  * @param kernel `[..., R, S]`
  * @throws ShapeError for fewer than two axes
@@ -17,9 +16,8 @@ export function rot180<const X extends ArrayLikeInput>(kernel: X): SameKind<X> {
     throw new ShapeError(`${who}: expected a kernel of shape [..., R, S], received ${formatShape(given.shape)}.`);
   }
   const taps = sizeOf(given.shape.slice(-2));
-  const element = given.data instanceof Float64Array ? 'float64' : 'float32';
   // Reversed in their order, a kernel's taps are rotated.
-  const rotated = toElement(element, given.data).map((_, i) => {
+  const rotated = zerosFor(given.data, given.data.length).map((_, i) => {
     const first = i - (i % taps);
     return given.data[first + (taps - 1 - (i - first))] as number;
   });

@@ -42,6 +42,7 @@ type Kept<K> = K extends keyof typeof keptParameters
   : { readonly required: object; readonly optional: object; readonly follow: readonly never[] };
 type RequiredName<K> = keyof Kept<K>['required'] & string;
 type OptionalName<K> = keyof Kept<K>['optional'] & string;
+type UntrainedName<K> = Kept<K> extends { readonly untrained: readonly (infer Name)[] } ? Name : never;
 type Simplified<T> = { [P in keyof T]: T[P] };
 
 type LayerOptionsOf<K extends OpKind> = NonNullable<Parameters<Layers[K]>[0]>;
@@ -75,14 +76,14 @@ type InputGradient<K extends OpKind, X extends OpInput> = K extends ReadsSeveral
     : never
   : SameKind<X>;
 
-/** Gradients of `sum(dy * output)`, each under the name of what it is of. */
+/** Gradients of `sum(dy * output)`, each under the name of what it is of: of all given but running statistics, which are not trained. */
 export type GradientsOf<K extends OpKind, X extends OpInput, Given> = Simplified<
   {
     /** What the op itself gives, in training. */
     output: OutputOf<K, X>;
     /** Of the input; of several, an array. */
     x: InputGradient<K, X>;
-  } & { [P in keyof Given & (RequiredName<K> | OptionalName<K>)]: SameKind<Given[P]> }
+  } & { [P in Exclude<keyof Given & (RequiredName<K> | OptionalName<K>), UntrainedName<K>>]: SameKind<Given[P]> }
 >;
 
 /** Whether all that is to be given may be left out. */

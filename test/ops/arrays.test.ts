@@ -117,6 +117,26 @@ test('rot180 turns rows and columns of each kernel', (t) => {
   t.deepEqual(ops.rot180(ops.rot180(x)), x);
 });
 
+test('numbers keep their digits: doubles but of a Float32Array', (t) => {
+  const third = 1 / 3;
+  const window = { kernelSize: 1 };
+  const shape = [1, 1];
+  t.deepEqual(ops.im2col([[third]], window), [[third]]);
+  t.deepEqual(ops.col2im([[third]], { ...window, shape }), [[third]]);
+  t.deepEqual(ops.rot180([[third]]), [[third]]);
+  for (const [data, result] of [
+    [Float64Array.of(third), Float64Array.of(third)],
+    [[third], Float64Array.of(third)],
+    [Int32Array.of(2 ** 24 + 1), Float64Array.of(2 ** 24 + 1)],
+    [Float32Array.of(third), Float32Array.of(third)],
+  ] as const) {
+    const expected = { data: result, shape };
+    t.deepEqual(ops.im2col({ data, shape }, window), expected);
+    t.deepEqual(ops.col2im({ data, shape }, { ...window, shape }), expected);
+    t.deepEqual(ops.rot180({ data, shape }), expected);
+  }
+});
+
 test('oneHot has a one at each label', (t) => {
   t.deepEqual(ops.oneHot([2, 0], 3), [
     [0, 0, 1],
@@ -148,6 +168,7 @@ test('helpers refuse what is none of theirs', (t) => {
   t.throws(() => ops.oneHot([0, 3], 3), { ...argument, message: /from 0 to 2, received 3 at position 1/ });
   t.throws(() => ops.oneHot([0.5], 3), argument);
   t.throws(() => ops.oneHot([0], 0), argument);
+  t.throws(() => ops.oneHot([0], 1e12), { code: 'ERR_TRAINING', message: /^ops\.oneHot: expected the rows to fit/ });
   // @ts-expect-error: no labels
   t.throws(() => ops.oneHot('0', 2), argument);
 });

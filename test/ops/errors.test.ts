@@ -35,6 +35,9 @@ test('arrays that are none are refused', async (t) => {
   await refused([[1, 2], [3]], { ...shape, message: /one length at each level/ });
   await refused([[1, 2], 3], shape);
   await refused([], shape);
+  const endless: unknown[] = [];
+  endless.push(endless);
+  await refused(endless, { ...shape, message: /at most 32 axes/ });
   await refused([[], []], shape);
   await refused({ data: 'x', shape: [1] }, argument);
   await refused({ data: [1, '2'], shape: [2] }, argument);
@@ -80,7 +83,10 @@ test('options are those of the layer, without those that follow', async (t) => {
   // @ts-expect-error: ops have no names
   await t.throwsAsync(ops.flatten(x, { name: 'flat' }), { ...argument, message: /no option name/ });
   // @ts-expect-error: a misspelt option
-  await t.throwsAsync(ops.conv2d(x, { kernel, stride: 2 }), { ...argument, message: /"stride"/ });
+  await t.throwsAsync(ops.conv2d(x, { kernel, stride: 2 }), {
+    ...argument,
+    message: /^ops\.conv2d: .*"stride"/,
+  });
   // @ts-expect-error: no such padding
   await t.throwsAsync(ops.conv2d(x, { kernel, padding: 'reflect' }), { ...argument, message: /padding/ });
   // @ts-expect-error: no such type
@@ -95,6 +101,15 @@ test('options are those of the layer, without those that follow', async (t) => {
   await t.throwsAsync(ops.relu([1], 5), { ...argument, message: /expected an object/ });
   // @ts-expect-error: no object
   await t.throwsAsync(ops.dense([1], null), { ...argument, message: /expected an object/ });
+});
+
+test('an optional parameter may be undefined', async (t) => {
+  const given = { kernel, bias: undefined } as unknown as { kernel: number[][][][] };
+  t.deepEqual(await ops.conv2d(x, given), await ops.conv2d(x, { kernel }));
+  t.deepEqual(
+    await ops.gradients('conv2d', [[[1, 1]]], x, given),
+    await ops.gradients('conv2d', [[[1, 1]]], x, { kernel }),
+  );
 });
 
 test('inputs that a layer cannot take are refused', async (t) => {

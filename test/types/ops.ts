@@ -28,6 +28,9 @@ export async function accepted(model: Model, flat: OpArray): Promise<void> {
 
   const gradients = await ops.gradients('conv2d', flat, [[[1]]], { kernel, bias: flat, strides: 2 });
   same<Same<typeof gradients, { output: number[][][]; x: number[][][]; kernel: number[][][][]; bias: OpArray }>>();
+  const statistics = { gamma: [1], runningMean: [0], runningVariance: [1] };
+  const normalized = await ops.gradients('batchNormalization', [[1], [1]], [[1], [2]], statistics);
+  same<Same<typeof normalized, { output: number[][]; x: number[][]; gamma: number[] }>>();
   const { x, output } = await ops.gradients('tanh', [1], flat);
   same<Same<typeof x, OpArray>>();
   same<Same<typeof output, OpArray>>();
