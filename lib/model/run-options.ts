@@ -23,7 +23,8 @@ export interface RunOptions {
   /**
    * Most memory to take, in bytes or as a size such as `'512MB'` (decimal) or `'1.5GiB'`: for activations, gradients,
    * parameters and optimizer state, as `model.summary({ batchSize })` plans them. What takes more is refused before
-   * anything is allocated. Data, results and Node itself come on top.
+   * anything is allocated. Data, results and Node itself come on top; so do, while a checkpoint is written, some 2.3 times the size of its
+   * file, and in `findLearningRate` the copy of the weights that it trains.
    * @default the machine's memory
    */
   memoryLimit?: number | string;
