@@ -1,15 +1,17 @@
+import { onAbort } from './on-abort.js';
+
 /** Waits for what may never come: the signal's reason is thrown as soon as it is aborted. */
 export async function orAborted<T>(awaited: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return awaited;
-  let abort = (): void => undefined;
+  let endWaiting: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else endWaiting = onAbort(signal, abort);
   });
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
   try {
     return await Promise.race([aborted, awaited]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    endWaiting?.();
   }
 }
