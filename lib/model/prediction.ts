@@ -57,11 +57,11 @@ export async function predict(own: Runtime, samples: Samples, options: PredictOp
   const { batchSize: wanted = 256 } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), Math.max(size, 1));
   const settings = runSettings(who, options);
-  const { threads, isa, signal } = settings;
+  const { threads, isa, signal, memoryLimit } = settings;
   if (size === 0) return { data: new Float32Array(0), shape };
   const program = runtime.program('predict', capacityFor(batchSize), isa);
   const programFor = (size: number) => runtime.newProgram('predict', capacityFor(size), isa);
-  checkMemoryLimit(who, runtime, program, { ...settings, mode: 'predict', batchSize, programFor });
+  checkMemoryLimit(who, runtime, program, { mode: 'predict', batchSize, threads, memoryLimit, programFor });
   const inputs = {
     stores: runtime.stores('predict'),
     dataset: new native.Dataset(parts, null),
