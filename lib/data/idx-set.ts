@@ -4,11 +4,11 @@ import { DataError } from '../errors/index.js';
 import { cacheFolder } from './cache-folder.js';
 import type { SetInfo } from './catalog.js';
 import type { DatasetSplit } from './dataset.js';
-import type { PublishedFile } from './download.js';
 import { download } from './download.js';
 import { readIdxDataset } from './idx-dataset.js';
 import { checkLoadOptions, type DownloadedSetOptions } from './load-options.js';
 import { MissingSetError, type Ways } from './missing-set-error.js';
+import type { PublishedFile } from './published-file.js';
 
 /** A set published as four IDX files: all that distinguishes one such set from another. */
 export interface IdxSet {

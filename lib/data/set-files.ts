@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import type { CatalogName } from './catalog.js';
 import { allFiles, archiveOf, locateCifar } from './cifar/load.js';
 import { CIFAR10, CIFAR100, type CifarSet } from './cifar/set.js';
-import { checkPublished } from './download.js';
 import { FASHION_MNIST } from './fashion-mnist.js';
 import { type IdxSet, locateIdxSet, type Part } from './idx-set.js';
 import { MNIST } from './mnist.js';
+import { checkPublished } from './published-file.js';
 
 /** A file of a set on this machine. */
 export interface SetFile {
