@@ -122,7 +122,7 @@ Napi::Value DatasetBinding::holds(const Napi::CallbackInfo& info) {
   const ArrayView given = typedArrayOf(info[0], "rows");
   if (given.element != Element::int32) throwType(env, "rows", "an Int32Array");
   const auto* first = static_cast<const int32_t*>(given.data);
-  const std::vector<int32_t> rows(first, first + given.elements);
+  const auto rows = guarded(env, [&] { return std::vector<int32_t>(first, first + given.elements); });
   const Dataset& d = *dataset_;
   for (int32_t row : rows) {
     if (row < 0 || row >= d.size) throwType(env, "rows", "indices below " + std::to_string(d.size));

@@ -32,18 +32,3 @@ export function interruption(host: Host): AbortSignal {
   });
   return controller.signal;
 }
-
-/** The promise's result, or the signal's reason once it is aborted: for work that cannot be stopped half-way. */
-export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}

@@ -2,9 +2,9 @@ import type { PartConfig } from '../config/config.js';
 import { type DatasetSplit, type DownloadProgress, datasets } from '../data/index.js';
 import { MissingSetError } from '../data/missing-set-error.js';
 import { DataError } from '../errors/index.js';
+import { orAborted } from '../util/or-aborted.js';
 import { UsageError } from './errors.js';
 import { megabytes } from './format.js';
-import { unlessStopped } from './interruption.js';
 import type { DatasetName } from './names.js';
 import { isTerminal } from './terminal.js';
 
@@ -27,7 +27,7 @@ export async function loadData(named: DataArguments, signal: AbortSignal): Promi
   if (dataset === 'digits') {
     if (data !== undefined)
       throw new UsageError(`${who}: expected no folder for digits, which is drawn. Leave it out.`);
-    return unlessStopped(signal, datasets.digits(options));
+    return orAborted(datasets.digits(options), signal);
   }
   const { onProgress, end } = await downloadDisplay(process.stdout);
   try {

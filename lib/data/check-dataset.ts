@@ -24,8 +24,9 @@ export function checkDataset<Data extends AnyDataset>(
   loss: Comparison | undefined,
   outputShape: Shape,
 ): Data {
-  // A view's pixels are those of the set it shows: reading them would copy them.
-  const stored = viewOf(data)?.base ?? data;
+  // A view's pixels are those of the set it shows until somebody reads them, for that copies them.
+  const view = viewOf(data);
+  const stored = view && view.pixels() === undefined ? view.base : data;
   if (!isDataset(stored)) {
     throw new InvalidArgumentError(
       `${who}: expected a dataset, received ${describe(data)}. Use datasets.mnist(), datasets.digits() or datasets.fromArrays().`,

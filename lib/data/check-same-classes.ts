@@ -9,7 +9,8 @@ const OF_SETS = 'Give sets of the same classes in the same order; parts of one i
 const OF_MODEL = 'Give a set of the classes that the model has, or set model.classNames to those of the set.';
 
 /**
- * Checks that labels mean the same in two places, as far as both have names for them: a label is a place in the list of names.
+ * Checks that labels mean the same in two places, as far as both have names for them: a label is a place in the list of names, and where
+ * one list goes on, nothing else is said of its labels. A set made of others has the first one's names, so none may know more.
  *
  * @param of what has the classes expected, for messages
  * @throws InvalidArgumentError when the names differ
@@ -22,7 +23,8 @@ export function checkSameClasses(
 ): void {
   const [expected, received] = [namesOf(first), namesOf(second)];
   if (!expected || !received) return;
-  const length = Math.max(expected.length, received.length);
+  const length =
+    of === 'the first set' ? Math.max(expected.length, received.length) : Math.min(expected.length, received.length);
   const label = Array.from({ length }).findIndex((_, i) => expected[i] !== received[i]);
   if (label < 0) return;
   const nameIn = (names: readonly string[]) => (label < names.length ? describe(names[label]) : 'none');

@@ -10,7 +10,10 @@ interface Copy {
 
 const copies = new WeakMap<AnyDataset, Copy>();
 
-/** Views with samples of their own: whoever has written into the arrays of a view, or of its base, before its first use means those. */
+/**
+ * Views with samples of their own: whoever has written into the arrays of a view before its first use means those. Pixels that nobody has read
+ * through it are the ones of the base's copy.
+ */
 const parted = new WeakMap<AnyDataset, boolean>();
 
 /** The labels of a set as native code knows them, whatever was written into its arrays since. */

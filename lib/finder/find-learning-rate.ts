@@ -39,8 +39,8 @@ export interface FindLearningRateOptions extends RunOptions {
    */
   smoothing?: number;
   /**
-   * Ends the search when the smoothed loss passes its least by more than `divergence - 1` times the first or the least, whichever is
-   * larger without its sign; at least 1. So a loss that only grows may grow to so many times the first.
+   * Ends the search when the smoothed loss is more than so many times its least; at least 1. Where the least is 0 or below: when it passes it
+   * by more than `divergence - 1` times the least or the first, whichever is larger without its sign.
    * @default 4
    */
   divergence?: number;

@@ -20,9 +20,14 @@ export class SmoothedLoss {
     this.values.push(value);
     this.#first ??= value;
     this.#least = Math.min(this.#least, value);
-    // By the size of losses, not as a multiple of the least, which may be 0 or below.
-    const size = Math.max(Math.abs(this.#least), Math.abs(this.#first));
-    this.diverged = !Number.isFinite(value) || value > this.#least + (this.#divergence - 1) * size;
+    this.diverged = !Number.isFinite(value) || value > this.#most();
     return this.diverged;
+  }
+
+  /** A multiple of the least; where that is 0 or below, as much more than it by the size of losses. */
+  #most(): number {
+    const least = this.#least;
+    if (least > 0) return this.#divergence * least;
+    return least + (this.#divergence - 1) * Math.max(-least, Math.abs(this.#first ?? 0));
   }
 }

@@ -37,6 +37,9 @@ export interface TrainedLayerOptions extends LayerOptions {
 /** Their names. */
 export const TRAINED_LAYER_OPTIONS = ['trainable', 'learningRateFactor'] as const;
 
+/** Options that are set afterwards in Keras. */
+const SET_AFTERWARDS = [...TRAINED_LAYER_OPTIONS, 'kernelTrainable'] as const;
+
 /** A tensor a layer keeps. */
 export interface ParameterSpec {
   /** Within the layer, such as `kernel`. */
@@ -74,42 +77,18 @@ export abstract class Layer {
   abstract readonly type: string;
   /** The name given by the user, if any. */
   readonly givenName: string | undefined;
-  readonly #trainable: boolean;
-  readonly #learningRateFactor: number;
+  /** Whether training changes its weights. */
+  readonly trainable: boolean;
+  /** What the learning rate is multiplied by. */
+  readonly learningRateFactor: number;
 
   /** @param known names of the layer's options; of one with weights among them `TRAINED_LAYER_OPTIONS` @internal */
   protected constructor(who: string, options: TrainedLayerOptions, known: readonly string[]) {
     checkOptions(who, options, [...known, 'name']);
     const { name, trainable = true, learningRateFactor = 1 } = options;
     this.givenName = name === undefined ? undefined : checkName(who, name);
-    this.#trainable = checkBoolean(who, 'trainable', trainable);
-    this.#learningRateFactor = checkNumber(who, 'learningRateFactor', learningRateFactor, 0);
-  }
-
-  /** Whether training changes its weights. */
-  get trainable(): boolean {
-    return this.#trainable;
-  }
-
-  // Models have read it when they were made: a later change would be one that training ignores.
-  set trainable(_: never) {
-    this.#refuse('trainable');
-  }
-
-  /** What the learning rate is multiplied by. */
-  get learningRateFactor(): number {
-    return this.#learningRateFactor;
-  }
-
-  set learningRateFactor(_: never) {
-    this.#refuse('learningRateFactor');
-  }
-
-  #refuse(option: string): never {
-    throw new InvalidArgumentError(
-      `layers.${this.type}: expected ${option} among the options that the layer is made with, received it afterwards. Make the layers ` +
-        'anew, the model of them, and take the weights over: setWeights(await old.getWeights()).',
-    );
+    this.trainable = checkBoolean(who, 'trainable', trainable);
+    this.learningRateFactor = checkNumber(who, 'learningRateFactor', learningRateFactor, 0);
   }
 
   /** `TrainedLayerOptions` for `config`. What is not said is left out, so that older readers understand a model without it. @internal */
@@ -154,6 +133,7 @@ export abstract class Layer {
 
   /** As `apply`, with the name that messages use. @internal */
   connect(who: string, input: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
+    this.#finish();
     const inputs: readonly unknown[] = Array.isArray(input) ? input : [input];
     if (!inputs.every((tensor) => tensor instanceof SymbolicTensor)) {
       throw new InvalidArgumentError(
@@ -168,5 +148,21 @@ export abstract class Layer {
     const shape = this.outputShape(who, first.shape, ...others.map((tensor) => tensor.shape));
     checkSize(who, 'the output', shape);
     return new SymbolicTensor(shape, this, [first, ...others]);
+  }
+
+  /** Ends changes of the layer: models read it once, when they are made, and training would not know of any. */
+  #finish(): void {
+    if (Object.isFrozen(this)) return;
+    for (const name of SET_AFTERWARDS) {
+      const value: unknown = Reflect.get(this, name);
+      const refuse = (): never => {
+        throw new InvalidArgumentError(
+          `layers.${this.type}: expected ${name} among the options that the layer is made with, received it afterwards. Make the layers ` +
+            'anew, the model of them, and take the weights over: setWeights(await old.getWeights()).',
+        );
+      };
+      Object.defineProperty(this, name, { enumerable: value !== undefined, get: () => value, set: refuse });
+    }
+    Object.freeze(this);
   }
 }

@@ -5,7 +5,7 @@ import { checkBoolean, checkNumber } from '../util/check.js';
 import { ElementwiseLoss } from './elementwise-loss.js';
 import { emitScaled } from './emit-scaled.js';
 import type { LossConfig, LossOptions, TargetValues, Thresholds } from './loss.js';
-import { beforeSigmoid, beforeSoftmax, refuseProbabilities } from './probabilities.js';
+import { beforeSigmoid, refuseProbabilities, softmaxOf } from './probabilities.js';
 
 /** Options of `losses.binaryCrossentropy`. */
 export interface BinaryCrossentropyOptions extends LossOptions {
@@ -51,8 +51,8 @@ export class BinaryCrossentropy extends ElementwiseLoss {
   }
 
   override checkEnd(who: string, output: Value): void {
-    if (this.#isSaid || !beforeSoftmax(output)) return;
-    refuseProbabilities(who, this.name, 'softmax', 'categoricalCrossentropy');
+    const softmax = softmaxOf(output);
+    if (!this.#isSaid && softmax) refuseProbabilities(who, this.name, softmax.op, 'categoricalCrossentropy');
   }
 
   protected functionOf(output: Value): string {

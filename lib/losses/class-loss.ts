@@ -4,7 +4,7 @@ import { checkBoolean } from '../util/check.js';
 import { formatShape, type Shape, sizeOf } from '../util/shape.js';
 import { BaseLoss } from './base-loss.js';
 import type { LossConfig, LossName, LossOptions } from './loss.js';
-import { beforeSigmoid, beforeSoftmax, refuseProbabilities } from './probabilities.js';
+import { beforeSigmoid, refuseProbabilities, softmaxOf } from './probabilities.js';
 
 /** Options of losses that compare with classes. */
 export interface ClassLossOptions extends LossOptions {
@@ -29,7 +29,7 @@ export abstract class ClassLoss extends BaseLoss {
   }
 
   override inputOf(output: Value): Value {
-    return beforeSoftmax(output) ?? output;
+    return softmaxOf(output)?.inputs[0] ?? output;
   }
 
   override checkOutput(who: string, shape: Shape): void {

@@ -5,22 +5,28 @@ import { beforeReshapes } from '../program/operations/reshape.js';
 import { Softmax } from '../program/operations/softmax.js';
 import type { LossName } from './loss.js';
 
-/** What a softmax, or its logarithm, makes a value of; `undefined` of any other value. A reshape behind it changes nothing. */
-export function beforeSoftmax(value: Value): Value | undefined {
+/** The softmax, or its logarithm, that makes a value; `undefined` of any other value. A reshape behind it changes nothing. */
+export function softmaxOf(value: Value): Softmax | undefined {
   const { producer } = beforeReshapes(value);
-  return producer instanceof Softmax ? producer.inputs[0] : undefined;
+  return producer instanceof Softmax ? producer : undefined;
 }
 
-/** The same of a sigmoid. */
+/** What a sigmoid makes a value of; `undefined` of any other value. */
 export function beforeSigmoid(value: Value): Value | undefined {
   const { producer } = beforeReshapes(value);
   return producer instanceof Activation && producer.activation === 'sigmoid' ? producer.inputs[0] : undefined;
 }
 
-/** @throws InvalidArgumentError: outputs are probabilities that the loss would take for logits */
-export function refuseProbabilities(who: string, loss: LossName, activation: string, others: string): never {
+/** @throws InvalidArgumentError: outputs are probabilities, or their logarithms, that the loss would take for logits */
+export function refuseProbabilities(
+  who: string,
+  loss: LossName,
+  activation: 'softmax' | 'logSoftmax' | 'sigmoid',
+  other: LossName,
+): never {
+  const orSay =
+    activation === 'logSoftmax' ? '' : `, or say what the outputs are: losses.${loss}({ fromLogits: false })`;
   throw new InvalidArgumentError(
-    `${who}: expected a model that ends in logits for the loss ${loss}, received one that ends in ${activation}. ` +
-      `Use ${others}, or say what the outputs are: losses.${loss}({ fromLogits: false }).`,
+    `${who}: expected a model that ends in logits for the loss ${loss}, received one that ends in ${activation}. Use ${other}${orSay}.`,
   );
 }

@@ -6,6 +6,6 @@ export function checkClasses(who: string, metric: string, shape: Shape): void {
   if (!isMap(shape)) return;
   throw new ShapeError(
     `${who}: expected a model with outputs of shape [classes] for the metric ${metric}, received outputs of shape ` +
-      `${formatShape(shape)}. Of maps, accuracy is the share of right pixels.`,
+      `${formatShape(shape)}. Leave it out: of maps, accuracy is the share of right pixels with binaryCrossentropy and hinge.`,
   );
 }

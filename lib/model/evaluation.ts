@@ -111,7 +111,7 @@ async function runOver(
 ): Promise<Ran> {
   const { loss } = runtime.compiled(who);
   const set = checkFiniteData(who, data, runtime.inputs, loss, runtime.outputShape);
-  checkSameClasses(who, 'the model', runtime, set);
+  if (loss.reads === 'labels') checkSameClasses(who, 'the model', runtime, set);
   const { batchSize: wanted = EVALUATION_BATCH } = options;
   const batchSize = Math.min(checkInteger(who, 'batchSize', wanted, 1), set.size);
   const settings = runSettings(who, options);

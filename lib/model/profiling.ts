@@ -63,6 +63,8 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
   const programFor = (size: number) => runtime.newProgram(mode, size, isa);
   checkMemoryLimit(who, runtime, runtime.program(mode, batchSize, isa), { ...settings, mode, batchSize, programFor });
   const stores = copiedStores(who, runtime, mode);
+  // Awaited with the first step, which there may never be.
+  stores.catch(() => undefined);
   // At a learning rate of 0 the work is the same, and weights stay in the range they have, however many the steps.
   const batch = new FixedBatch(runtime, { ...settings, mode, batchSize, stores, learningRate: 0, profile: true });
   const { steps, stepSeconds, callSeconds } = await timeCalls(batch, time);

@@ -117,10 +117,7 @@ export class Runtime {
     void this.parameters.write(values);
   }
 
-  /**
-   * @throws ShapeError or InvalidArgumentError when the loss or a metric cannot take the model's output, TrainingError during a training or
-   * where the machine's memory cannot hold the optimizer's state
-   */
+  /** @throws ShapeError or InvalidArgumentError when the loss or a metric cannot take the model's output, TrainingError during a training */
   compile(compiled: Compiled, who = 'model.compile'): void {
     compiled.loss.checkOutput(who, this.outputShape);
     compiled.loss.checkEnd(who, this.#network.output);
@@ -128,17 +125,10 @@ export class Runtime {
     if (this.#training) {
       throw new TrainingError(`${who}: expected a model at rest, received one in training. ${END_TRAINING}`);
     }
-    const { stateSlots } = compiled.optimizer;
-    checkMemory(
-      who,
-      "the weights and the optimizer's state",
-      (1 + stateSlots) * this.parameterBytes,
-      'Use fewer filters or units, or an optimizer with less state: optimizers.sgd().',
-    );
     this.#compiled = compiled;
     this.#programs.clear();
     const slots = this.#slots();
-    const states = Array.from({ length: stateSlots }, () => slots).flat();
+    const states = Array.from({ length: compiled.optimizer.stateSlots }, () => slots).flat();
     this.updates = 0;
     this.averaged = false;
     this.#optimizerState = new native.Variables('float32', states);

@@ -66,6 +66,7 @@ export function viewed(who: string, runtime: Runtime, views: Views = {}, option 
   const key = `${flip} ${shift}`;
   const twin: Twin = known.get(key) ?? { runtime: twinOf(who, runtime, { flip, shift }, option) };
   known.set(key, twin);
+  twin.runtime.classNames = runtime.classNames;
   const compiled = runtime.compiledOrNone;
   if (compiled && twin.compiled !== compiled) {
     twin.runtime.compile({ ...compiled, loss: lossOfMeans(compiled.loss, runtime) }, who);

@@ -70,9 +70,9 @@ export function parseArray(who: string, name: string, value: unknown): Parsed {
   return { data, shape: sizes as number[], nested: false };
 }
 
-/** Zeros to hold such numbers: float32 for a Float32Array, else doubles, which hold those of every other array as they are. */
+/** Zeros to hold numbers as other results hold them: doubles for a Float64Array, which nested arrays are read into, else float32. */
 export function zerosFor(data: Numbers, length: number): FloatArray {
-  return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+  return data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 
 /** The array in the kind that another was given in. */

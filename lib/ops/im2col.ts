@@ -45,8 +45,8 @@ const WINDOW = ['kernelSize', 'strides', 'padding', 'dilation'];
 /**
  * Every window of an image as a column, `[C * R * S, OH * OW]`: row `(c * R + r) * S + s` holds what tap `(r, s)` meets in
  * channel c, column `oh * OW + ow` belongs to the output pixel `(oh, ow)`. A convolution is then a product of matrices:
- * the kernel as `[K, C * R * S]` times the columns. Padded positions hold 0. Of a Float32Array the columns are float32, of all other
- * arrays doubles.
+ * the kernel as `[K, C * R * S]` times the columns. Padded positions hold 0. Of a Float64Array and of nested
+ * arrays the columns are doubles, of all others float32.
  *
  * @param x `[H, W]`, `[C, H, W]` or `[N, C, H, W]`; of N images, N matrices
  * @throws InvalidArgumentError or ShapeError for a wrong option, or an image smaller than the window
@@ -65,7 +65,7 @@ export function im2col<const X extends ArrayLikeInput>(x: X, options: WindowOpti
 
 /**
  * The transpose of `im2col`: every pixel gets the sum of the column entries that were taken from it. Of the gradients of
- * the columns this makes the gradient of the image. Sums of a Float32Array are float32, of all other arrays doubles.
+ * the columns this makes the gradient of the image. Sums of a Float64Array and of nested arrays are doubles, of all others float32.
  *
  * @param columns `[C * R * S, OH * OW]`, or N of them
  * @throws InvalidArgumentError or ShapeError for a wrong option, or columns that do not belong to such an image

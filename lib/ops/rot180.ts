@@ -4,7 +4,7 @@ import { type ArrayLikeInput, likeGiven, parseArray, type SameKind, zerosFor } f
 
 /**
  * A kernel rotated by 180 degrees: rows and columns, the last two axes, in reverse order. Makes a convolution in the
- * mathematical sense of a cross-correlation, and back. Of a Float32Array the result is float32, of all other arrays doubles.
+ * mathematical sense of a cross-correlation, and back. Of a Float64Array and of nested arrays the result is doubles, of all others float32.
  *
  * @param kernel `[..., R, S]`
  * @throws ShapeError for fewer than two axes

@@ -110,7 +110,7 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
   const { loss } = runtime.compiled(who);
   checkReduction(who, loss);
   const set = checkData(who, data, inputs, loss, outputShape);
-  checkSameClasses(who, 'the model', runtime, set);
+  if (loss.reads === 'labels') checkSameClasses(who, 'the model', runtime, set);
   checkInteger(who, 'batchSize', batchSize, 1);
   const [size, sampling] = samplingOf(who, set, batchSize, options);
   const plan = planEpochs(who, size, batchSize, sampling);
@@ -143,9 +143,12 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
 function checkValidation(who: string, runtime: Runtime, trained: TrainingData, data: TrainingData): TrainingData {
   const { inputs, outputShape } = runtime;
   const of = `${who} validationData`;
-  checkFiniteData(of, data, inputs, runtime.compiled(who).loss, outputShape);
-  checkSameClasses(of, 'the model', runtime, data);
-  checkSameClasses(of, 'the training set', trained, data);
+  const { loss } = runtime.compiled(who);
+  checkFiniteData(of, data, inputs, loss, outputShape);
+  if (loss.reads === 'labels') {
+    checkSameClasses(of, 'the model', runtime, data);
+    checkSameClasses(of, 'the training set', trained, data);
+  }
   return data;
 }
 
@@ -169,7 +172,7 @@ export function checkLimits(runtime: Runtime, plan: Plan): void {
     batchSize: size,
     programFor: (other) => seen.newProgram(mode, other, isa),
     wayOut:
-      memoryLimit === undefined
+      memoryLimit === undefined && batchSize < size
         ? 'Give a memoryLimit: validation then takes no more samples a step than training.'
         : undefined,
   });

@@ -8,7 +8,8 @@ import { datasets, loadModel } from 'cnnative';
 import { measure } from '#lib/bench/measure.js';
 import { workloads } from '#lib/bench/workloads/index.js';
 import { StoppedError } from '#lib/cli/errors.js';
-import { interruption, unlessStopped } from '#lib/cli/interruption.js';
+import { interruption } from '#lib/cli/interruption.js';
+import { orAborted } from '#lib/util/or-aborted.js';
 import { cli, packageRoot, signalAfter } from '../helpers/cli.js';
 import { inShell, shell } from '../helpers/shell.js';
 import { smallMnist } from '../helpers/small-mnist.js';
@@ -115,11 +116,11 @@ test('a second signal ends the process at once', (t) => {
 test('work that cannot be stopped is not waited for', async (t) => {
   const { host } = fakeHost();
   const signal = interruption(host);
-  t.is(await unlessStopped(signal, Promise.resolve(3)), 3);
-  await t.throwsAsync(unlessStopped(signal, Promise.reject(new Error('broken'))), { message: 'broken' });
-  const waiting = unlessStopped(signal, new Promise(() => undefined));
+  t.is(await orAborted(Promise.resolve(3), signal), 3);
+  await t.throwsAsync(orAborted(Promise.reject(new Error('broken')), signal), { message: 'broken' });
+  const waiting = orAborted(new Promise(() => undefined), signal);
   host.emit('SIGINT');
   const error = await t.throwsAsync(waiting, { instanceOf: StoppedError });
   t.is(error.exitCode, 130);
-  await t.throwsAsync(unlessStopped(signal, Promise.resolve(3)), { instanceOf: StoppedError });
+  await t.throwsAsync(orAborted(Promise.resolve(3), signal), { instanceOf: StoppedError });
 });

@@ -111,6 +111,7 @@ test('losses of 0 and below diverge by their size, not as multiples of the least
   t.is(endOf([-1, -2, -4, NaN], 4), 3);
   // Above 0 a loss that only grows may grow to so many times the first.
   t.is(endOf([2, 3, 8, 8.01], 4), 3);
+  t.is(endOf([2.3, 1, 0.1, 0.4, 0.41], 4), 4);
   t.is(endOf([0, 0, 0], 4), -1);
 });
 

@@ -74,19 +74,24 @@ test('saved models keep their kernels frozen', async (t) => {
   t.false('kernelTrainable' in layers.dense({ units: 1, kernelTrainable: true }).config());
 });
 
-test('a layer that is made cannot be frozen any more: its models would not know', (t) => {
+test('a layer that is part of a network cannot be frozen any more: its models would not know', (t) => {
   const dense = layers.dense({ units: 1 });
+  sequential({ inputShape: [2] }, [dense, layers.dense({ units: 1 })]);
   for (const [name, value] of [
     ['trainable', false],
     ['learningRateFactor', 0.1],
+    ['kernelTrainable', false],
   ] as const) {
     t.throws(() => Object.assign(dense, { [name]: value }), {
       instanceOf: InvalidArgumentError,
       message: new RegExp(`^layers\\.dense: expected ${name} among the options .* setWeights`),
     });
   }
+  t.throws(() => Object.assign(dense, { units: 5 }), { instanceOf: TypeError });
   t.true(dense.trainable);
   t.is(dense.learningRateFactor, 1);
+  // The same layer elsewhere, as applied twice.
+  t.notThrows(() => sequential({ inputShape: [2] }, [dense]));
 });
 
 test('kernelTrainable is true or false', (t) => {

@@ -67,6 +67,11 @@ test('probabilities that a loss would take for logits are refused, unless it is 
     'binaryCrossentropy',
     /model\.compile: .* loss binaryCrossentropy, received one that ends in softmax\. Use categoricalCrossentropy, or .*fromLogits: false/,
   );
+  refused(
+    [vector(), layers.activation({ activation: 'logSoftmax' })],
+    'binaryCrossentropy',
+    /ends in logSoftmax\. Use categoricalCrossentropy\.$/,
+  );
   for (const name of ['sparseCategoricalCrossentropy', 'categoricalCrossentropy', 'klDivergence'] as const) {
     refused([sigmoid, vector()], name, /ends in sigmoid\. Use binaryCrossentropy/);
     for (const fromLogits of [true, false]) {

@@ -90,18 +90,38 @@ test('sets of other classes than those trained on are refused by name', async (t
   await model.fit(wild, { validationData: wild });
 });
 
-test('fewer or more names than the model has are other names', async (t) => {
-  const model = sequential({ inputShape: [3] }, [layers.dense({ units: 3 })]);
+test('names beyond those of the other list say nothing against it', async (t) => {
+  const compiled = (units: number) => {
+    const model = sequential({ inputShape: [3] }, [layers.dense({ units })]);
+    model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+    return model;
+  };
+  const images = new Float32Array(9);
+  const three = datasets.fromArrays({ images, labels: [0, 1, 2], shape: [3], classNames: ['cat', 'dog', 'elk'] });
+  const two = datasets.subset(three, { classes: [0, 1] });
+  const small = compiled(2);
+  small.classNames = ['cat', 'dog'];
+  await small.fit(two, { validationData: two });
+  await t.throwsAsync(small.evaluate(three), { message: /labels from 0 to 1/ });
+  const large = compiled(3);
+  large.classNames = three.classNames;
+  await large.fit(three, { validationData: named(['cat', 'dog']) });
+  await t.throwsAsync(large.evaluate(named(['cat', 'elk'])), { message: /"dog" for class 1, received "elk"/ });
+  // Of two sets one is made, and so one list.
+  t.throws(() => datasets.concatenate([named(['cat', 'dog']), three]), { message: /none for class 2, received "elk"/ });
+});
+
+test('names are compared for evaluations of views too, and not where a loss reads targets', async (t) => {
+  const views = { flip: true };
+  const model = sequential({ inputShape: [1, 2, 2] }, [layers.flatten(), layers.dense({ units: 2 })]);
   model.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
-  const one = { images: new Float32Array(3), labels: [0], shape: [3] };
-  const more = datasets.fromArrays({ ...one, classNames: ['cat', 'dog', 'elk'] });
-  const message = /"elk" for class 2, received none/;
-  await t.throwsAsync(model.fit(more, { validationData: named(['cat', 'dog']) }), { message });
-  await t.throwsAsync(model.fit(named(['cat', 'dog']), { validationData: more }), {
-    message: /none for class 2, received "elk"/,
-  });
-  model.classNames = more.classNames;
-  await t.throwsAsync(model.evaluate(named(['cat', 'dog'])), { message });
+  model.classNames = ['cat', 'dog'];
+  const one = { images: new Float32Array(4), labels: [0], shape: [1, 2, 2], targets: [0, 1], targetShape: [2] };
+  const turned = datasets.fromArrays({ ...one, classNames: ['dog', 'cat'] });
+  await t.throwsAsync(model.evaluate(turned, { views }), { message: /"cat" for class 0, received "dog"/ });
+  model.compile({ optimizer: optimizers.sgd(), loss: 'meanSquaredError' });
+  await t.notThrowsAsync(model.evaluate(turned, { views }));
+  await t.notThrowsAsync(model.fit(turned, { validationData: turned }));
 });
 
 test("a run's folder holds the model in model/", async (t) => {

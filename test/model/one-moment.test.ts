@@ -63,7 +63,7 @@ test('what is written into arrays after the call of fit changes nothing that is 
   t.deepEqual((await fitted).history, expected.history);
 });
 
-test('what is written into arrays of a part, or of its set, before its first use counts as in any other set', async (t) => {
+test('what is written into arrays of a part before its first use counts as in any other set', async (t) => {
   const part = () => {
     const { set } = writable();
     return { set, part: datasets.subset(set, { first: 200 }) };

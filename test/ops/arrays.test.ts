@@ -117,7 +117,7 @@ test('rot180 turns rows and columns of each kernel', (t) => {
   t.deepEqual(ops.rot180(ops.rot180(x)), x);
 });
 
-test('numbers keep their digits: doubles but of a Float32Array', (t) => {
+test('doubles and nested numbers keep their digits, all others become float32, as in layers', (t) => {
   const third = 1 / 3;
   const window = { kernelSize: 1 };
   const shape = [1, 1];
@@ -126,8 +126,8 @@ test('numbers keep their digits: doubles but of a Float32Array', (t) => {
   t.deepEqual(ops.rot180([[third]]), [[third]]);
   for (const [data, result] of [
     [Float64Array.of(third), Float64Array.of(third)],
-    [[third], Float64Array.of(third)],
-    [Int32Array.of(2 ** 24 + 1), Float64Array.of(2 ** 24 + 1)],
+    [[third], Float32Array.of(third)],
+    [Int32Array.of(2 ** 24 + 1), Float32Array.of(2 ** 24)],
     [Float32Array.of(third), Float32Array.of(third)],
   ] as const) {
     const expected = { data: result, shape };

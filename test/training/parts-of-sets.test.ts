@@ -1,5 +1,5 @@
 import test from 'ava';
-import { augmentations, datasets, layers, optimizers, sequential } from 'cnnative';
+import { augmentations, datasets, layers, optimizers, ShapeError, sequential } from 'cnnative';
 import { noise } from '../helpers/small.js';
 
 test('a part without the last classes of its set trains a model that has no outputs for them', async (t) => {
@@ -17,4 +17,13 @@ test('a part without the last classes of its set trains a model that has no outp
     t.deepEqual((await ofPart.fit(part, options)).history, (await ofCopy.fit(copy, options)).history);
   }
   t.deepEqual(await ofPart.evaluate(part), await ofCopy.evaluate(copy));
+});
+
+test('pixels of a part that were transferred are missed by name', async (t) => {
+  const part = datasets.subset(noise(40, [1, 4, 4], 3), { first: 10 });
+  const { buffer } = part.images as Uint8Array<ArrayBuffer>;
+  structuredClone(buffer, { transfer: [buffer] });
+  const network = sequential({ inputShape: [1, 4, 4] }, [layers.flatten(), layers.dense({ units: 3 })]);
+  network.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+  await t.throwsAsync(network.fit(part), { instanceOf: ShapeError, message: /received 0 values for 10 samples/ });
 });

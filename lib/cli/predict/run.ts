@@ -2,9 +2,9 @@ import { type ImageFolderOptions, images } from '../../data/index.js';
 import { ShapeError } from '../../errors/index.js';
 import { loadModel } from '../../model/load-model.js';
 import type { Model } from '../../model/model.js';
+import { orAborted } from '../../util/or-aborted.js';
 import { formatShape } from '../../util/shape.js';
 import { percent } from '../format.js';
-import { unlessStopped } from '../interruption.js';
 import { runOfModel } from '../run-of-model.js';
 import { columns } from '../table.js';
 import type { PredictArguments } from './command.js';
@@ -28,7 +28,7 @@ export async function runPredict(
   for (let first = 0; first < pictures.length; first += AT_A_TIME) {
     const paths = pictures.slice(first, first + AT_A_TIME);
     const reads = paths.map((path) => images.read(path, { channels, height, width, fit }));
-    const read = await unlessStopped(signal, Promise.all(reads));
+    const read = await orAborted(Promise.all(reads), signal);
     const samples = Buffer.concat(read.map(({ data }) => data));
     const { data } = await model.predict(new Uint8Array(samples), { views: { flip, shift }, signal, ...settings });
     const classes = data.length / paths.length;
