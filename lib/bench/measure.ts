@@ -44,14 +44,8 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   const mode = modeOf(phase);
   const runtime = workloadRuntime('bench', workload);
   const program = runtime.program(mode, batchSize, isa);
-  const programFor = (size: number) => runtime.newProgram(mode, size, isa);
-  checkMemoryLimit('bench', runtime, program, {
-    mode,
-    batchSize,
-    threads,
-    memoryLimit: options.memoryLimit,
-    programFor,
-  });
+  const { memoryLimit } = options;
+  checkMemoryLimit('bench', runtime, program, { mode, batchSize, threads, isa, memoryLimit });
   const { totalBytes: plannedBytes } = planRun(runtime, mode, program, threads);
   const stores = runtime.stores(mode);
   const batch = new FixedBatch(runtime, { ...options, mode, stores, learningRate: LEARNING_RATE });

@@ -33,8 +33,7 @@ export async function* rampLosses(
   const samplesPerEpoch = data.size - (data.size % batchSize);
   checkBatchStatistics(who, runtime.graph, { samplesPerEpoch, batchSize, givenSteps: false });
   const program = runtime.program('train', batchSize, settings.isa);
-  const programFor = (size: number) => runtime.newProgram('train', size, settings.isa);
-  checkMemoryLimit(who, runtime, program, { ...settings, mode: 'train', batchSize, programFor });
+  checkMemoryLimit(who, runtime, program, { ...settings, mode: 'train', batchSize });
   const stores = await copiedStores(who, runtime, 'train');
   if (runtime.awaitingData.size > 0) await stores[0]?.write(await valuesFromData(who, runtime, data, settings));
   const means = new MetricMeans(metrics, loss.reduction);

@@ -10,8 +10,8 @@ import { beforeSigmoid, refuseProbabilities, softmaxOf } from './probabilities.j
 export interface ClassLossOptions extends LossOptions {
   /**
    * Whether the outputs are logits, or probabilities of the classes. Of a model that ends in a softmax (a flatten or reshape may follow)
-   * the loss is computed on the softmax's inputs, whatever this says; one that ends in a sigmoid has to say it. Probabilities are clipped to at least 1e-7, as in Keras; the
-   * gradient below is zero.
+   * the loss is computed on the softmax's inputs, whatever this says; one that ends in a sigmoid has to say it. Probabilities are
+   * clipped to at least 1e-7, as in Keras; the gradient below is zero.
    * @default true
    */
   fromLogits?: boolean;

@@ -117,8 +117,7 @@ async function runOver(
   const settings = runSettings(who, options);
   const { threads, isa, signal } = settings;
   const program = runtime.program(mode, batchSize, isa);
-  const programFor = (size: number) => runtime.newProgram(mode, size, isa);
-  checkMemoryLimit(who, runtime, program, { ...settings, mode, batchSize, programFor });
+  checkMemoryLimit(who, runtime, program, { ...settings, mode, batchSize });
   const inputs = { stores: runtime.stores(mode), batchSize, scalars: new Float64Array(0), threads };
   const steps: Float64Array[] = [];
   const outputs: FloatArray[] = [];

@@ -61,7 +61,7 @@ export async function predict(own: Runtime, samples: Samples, options: PredictOp
   if (size === 0) return { data: new Float32Array(0), shape };
   const program = runtime.program('predict', capacityFor(batchSize), isa);
   const programFor = (size: number) => runtime.newProgram('predict', capacityFor(size), isa);
-  checkMemoryLimit(who, runtime, program, { mode: 'predict', batchSize, threads, memoryLimit, programFor });
+  checkMemoryLimit(who, runtime, program, { mode: 'predict', batchSize, threads, isa, memoryLimit, programFor });
   const inputs = {
     stores: runtime.stores('predict'),
     dataset: new native.Dataset(parts, null),

@@ -60,8 +60,7 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
   const settings = runSettings(who, options);
   if (mode === 'train') runtime.compiled(who);
   const { threads, isa } = settings;
-  const programFor = (size: number) => runtime.newProgram(mode, size, isa);
-  checkMemoryLimit(who, runtime, runtime.program(mode, batchSize, isa), { ...settings, mode, batchSize, programFor });
+  checkMemoryLimit(who, runtime, runtime.program(mode, batchSize, isa), { ...settings, mode, batchSize });
   const stores = copiedStores(who, runtime, mode);
   // Awaited with the first step, which there may never be.
   stores.catch(() => undefined);

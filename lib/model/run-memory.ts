@@ -1,5 +1,7 @@
+import type { Augment } from '../augmentations/options.js';
 import { TrainingError } from '../errors/index.js';
 import { memoryLimit as memoryOfMachine } from '../machine/memory.js';
+import type { IsaName } from '../native.js';
 import { type ArenaPlan, planArena } from '../program/arena-plan.js';
 import type { CompiledProgram, Mode } from '../program/compile.js';
 import { formatBytes } from '../util/bytes.js';
@@ -23,10 +25,15 @@ export interface PlannedRun {
   readonly mode: Mode;
   readonly batchSize: number;
   readonly threads: number;
+  readonly isa: IsaName;
   /** Bytes; without, the machine's memory. */
   readonly memoryLimit: number | undefined;
-  /** The program that runs batches of another size, to name one that fits. */
-  readonly programFor: (batchSize: number) => CompiledProgram;
+  readonly augment?: Augment;
+  /**
+   * The program that runs batches of another size, to name one that fits.
+   * @default one for batches of just that size
+   */
+  readonly programFor?: (batchSize: number) => CompiledProgram;
   /**
    * What helps where the run does not fit.
    * @default a batch size that fits, or more memory
@@ -49,7 +56,7 @@ export function planRun(runtime: Runtime, mode: Mode, program: CompiledProgram, 
  * @throws TrainingError with the planned bytes, and a batch size that fits if there is one
  */
 export function checkMemoryLimit(who: string, runtime: Runtime, program: CompiledProgram, run: PlannedRun): void {
-  const { mode, batchSize, threads, memoryLimit, programFor } = run;
+  const { mode, batchSize, threads, isa, memoryLimit, augment } = run;
   const bytesOf = ({ native }: CompiledProgram) =>
     native.arenaBytes(threads) + runtime.parameterBytes + optimizerBytesOf(runtime, mode);
   const limit = memoryLimit ?? memoryOfMachine();
@@ -59,6 +66,7 @@ export function checkMemoryLimit(who: string, runtime: Runtime, program: Compile
     memoryLimit === undefined
       ? [', the memory of this machine,', 'a machine with more memory']
       : [' for memoryLimit,', 'a higher memoryLimit'];
+  const { programFor = (size) => runtime.newProgram(mode, size, isa, 'float32', augment) } = run;
   const { wayOut = smallerBatch(batchSize, limit, (size) => bytesOf(programFor(size)), more) } = run;
   throw new TrainingError(
     `${who}: expected a memory plan of at most ${exact(limit)}${whose} received one of ` +

@@ -1,6 +1,7 @@
 import type { Augment } from '../augmentations/options.js';
 import { InvalidArgumentError, TrainingError } from '../errors/index.js';
 import type { Loss, Thresholds } from '../losses/index.js';
+import { softmaxOf } from '../losses/probabilities.js';
 import { checkMemory } from '../machine/memory.js';
 import type { Metric } from '../metrics/index.js';
 import { type IsaName, type NativeVariables, native } from '../native.js';
@@ -9,8 +10,6 @@ import { type CompiledProgram, compile, type Mode } from '../program/compile.js'
 import type { ElementType } from '../program/description.js';
 import { align } from '../program/memory-plan.js';
 import type { Value } from '../program/operation.js';
-import { beforeReshapes } from '../program/operations/reshape.js';
-import { Softmax } from '../program/operations/softmax.js';
 import { Philox } from '../util/philox.js';
 import { RandomUse, randomStream } from '../util/random-stream.js';
 import { RecentlyUsed } from '../util/recently-used.js';
@@ -99,8 +98,7 @@ export class Runtime {
 
   /** Whether outputs are logarithms of probabilities: logits, too. */
   get endsInLogSoftmax(): boolean {
-    const { producer } = beforeReshapes(this.#network.output);
-    return producer instanceof Softmax && producer.op === 'logSoftmax';
+    return softmaxOf(this.#network.output)?.op === 'logSoftmax';
   }
 
   /**

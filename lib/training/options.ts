@@ -160,7 +160,7 @@ export function checkLimits(runtime: Runtime, plan: Plan): void {
     ...settings,
     mode: 'train',
     batchSize,
-    programFor: (size) => runtime.newProgram('train', size, isa, 'float32', augment),
+    augment,
   });
   if (!validationData) return;
   const size = Math.min(validationOptions(plan).batchSize, validationData.size);
@@ -170,7 +170,6 @@ export function checkLimits(runtime: Runtime, plan: Plan): void {
     ...settings,
     mode,
     batchSize: size,
-    programFor: (other) => seen.newProgram(mode, other, isa),
     wayOut:
       memoryLimit === undefined && batchSize < size
         ? 'Give a memoryLimit: validation then takes no more samples a step than training.'
