@@ -9,19 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { info } from 'cnnative';
 import { Command } from 'commander';
 import { max, median, min } from 'simple-statistics';
-import { integer, number } from '../dist/cli/options.js';
+import { integer, positive } from '../dist/cli/options.js';
 import { models } from '../dist/models/index.js';
 import { root, temporaryFolder } from '../tools/run.mjs';
 import { stagePackage } from '../tools/stage-package.mjs';
 
 const { rounds, limit } = new Command('cold-start')
   .option('--rounds <n>', 'processes of each contestant', integer(1), 21)
-  .option(
-    '--limit <ms>',
-    "most that the package's median may be",
-    number('a number above 0', (value) => value > 0),
-    Number.POSITIVE_INFINITY,
-  )
+  .option('--limit <ms>', "most that the package's median may be", positive, Number.POSITIVE_INFINITY)
   .parse()
   .opts();
 const IDLE =

@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { datasets, info, optimizers } from 'cnnative';
 import { Command } from 'commander';
 import sharp from 'sharp';
-import { integer, number } from '../dist/cli/options.js';
+import { integer, positive } from '../dist/cli/options.js';
 import { models } from '../dist/models/index.js';
 
-const positive = number('a number above 0', (value) => value > 0);
 const { seconds, threads, limit } = new Command('event-loop')
   .option('--seconds <s>', 'time of each phase', positive, 10)
   .option('--threads <n>', 'threads that train', integer(1, 1024), 2)

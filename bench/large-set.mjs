@@ -8,9 +8,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { datasets, layers, optimizers, sequential } from 'cnnative';
 import { Command } from 'commander';
 import { peakMemoryBytes } from '../dist/bench/peak-memory.js';
-import { number } from '../dist/cli/options.js';
+import { positive } from '../dist/cli/options.js';
 
-const positive = number('a number above 0', (value) => value > 0);
 const options = new Command('large-set')
   .option('--gigabytes <n>', 'size of the set', positive, 5)
   .option('--seconds <s>', 'time to train (default: an epoch)', positive, Number.POSITIVE_INFINITY)

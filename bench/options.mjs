@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { info } from 'cnnative';
 import { Command, InvalidArgumentError } from 'commander';
 import { WORKLOAD_NAMES } from '../dist/bench/names.js';
-import { integer, number } from '../dist/cli/options.js';
+import { integer, positive } from '../dist/cli/options.js';
 import { readConvolutions } from './shapes.mjs';
 
 const SUITES = ['train', 'infer', 'latency', 'kernels', 'layers', 'bandwidth', 'memory', 'threads', 'isa'];
@@ -34,12 +34,7 @@ export function readOptions(args) {
       PEERS,
     )
     .option('--rounds <n>', 'times each contestant is measured', integer(1), 5)
-    .option(
-      '--seconds <s>',
-      'time of one measurement',
-      number('a number above 0', (value) => value > 0),
-      2,
-    )
+    .option('--seconds <s>', 'time of one measurement', positive, 2)
     .option('--threads <n>', 'threads of everyone', integer(1, 1024), info().threads)
     .option('--out <folder>', 'where report.md, report.json and what peers need go', 'bench-results')
     .allowExcessArguments(false);

@@ -1,7 +1,7 @@
 // Options of the commands that measure a benchmark network.
 import { Option } from 'commander';
 import { PHASES, WORKLOAD_NAMES } from '../bench/names.js';
-import { integer, number } from './options.js';
+import { integer, positive } from './options.js';
 
 /** Far beyond what any network gains by; its data fits in memory. */
 const MOST_BATCH = 65_536;
@@ -21,7 +21,5 @@ export function batchOption(): Option {
 }
 
 export function secondsOption(byDefault: number): Option {
-  return new Option('--seconds <s>', 'time to measure for')
-    .default(byDefault)
-    .argParser(number('a number above 0', (value) => value > 0));
+  return new Option('--seconds <s>', 'time to measure for').default(byDefault).argParser(positive);
 }

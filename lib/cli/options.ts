@@ -22,6 +22,9 @@ export function number(expected: string, accepts: (value: number) => boolean): (
   };
 }
 
+/** A reader of numbers above 0, for `Option.argParser`. */
+export const positive = number('a number above 0', (value) => value > 0);
+
 /** A reader of paths, for `Option.argParser`: an empty one would mean the folder at work. */
 export function path(expected: string, ending = ''): (text: string) => string {
   return (text) => {

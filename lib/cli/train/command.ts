@@ -10,6 +10,7 @@ import {
   memoryLimitOption,
   number,
   path,
+  positive,
   threadsOption,
 } from '../options.js';
 import type { TrainFlags } from './flags.js';
@@ -65,11 +66,7 @@ export function addTrainCommand(program: Command, signal: AbortSignal): void {
     .addOption(new Option('--model <name>', 'network').choices(MODEL_NAMES).default('lenet5'))
     .addOption(new Option('--epochs <n>', 'times to go over the training set').default(3).argParser(integer(1)))
     .addOption(new Option('--batch-size <n>', 'images a step').default(64).argParser(integer(1)))
-    .addOption(
-      new Option('--learning-rate <x>', 'step size')
-        .default(0.01)
-        .argParser(number('a number above 0', (value) => value > 0)),
-    )
+    .addOption(new Option('--learning-rate <x>', 'step size').default(0.01).argParser(positive))
     .addOption(
       new Option('--momentum <x>', 'weight of the gradients before, 0 for none')
         .default(0.9)
