@@ -142,8 +142,8 @@ Napi::Value RunBinding::stepSeconds(const Napi::CallbackInfo& info) {
 Napi::Value RunBinding::callSeconds(const Napi::CallbackInfo& info) {
   // Threads add to it until the last step is done.
   if (run_->completed() < run_->steps()) throwType(info.Env(), "callSeconds()", "a finished run");
-  const std::vector<double> seconds = run_->callSeconds();
-  Napi::Float64Array result = Napi::Float64Array::New(info.Env(), seconds.size());
+  const std::vector<float>& seconds = run_->callSeconds();
+  Napi::Float32Array result = Napi::Float32Array::New(info.Env(), seconds.size());
   std::copy(seconds.begin(), seconds.end(), result.Data());
   return result;
 }

@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #include "kernels/kernels.h"
 #include "program/sample_stretch.h"
@@ -29,7 +30,8 @@ Run::Run(RunInputs inputs) : inputs_(std::move(inputs)) {
   stepSeconds_.resize(static_cast<size_t>(steps()));
   if (inputs_.profile) {
     const size_t calls = d.calls.size();
-    callSeconds_.assign(static_cast<size_t>(inputs_.threads), std::vector<double>(calls));
+    threadSeconds_.assign(static_cast<size_t>(inputs_.threads), std::vector<float>(calls));
+    callSeconds_.resize(static_cast<size_t>(steps()) * calls);
   }
   output_ = Memory(inputs_.samples() * d.outputElements * elementSize(d.element));
   if (!inputs_.stores.empty()) share = inputs_.stores.front()->share;
@@ -128,12 +130,11 @@ bool Run::advance(double seconds) noexcept {
   return true;
 }
 
-std::vector<double> Run::callSeconds() const {
-  std::vector<double> total(callSeconds_.empty() ? 0 : callSeconds_[0].size());
-  for (const auto& thread : callSeconds_) {
-    for (size_t i = 0; i < total.size(); i++) total[i] += thread[i];
+void Run::keepCallSeconds(int64_t index) {
+  for (auto& thread : threadSeconds_) {
+    float* const total = callSeconds_.data() + static_cast<size_t>(index) * thread.size();
+    for (size_t call = 0; call < thread.size(); call++) total[call] += std::exchange(thread[call], 0);
   }
-  return total;
 }
 
 template <class Perform>
@@ -203,10 +204,10 @@ bool Run::step(int64_t index) {
   const Team team(inputs_.threads);
   const auto perform = [&](int64_t call, int thread, const auto& work) {
     std::byte* const scratch = arena_.scratch.data() + thread * program.scratchBytes();
-    if (callSeconds_.empty()) return work(scratch);
+    if (threadSeconds_.empty()) return work(scratch);
     const double start = now();
     work(scratch);
-    callSeconds_[static_cast<size_t>(thread)][static_cast<size_t>(call)] += now() - start;
+    threadSeconds_[static_cast<size_t>(thread)][static_cast<size_t>(call)] += static_cast<float>(now() - start);
   };
   bool checked = !inputs_.stopsAtNonFinite;
   for (const Stretch& stretch : program.stretches()) {
@@ -226,6 +227,7 @@ bool Run::step(int64_t index) {
     }
   }
   prepared_ = !program.updates();
+  keepCallSeconds(index);
   if (program.updates()) {
     for (const auto& store : inputs_.stores) store->changed();
   }

@@ -34,8 +34,8 @@ class Run : public Task, private Reader {
   const Memory& output() const { return output_; }
   /// What each completed step took.
   const std::vector<float>& stepSeconds() const { return stepSeconds_; }
-  /// With profile: seconds each call of the program took, all threads and completed steps together.
-  std::vector<double> callSeconds() const;
+  /// With profile: seconds each call of the program took in each completed step, all threads together, step by step.
+  const std::vector<float>& callSeconds() const { return callSeconds_; }
   /// Empty unless the run failed.
   const std::string& error() const { return error_; }
 
@@ -44,6 +44,7 @@ class Run : public Task, private Reader {
   void end() noexcept;
   void keep(const Variables& store) noexcept override;
   bool step(int64_t index);
+  void keepCallSeconds(int64_t index);
   bool isFinite(const Step& s, const Team& team);
   template <class Perform>
   void runPieces(const Stretch& stretch, const Step& s, const Team& team, const Perform& perform);
@@ -64,7 +65,8 @@ class Run : public Task, private Reader {
   std::vector<std::byte* const*> stores_;
   std::vector<Memory> snapshots_;  ///< of stores that others change while this run reads them
   double lastNotice_ = 0;
-  std::vector<std::vector<double>> callSeconds_;  ///< of each thread; empty unless profiling
+  std::vector<float> callSeconds_;
+  std::vector<std::vector<float>> threadSeconds_;  ///< each thread's in the step at work; empty unless profiling
 };
 
 }  // namespace cnnative

@@ -4,9 +4,9 @@ import { graphOf, traceGraph } from '../model/graph.js';
 import { checkInput, transformOf } from '../model/input.js';
 import { type IsaName, native } from '../native.js';
 import { compile } from '../program/compile.js';
-import type { Phase } from '../program/description.js';
+import type { CallDescription, Phase } from '../program/description.js';
 import { ProgramRun } from '../program/program-run.js';
-import { median } from '../util/median.js';
+import { StepTimes } from '../program/step-times.js';
 import { Philox } from '../util/philox.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 
@@ -41,10 +41,9 @@ export interface CallTimes {
   readonly busy: number;
 }
 
-/** A few steps, so that the first, whose memory is new, does not decide. */
+/** A few steps, of which the first does not count. */
 const LEAST_STEPS = 4;
-/** The gradient of the input is put out for every step of a run. */
-const MOST_OUTPUT_BYTES = 256 * 2 ** 20;
+const LEAST_RUNS = 5;
 /** Values of the input repeat after so many: drawing all would take longer than measuring. A prime, so that no two samples are alike. */
 const INPUT_PERIOD = 4099;
 
@@ -65,39 +64,31 @@ const FREE_LOSS: LossRule = {
 /**
  * Times every call of a step that computes the network, the gradient of its input and those of its weights.
  *
- * Threads run through several calls without meeting, so a call has no wall time of its own. It is given the share of the median
- * step's wall time that it has of the time of all threads: waiting at the end of a stretch of calls is spread over its calls.
+ * Threads run through several calls without meeting, so a call has no wall time of its own. It is given the time of all threads over
+ * the number that are at work in the mean: waiting at the end of a stretch of calls is spread over its calls.
  */
 export async function callTimes(options: CallTimesOptions): Promise<CallTimes> {
-  const { batchSize, seconds, threads, isa } = options;
+  const { seconds, threads, isa } = options;
   const program = compileNetwork(options);
-  const { calls, outputElements } = program.description;
+  const { calls } = program.description;
   const runSteps = prepare(program, options);
-  const mostSteps = Math.floor(MOST_OUTPUT_BYTES / (outputElements * batchSize * 4));
   const peakBefore = await native.measurePeak(isa, threads);
-  let stepSeconds = median((await runSteps(LEAST_STEPS)).stepSeconds().slice(1));
-  const times: number[] = [];
-  const inCalls = new Float64Array(calls.length);
-  let wall = 0;
+  const times = new StepTimes(program);
+  times.add(await runSteps(LEAST_STEPS));
   const end = performance.now() + seconds * 1000;
   do {
-    const wanted = Math.ceil((end - performance.now()) / 1000 / stepSeconds);
-    const run = await runSteps(Math.max(LEAST_STEPS, Math.min(wanted, mostSteps)));
-    const [first = 0, ...others] = run.stepSeconds();
-    times.push(...others); // the first touches new memory
-    stepSeconds = median(times);
-    wall += others.reduce((sum, time) => sum + time, first);
-    for (const [i, time] of run.callSeconds().entries()) {
-      if (calls[i]?.phase === 'compute') inCalls[i] = (inCalls[i] ?? 0) + time;
-    }
+    // Of the time: memory has another place in each run.
+    const wanted = Math.ceil(seconds / LEAST_RUNS / times.step);
+    times.add(await runSteps(Math.max(LEAST_STEPS, wanted)));
   } while (performance.now() < end);
-  const all = inCalls.reduce((sum, time) => sum + time, 0);
+  const { atWork } = times;
   return {
-    calls: calls.map(({ label: layer, op, phase }, i) => {
-      return { layer, op, phase, seconds: stepSeconds * ((inCalls[i] ?? 0) / all) };
+    calls: times.calls.map((time, i) => {
+      const { label: layer, op, phase } = calls[i] as CallDescription;
+      return { layer, op, phase, seconds: phase === 'compute' ? time / atWork : 0 };
     }),
     peak: Math.max(peakBefore, await native.measurePeak(isa, threads)),
-    busy: all / threads / wall,
+    busy: atWork / threads,
   };
 }
 
@@ -106,7 +97,12 @@ function compileNetwork({ inputShape, build, batchSize, isa }: CallTimesOptions)
   const graph = graphOf('bench', [input], build(input));
   const transforms = [transformOf(checkInput('bench', { shape: inputShape }))];
   const options = { mode: 'gradients', batchSize, element: 'float32', isa, transforms, loss: FREE_LOSS } as const;
-  return { graph, ...compile(traceGraph(graph), options) };
+  const { description } = compile(traceGraph(graph), options);
+  // The input's gradient is computed, but not put out: the new memory of an output would take longer than a small convolution, and
+  // threads that wait for each other's pages are waiting in the calls beside it too.
+  const calls = description.calls.filter(({ op }) => op !== 'output');
+  const timed = { ...description, calls, outputElements: 0 };
+  return { graph, description: timed, native: new native.Program(timed) };
 }
 
 /** Runs so many steps in one native call, timing each call of the program. */

@@ -1,5 +1,6 @@
 import { type IsaName, native } from '../native.js';
-import { everyStepOf, type ProgramProfile, profileOf } from '../program/profile.js';
+import { type ProgramProfile, profileOf } from '../program/profile.js';
+import { StepTimes } from '../program/step-times.js';
 import { checkChoice, checkInteger, checkNumber } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { median } from '../util/median.js';
@@ -44,9 +45,9 @@ export interface Profile extends ProgramProfile {
 }
 
 const WARM_UP_STEPS = 3;
-/** Times are means over a run, of which the median over some runs is taken: a neighbour's burst spoils one of them. */
+/** Memory has another place in each run. */
 const MOST_RUNS = 5;
-/** Runs are long enough for the first step's page faults to vanish in the mean. */
+/** The first step of a run does not count. */
 const LEAST_STEPS = 20;
 
 /** Times the calls of a model's steps on one random batch. Works on copies: weights and optimizer state stay as they are. */
@@ -66,36 +67,27 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
   stores.catch(() => undefined);
   // At a learning rate of 0 the work is the same, and weights stay in the range they have, however many the steps.
   const batch = new FixedBatch(runtime, { ...settings, mode, batchSize, stores, learningRate: 0, profile: true });
-  const { steps, stepSeconds, callSeconds } = await timeCalls(batch, time);
+  const times = await timeSteps(batch, time);
   const peakGflops = await peakOfThread(settings);
   return {
     phase,
     batchSize,
     threads,
     isa,
-    steps,
-    stepMilliseconds: stepSeconds * 1000,
+    steps: times.steps.length,
+    stepMilliseconds: times.step * 1000,
     peakGflops,
-    ...profileOf(batch.program, callSeconds, peakGflops),
+    ...profileOf(batch.program, times.calls, peakGflops),
   };
 }
 
-/** What a step takes and what each call takes, in seconds. */
-async function timeCalls(batch: FixedBatch, seconds: number) {
+async function timeSteps(batch: FixedBatch, seconds: number): Promise<StepTimes> {
   const wanted = seconds / median((await batch.run(WARM_UP_STEPS)).stepSeconds());
   const runs = Math.min(Math.max(Math.floor(wanted / LEAST_STEPS), 1), MOST_RUNS);
   const stepsPerRun = Math.min(Math.max(Math.ceil(wanted / runs), 1), batch.mostSteps);
-  const everyStep = everyStepOf(batch.program);
-  const calls: number[][] = everyStep.map(() => []);
-  const steps: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const run = await batch.run(stepsPerRun);
-    steps.push(run.stepSeconds().reduce((sum, step) => sum + step, 0) / stepsPerRun);
-    run.callSeconds().forEach((sum, call) => {
-      calls[call]?.push(everyStep[call] ? sum / stepsPerRun : sum);
-    });
-  }
-  return { steps: runs * stepsPerRun, stepSeconds: median(steps), callSeconds: calls.map(median) };
+  const times = new StepTimes(batch.program);
+  for (let i = 0; i < runs; i++) times.add(await batch.run(stepsPerRun));
+  return times;
 }
 
 /** With all threads at work: they may share a core, its power or its clock. */

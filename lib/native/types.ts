@@ -134,8 +134,8 @@ export interface NativeRun {
   metrics(first: number): Float64Array;
   /** What each completed step took. */
   stepSeconds(): Float32Array;
-  /** With `profile`: seconds each call took, threads and steps together; only once the run is done. */
-  callSeconds(): Float64Array;
+  /** With `profile`: seconds each call took in each step, step by step, all threads together; only once the run is done. */
+  callSeconds(): Float32Array;
   /** The program's output for all samples; only once the run is done. */
   output(): FloatArray;
 }

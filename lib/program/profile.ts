@@ -80,7 +80,7 @@ export function profileOf(program: CompiledProgram, seconds: readonly number[], 
 }
 
 /** Of each call whether every step makes it: weights that nobody changes are prepared once a run. */
-export function everyStepOf({ description: { calls } }: CompiledProgram): boolean[] {
+export function everyStepOf({ description: { calls } }: Pick<CompiledProgram, 'description'>): boolean[] {
   const updates = calls.some(({ phase }) => phase === 'update');
   return calls.map(({ phase }) => updates || phase !== 'prepare');
 }
