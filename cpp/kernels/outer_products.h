@@ -5,15 +5,23 @@
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
-// Scalars x[tile][C][sample], with these distances in floats, and so many floats further on what is asked for
+// Scalars x[line][tile][C][sample], with these distances in floats, and so many floats further on what is asked for
 // meanwhile.
 struct Scalars {
   const float* x;
   int64_t tile, row, ahead;
+  int64_t line = 0;
 };
 
-// The vectors are stored in columns of this width, the last perhaps narrower, so that each register tile reads its own
-// one after another: d[K / width][tile][sample][width].
+// Vectors d[column][line][tile][sample][width], with these distances in floats: those of a line lie one after another.
+struct Vectors {
+  const float* d;
+  int64_t column;
+  int64_t line = 0;
+};
+
+// Vectors are stored in columns of this width, the last perhaps narrower, so that each register tile reads its own one
+// after another.
 static constexpr int kColumnBlocks = kWidth == 16 ? 2 : 1;
 static constexpr int64_t kColumn = kColumnBlocks * kLanes;
 
@@ -26,10 +34,10 @@ static CNNATIVE_INLINE Column columnAt(int64_t k, int64_t K, int64_t rows) {
   return {first * rows + (k - first), width};
 }
 
-// sums[CT of C][KB * 16 of K] += x[tile][C][sample] d[tile][sample][KB * 16].
+// sums[CT of C][KB * 16 of K] += x[line][tile][C][sample] d[line][tile][sample][KB * 16].
 template <int CT, int KB>
-static CNNATIVE_INLINE void addProduct(float* sums, const Scalars& s, const float* d, int64_t K, int64_t tiles,
-                                       bool first) {
+static CNNATIVE_INLINE void addProduct(float* sums, const Scalars& s, const Vectors& vectors, int64_t K, int64_t lines,
+                                       int64_t tiles, bool first) {
   constexpr int V = KB * kVecs;
   Vec acc[CT][V];
   CNNATIVE_UNROLL
@@ -37,22 +45,24 @@ static CNNATIVE_INLINE void addProduct(float* sums, const Scalars& s, const floa
     CNNATIVE_UNROLL
     for (int i = 0; i < V; i++) acc[c][i] = first ? zero() : load(sums + c * K + i * kWidth);
   }
-  const float* x = s.x;
-  for (int64_t t = 0; t < tiles; t++, x += s.tile) {
-    if (s.ahead != 0) {
-      CNNATIVE_UNROLL
-      for (int c = 0; c < CT; c++) prefetch<false>(x + s.ahead + c * s.row);
-    }
-    CNNATIVE_UNROLL_BY_4
-    for (int l = 0; l < kLanes; l++, d += KB * kLanes) {
-      Vec gradient[V];
-      CNNATIVE_UNROLL
-      for (int i = 0; i < V; i++) gradient[i] = load(d + i * kWidth);
-      CNNATIVE_UNROLL
-      for (int c = 0; c < CT; c++) {
-        const Vec in = splat(x[c * s.row + l]);
+  for (int64_t line = 0; line < lines; line++) {
+    const float *x = s.x + line * s.line, *d = vectors.d + line * vectors.line;
+    for (int64_t t = 0; t < tiles; t++, x += s.tile) {
+      if (s.ahead != 0) {
         CNNATIVE_UNROLL
-        for (int i = 0; i < V; i++) acc[c][i] = fma(in, gradient[i], acc[c][i]);
+        for (int c = 0; c < CT; c++) prefetch<false>(x + s.ahead + c * s.row);
+      }
+      CNNATIVE_UNROLL_BY_4
+      for (int l = 0; l < kLanes; l++, d += KB * kLanes) {
+        Vec gradient[V];
+        CNNATIVE_UNROLL
+        for (int i = 0; i < V; i++) gradient[i] = load(d + i * kWidth);
+        CNNATIVE_UNROLL
+        for (int c = 0; c < CT; c++) {
+          const Vec in = splat(x[c * s.row + l]);
+          CNNATIVE_UNROLL
+          for (int i = 0; i < V; i++) acc[c][i] = fma(in, gradient[i], acc[c][i]);
+        }
       }
     }
   }
@@ -66,19 +76,20 @@ static CNNATIVE_INLINE void addProduct(float* sums, const Scalars& s, const floa
 // The most rows of a register tile beside its columns.
 static constexpr int kMostRows = kWidth == 16 ? 8 : 6;
 
-// sums[C][K] += x[tile][C][sample] d[tile][sample][K], d in columns, row by row of register tiles.
-static inline void addProducts(float* sums, Scalars x, const float* d, int64_t C, int64_t K, int64_t tiles,
+// sums[C][K] += x[line][tile][C][sample] d[line][tile][sample][K], d in columns, row by row of register tiles.
+static inline void addProducts(float* sums, Scalars x, Vectors d, int64_t C, int64_t K, int64_t lines, int64_t tiles,
                                bool first) {
   const int64_t ahead = x.ahead;
+  const float* const begin = d.d;
   const auto rows = [&](auto count) {
     int64_t k = 0;
-    for (; k + kColumnBlocks * kLanes <= K; k += kColumnBlocks * kLanes, x.ahead = 0) {
-      addProduct<count(), kColumnBlocks>(sums + k, x, d + k * tiles * kLanes, K, tiles, first);
+    for (; k + kColumn <= K; k += kColumn, d.d += d.column, x.ahead = 0) {
+      addProduct<count(), kColumnBlocks>(sums + k, x, d, K, lines, tiles, first);
     }
-    for (; k < K; k += kLanes, x.ahead = 0)
-      addProduct<count(), 1>(sums + k, x, d + k * tiles * kLanes, K, tiles, first);
+    if (k < K) addProduct<count(), 1>(sums + k, x, d, K, lines, tiles, first);
     x.x += count() * x.row;
     x.ahead = ahead;
+    d.d = begin;
     sums += count() * K;
   };
   int64_t c = 0;

@@ -33,4 +33,13 @@ static inline void storeFirst(float* p, Vec a, int64_t n) {
   for (int64_t i = 0; i < n; i++) p[i] = whole[i];
 }
 
+/// to[i] = a[i], or added to it, for the first n lanes; all if there are more.
+static CNNATIVE_INLINE void storeSum(float* to, Vec a, int64_t n, bool accumulate) {
+  if (n >= kWidth) {
+    store(to, accumulate ? load(to) + a : a);
+  } else {
+    storeFirst(to, accumulate ? loadFirst(to, n) + a : a, n);
+  }
+}
+
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -44,6 +44,8 @@ export interface CallTimes {
 /** A few steps, of which the first does not count. */
 const LEAST_STEPS = 4;
 const LEAST_RUNS = 5;
+/** Samples are taken again and again: reading a large set would take caches from the calls that are timed. */
+const MOST_SAMPLES = 16;
 /** Values of the input repeat after so many: drawing all would take longer than measuring. A prime, so that no two samples are alike. */
 const INPUT_PERIOD = 4099;
 
@@ -116,17 +118,18 @@ function prepare(program: ReturnType<typeof compileNetwork>, options: CallTimesO
   void weights.write(parameters.map(({ name, shape, initializer }) => initializer(shape, random, name)));
   const features = sizeOf(inputShape);
   const period = Float32Array.from({ length: INPUT_PERIOD }, () => random.nextNormal());
-  const samples = Float32Array.from({ length: batchSize * features }, (_, i) => period[i % INPUT_PERIOD] as number);
+  const distinct = Math.min(batchSize, MOST_SAMPLES);
+  const samples = Float32Array.from({ length: distinct * features }, (_, i) => period[i % INPUT_PERIOD] as number);
   const inputs = {
     stores: [weights, new native.Variables('float32', slots)],
-    dataset: new native.Dataset([{ samples, features }], new Int32Array(batchSize)),
+    dataset: new native.Dataset([{ samples, features }], new Int32Array(distinct)),
     scalars: new Float64Array(0),
     batchSize,
     threads,
     profile: true,
   };
   return (steps: number) => {
-    const order = Int32Array.from({ length: steps * batchSize }, (_, i) => i % batchSize);
+    const order = Int32Array.from({ length: steps * batchSize }, (_, i) => (i % batchSize) % distinct);
     return new ProgramRun(program, { ...inputs, order }).finished();
   };
 }

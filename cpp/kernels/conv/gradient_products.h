@@ -14,12 +14,22 @@ static inline bool usesProducts(const WeightGradient& g) {
   return g.outputs >= kLanes && g.inputs >= 8 && g.row.out * g.column.out > 1;
 }
 
-static inline int64_t productsScratch(const WeightGradient& g) {
-  return (g.row.taps * g.column.taps * g.inputs + g.column.out * kLanes) * kColumn;
+// Rows of gradients that are transposed together and met by a tap in one go, for in short ones much of the time goes
+// into bringing the sums of a tap from memory and back. Measured: only while they, and the rows of x that their taps
+// meet, leave room in the second-level cache.
+static inline int64_t bandRows(const WeightGradient& g) {
+  constexpr int64_t kMostPixels = 64, kMostBytes = int64_t(256) << 10;
+  const int64_t fitting = kMostBytes / (g.inputs * g.column.in * kLanes * 4);
+  const int64_t rows = (fitting - g.row.taps) / g.row.down + 1;
+  return larger(1, smaller(smaller(kMostPixels / g.column.out, rows), g.row.out));
 }
 
-// d[pixel][sample][width] of a row of output pixels, from dy[width of K][pixels]; zeros for channels that are missing.
-static inline void transposeRow(float* d, const float* dy, int64_t channels, int64_t width, int64_t pixels,
+static inline int64_t productsScratch(const WeightGradient& g) {
+  return (g.row.taps * g.column.taps * g.inputs + bandRows(g) * g.column.out * kLanes) * kColumn;
+}
+
+// d[pixel][sample][width] of a run of output pixels, from dy[width of K][pixels]; zeros for channels that are missing.
+static inline void transposeRun(float* d, const float* dy, int64_t channels, int64_t width, int64_t pixels,
                                 int64_t plane) {
   for (int64_t k = 0; k < width; k += kLanes) {
     for (int64_t p = 0; p < pixels; p++) {
@@ -30,6 +40,32 @@ static inline void transposeRow(float* d, const float* dy, int64_t channels, int
   }
 }
 
+// dw[channels][C][taps] (+)= sums[taps][C][width].
+static inline void storeProducts(float* dw, const float* sums, int64_t channels, int64_t width, int64_t C, int64_t taps,
+                                 bool accumulate) {
+  const int64_t all = C * taps;
+  float block[kLanes * kLanes];
+  const float* rows[kLanes];
+  for (int64_t first = 0; first < all; first += kLanes) {
+    const int64_t count = smaller(kLanes, all - first);
+    for (int64_t i = 0; i < count; i++) rows[i] = sums + ((first + i) % taps * C + (first + i) / taps) * width;
+    for (int64_t k = 0; k < channels; k += kLanes) {
+      transposeBlock(block, kLanes, [&](int i, int v) { return i < count ? load(rows[i] + k + v * kWidth) : zero(); });
+      for (int64_t i = 0; i < smaller(kLanes, channels - k); i++) {
+        for (int64_t v = 0; v < count; v += kWidth) {
+          storeSum(dw + (k + i) * all + first + v, load(block + i * kLanes + v), count - v, accumulate);
+        }
+      }
+    }
+  }
+}
+
+// Whether the next output position has no other tap where this one would be.
+static inline bool isNew(const Axis& a, int64_t tap) {
+  const int64_t before = tap + a.down / a.step;
+  return a.down % a.step != 0 || before < 0 || before >= a.taps;
+}
+
 static inline void gradientByProducts(float* dw, const float* dy, const float* x, bool accumulate,
                                       const WeightGradient& g, int64_t first, int64_t last, float* scratch) {
   const int64_t C = g.inputs, R = g.row.taps, S = g.column.taps, pixels = g.column.out;
@@ -38,30 +74,30 @@ static inline void gradientByProducts(float* dw, const float* dy, const float* x
   for (int64_t k = first; k < last; k += kColumn) {
     const int64_t channels = smaller(last - k, kColumn), width = (channels + kLanes - 1) / kLanes * kLanes;
     for (int64_t i = 0; i < R * S * C * width; i += kWidth) store(sums + i, zero());
-    for (int64_t oy = 0; oy < g.row.out; oy++) {
-      transposeRow(d, dy + k * dyPlane + oy * pixels * kLanes, channels, width, pixels, dyPlane);
+    for (int64_t top = 0; top < g.row.out; top += bandRows(g)) {
+      const int64_t bottom = smaller(top + bandRows(g), g.row.out);
+      transposeRun(d, dy + (k * g.row.out + top) * pixels * kLanes, channels, width, (bottom - top) * pixels, dyPlane);
       for (int64_t r = 0; r < R; r++) {
+        const Span rows = tapSpan(g.row, r);
+        const int64_t oy = larger(rows.first, top), lines = smaller(rows.last, bottom) - oy;
+        if (lines <= 0) continue;
         const int64_t iy = oy * g.row.down + r * g.row.step + g.row.offset;
-        if (iy < 0 || iy >= g.row.in) continue;
         for (int64_t s = 0; s < S; s++) {
           const Span span = tapSpan(g.column, s);
           if (span.first >= span.last) continue;
           const int64_t ix = span.first * g.column.down + s * g.column.step + g.column.offset;
-          const Scalars in = {x + (iy * g.column.in + ix) * kLanes, g.column.down * kLanes, xPlane, 0};
-          addProducts(sums + (r * S + s) * C * width, in, d + span.first * kLanes * width, C, width,
-                      span.last - span.first, false);
+          // Asked for meanwhile: rows of x that the next row of gradients is the first to meet.
+          const int64_t line = g.row.down * g.column.in * kLanes;
+          const bool meets = iy + g.row.down < g.row.in && isNew(g.row, r) && isNew(g.column, s);
+          const Scalars in = {x + (iy * g.column.in + ix) * kLanes, g.column.down * kLanes, xPlane, meets ? line : 0,
+                              line};
+          const Vectors gradients = {d + ((oy - top) * pixels + span.first) * kLanes * width, 0,
+                                     pixels * kLanes * width};
+          addProducts(sums + (r * S + s) * C * width, in, gradients, C, width, lines, span.last - span.first, false);
         }
       }
     }
-    for (int64_t i = 0; i < channels; i++) {
-      float* to = dw + (k + i) * C * R * S;
-      for (int64_t c = 0; c < C; c++) {
-        for (int64_t t = 0; t < R * S; t++, to++) {
-          const float sum = sums[(t * C + c) * width + i];
-          *to = accumulate ? *to + sum : sum;
-        }
-      }
-    }
+    storeProducts(dw + k * C * R * S, sums, channels, width, C, R * S, accumulate);
   }
 }
 

@@ -32,15 +32,37 @@ struct Walk {
 template <int KT, int PX>
 using Accumulators = Vec[KT][PX][kVecs];
 
-// Adds what one tap of one input channel gives.
+template <int PX>
+using Pixels = Vec[PX][kVecs];
+
+// Sums begin with the bias, and what is to be added.
 template <int KT, int PX>
-CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const float* w, int64_t xPixel) {
-  Vec in[PX][kVecs];
+CNNATIVE_INLINE void begin(Accumulators<KT, PX>& acc, const float* addend, const Walk& g) {
+  const float* bias = g.epilogue.bias;
   CNNATIVE_UNROLL
-  for (int p = 0; p < PX; p++) {
+  for (int k = 0; k < KT; k++) {
+    const Vec start = bias ? splat(bias[k]) : zero();
     CNNATIVE_UNROLL
-    for (int v = 0; v < kVecs; v++) in[p][v] = load(x + p * xPixel + v * kWidth);
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) acc[k][p][v] = start;
+    }
   }
+  if (!addend) return;
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) {
+        acc[k][p][v] = acc[k][p][v] + load(addend + k * g.yChannel + p * g.yPixel + v * kWidth);
+      }
+    }
+  }
+}
+
+template <int KT, int PX>
+CNNATIVE_INLINE void multiplyAdd(Accumulators<KT, PX>& acc, const Pixels<PX>& in, const float* w) {
   CNNATIVE_UNROLL
   for (int k = 0; k < KT; k++) {
     const Vec weight = splat(w[k]);
@@ -52,32 +74,38 @@ CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const flo
   }
 }
 
+// Adds what one tap of one input channel gives.
+template <int KT, int PX>
+CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const float* w, int64_t xPixel) {
+  Pixels<PX> in;
+  CNNATIVE_UNROLL
+  for (int p = 0; p < PX; p++) {
+    CNNATIVE_UNROLL
+    for (int v = 0; v < kVecs; v++) in[p][v] = load(x + p * xPixel + v * kWidth);
+  }
+  multiplyAdd<KT, PX>(acc, in, w);
+}
+
+template <int KT, int PX>
+CNNATIVE_INLINE void finish(float* y, const Accumulators<KT, PX>& acc, const Walk& g) {
+  CNNATIVE_UNROLL
+  for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) {
+        const Vec sum = g.epilogue.relu ? max(zero(), acc[k][p][v]) : acc[k][p][v];
+        store(y + k * g.yChannel + p * g.yPixel + v * kWidth, sum);
+      }
+    }
+  }
+}
+
 // Point: a single tap, as in dense layers and 1x1 convolutions, where two more loops would cost as much as the work.
 template <int KT, int PX, bool Point>
 CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const Walk& g) {
   Accumulators<KT, PX> acc;
-  const float* bias = g.epilogue.bias;
-  CNNATIVE_UNROLL
-  for (int k = 0; k < KT; k++) {
-    const Vec start = bias ? splat(bias[k]) : zero();
-    CNNATIVE_UNROLL
-    for (int p = 0; p < PX; p++) {
-      CNNATIVE_UNROLL
-      for (int v = 0; v < kVecs; v++) acc[k][p][v] = start;
-    }
-  }
-  if (addend) {
-    CNNATIVE_UNROLL
-    for (int k = 0; k < KT; k++) {
-      CNNATIVE_UNROLL
-      for (int p = 0; p < PX; p++) {
-        CNNATIVE_UNROLL
-        for (int v = 0; v < kVecs; v++) {
-          acc[k][p][v] = acc[k][p][v] + load(addend + k * g.yChannel + p * g.yPixel + v * kWidth);
-        }
-      }
-    }
-  }
+  begin<KT, PX>(acc, addend, g);
   const float* wc = g.w;
   for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
     if constexpr (Point) {
@@ -92,17 +120,7 @@ CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const W
       }
     }
   }
-  CNNATIVE_UNROLL
-  for (int k = 0; k < KT; k++) {
-    CNNATIVE_UNROLL
-    for (int p = 0; p < PX; p++) {
-      CNNATIVE_UNROLL
-      for (int v = 0; v < kVecs; v++) {
-        const Vec sum = g.epilogue.relu ? max(zero(), acc[k][p][v]) : acc[k][p][v];
-        store(y + k * g.yChannel + p * g.yPixel + v * kWidth, sum);
-      }
-    }
-  }
+  finish<KT, PX>(y, acc, g);
 }
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

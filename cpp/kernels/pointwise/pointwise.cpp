@@ -34,66 +34,96 @@ int64_t correlateParts(const PointwiseShape& s) { return (pixelsOf(s) + panelPix
 
 int64_t correlateScratch(const PointwiseShape& s) { return s.inputs * panelPixels(s) * kLanes; }
 
-// panel[C][pixels][L]: side by side, what lies whole planes apart in x. Planes of a power of two would share a set of
-// the cache, and every output channel would fetch them again.
-void fillPanel(float* panel, const float* x, const PointwiseShape& s, int64_t pixel, int64_t pixels) {
-  const int64_t plane = s.height * s.width * kLanes;
-  int64_t at[kMostPanelPixels];
-  for (int64_t p = 0; p < pixels; p++) at[p] = inputOf(s, pixel + p) * kLanes;
-  for (int64_t c = 0; c < s.inputs; c++, x += plane, panel += pixels * kLanes) {
-    for (int64_t p = 0; p < pixels; p++) {
-      for (int v = 0; v < kLanes; v += kWidth) store(panel + p * kLanes + v, load(x + at[p] + v));
-    }
+// Tiles of a panel that is there already.
+struct Panel {
+  const float* panel;
+
+  template <int KT, int PX>
+  CNNATIVE_INLINE void multiply(float* y, const float* addend, int64_t pixel, const Walk& g) const {
+    tile<KT, PX, true>(y, addend, panel + pixel * kLanes, g);
   }
-}
+};
+
+// Those of the first output channels fill it on their way: panel[C][pixels][L], side by side, what lies whole planes
+// apart in x. Planes of a power of two would share a set of the cache, and every output channel would fetch them again.
+// Meanwhile the CPU looks ahead in x, as it could not in a copy without products.
+struct PanelToFill {
+  float* panel;
+  const float* x;
+  int64_t plane;
+  int64_t at[kMostPanelPixels];  // of each pixel in a plane of x
+
+  template <int KT, int PX>
+  CNNATIVE_INLINE void multiply(float* y, const float* addend, int64_t pixel, const Walk& g) const {
+    Accumulators<KT, PX> acc;
+    begin<KT, PX>(acc, addend, g);
+    const float *from = x, *w = g.w;
+    float* to = panel + pixel * kLanes;
+    for (int64_t c = 0; c < g.channels; c++, from += plane, to += g.xChannel, w += g.wChannel) {
+      Pixels<PX> in;
+      CNNATIVE_UNROLL
+      for (int p = 0; p < PX; p++) {
+        CNNATIVE_UNROLL
+        for (int v = 0; v < kVecs; v++) {
+          in[p][v] = load(from + at[pixel + p] + v * kWidth);
+          store(to + p * kLanes + v * kWidth, in[p][v]);
+        }
+      }
+      multiplyAdd<KT, PX>(acc, in, w);
+    }
+    finish<KT, PX>(y, acc, g);
+  }
+};
 
 // KT output channels of a panel.
-template <int KT, int PX>
-CNNATIVE_INLINE void rowOfTiles(float* y, const float* panel, Walk& g, int64_t pixels) {
+template <int KT, int PX, class Source>
+CNNATIVE_INLINE void rowOfTiles(float* y, const Source& source, const Walk& g, int64_t pixels) {
   const float* addend = g.epilogue.addend;
   int64_t p = 0;
   for (; p + PX <= pixels; p += PX) {
-    tile<KT, PX, true>(y + p * kLanes, addend ? addend + p * kLanes : nullptr, panel + p * kLanes, g);
+    source.template multiply<KT, PX>(y + p * kLanes, addend ? addend + p * kLanes : nullptr, p, g);
   }
   for (; p < pixels; p++) {
-    tile<KT, 1, true>(y + p * kLanes, addend ? addend + p * kLanes : nullptr, panel + p * kLanes, g);
+    source.template multiply<KT, 1>(y + p * kLanes, addend ? addend + p * kLanes : nullptr, p, g);
   }
 }
 
-void rowOf(float* y, const float* panel, Walk& g, int64_t pixels, int64_t count) {
+template <class Source>
+void rowOf(float* y, const Source& source, const Walk& g, int64_t pixels, int64_t count) {
   switch (count) {
 #if defined(CNNATIVE_ISA_AVX512)
     case 8:
-      return rowOfTiles<8, 3>(y, panel, g, pixels);
+      return rowOfTiles<8, 3>(y, source, g, pixels);
     case 6:
-      return rowOfTiles<6, 2>(y, panel, g, pixels);
+      return rowOfTiles<6, 2>(y, source, g, pixels);
     case 4:
-      return rowOfTiles<4, 4>(y, panel, g, pixels);
+      return rowOfTiles<4, 4>(y, source, g, pixels);
     case 3:
-      return rowOfTiles<3, 4>(y, panel, g, pixels);
+      return rowOfTiles<3, 4>(y, source, g, pixels);
     case 2:
-      return rowOfTiles<2, 8>(y, panel, g, pixels);
+      return rowOfTiles<2, 8>(y, source, g, pixels);
     default:
-      return rowOfTiles<1, 8>(y, panel, g, pixels);
+      return rowOfTiles<1, 8>(y, source, g, pixels);
 #else
     case 6:
-      return rowOfTiles<6, 1>(y, panel, g, pixels);
+      return rowOfTiles<6, 1>(y, source, g, pixels);
     case 4:
-      return rowOfTiles<4, 1>(y, panel, g, pixels);
+      return rowOfTiles<4, 1>(y, source, g, pixels);
     case 3:
-      return rowOfTiles<3, 2>(y, panel, g, pixels);
+      return rowOfTiles<3, 2>(y, source, g, pixels);
     case 2:
-      return rowOfTiles<2, 2>(y, panel, g, pixels);
+      return rowOfTiles<2, 2>(y, source, g, pixels);
     default:
-      return rowOfTiles<1, 4>(y, panel, g, pixels);
+      return rowOfTiles<1, 4>(y, source, g, pixels);
 #endif
   }
 }
 
-// Panel by panel: fill(panel, pixel, pixels) makes one.
-template <class Fill>
+// Panel by panel. firstRow(panel, pixel, pixels, multiply) fills one and calls multiply(source) for the first output
+// channels.
+template <class FirstRow>
 CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
-                                    int64_t first, int64_t last, float* panel, const Fill& fill) {
+                                    int64_t first, int64_t last, float* panel, const FirstRow& firstRow) {
   const int64_t most = panelPixels(s), all = pixelsOf(s), plane = all * kLanes, end = smaller(last * most, all);
   Walk g = {};
   g.channels = s.inputs;
@@ -101,14 +131,18 @@ CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<flo
   g.yPixel = g.xPixel = kLanes;
   for (int64_t pixel = first * most; pixel < end; pixel += most) {
     const int64_t pixels = smaller(end - pixel, most);
-    fill(panel, pixel, pixels);
     g.xChannel = pixels * kLanes;
     for (int64_t k = 0; k < s.outputs;) {
       const int64_t count = tileOutputs(s.outputs - k, 2), at = k * plane + pixel * kLanes;
       g.w = w + k * s.inputs;
       g.wChannel = count;
       g.epilogue = e.at(k, at);
-      rowOf(y + at, panel, g, pixels, count);
+      const auto multiply = [&](const auto& source) { rowOf(y + at, source, g, pixels, count); };
+      if (k == 0) {
+        firstRow(panel, pixel, pixels, multiply);
+      } else {
+        multiply(Panel{panel});
+      }
       k += count;
     }
   }
@@ -117,15 +151,21 @@ CNNATIVE_INLINE void multiplyPanels(float* y, const float* w, const Epilogue<flo
 void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const PointwiseShape& s,
                int64_t first, int64_t last, float* scratch) {
   multiplyPanels(y, w, e, s, first, last, scratch,
-                 [&](float* panel, int64_t pixel, int64_t pixels) { fillPanel(panel, x, s, pixel, pixels); });
+                 [&](float* panel, int64_t pixel, int64_t pixels, const auto& multiply) {
+                   PanelToFill source = {panel, x, s.height * s.width * kLanes, {}};
+                   for (int64_t p = 0; p < pixels; p++) source.at[p] = inputOf(s, pixel + p) * kLanes;
+                   multiply(source);
+                 });
 }
 
 void correlateSeparable(float* y, const float* x, const DepthwiseBefore<float>& d, const float* w,
                         const Epilogue<float>& e, const PointwiseShape& s, int64_t first, int64_t last,
                         float* scratch) {
-  multiplyPanels(y, w, e, s, first, last, scratch, [&](float* panel, int64_t pixel, int64_t pixels) {
-    fillDepthwisePanel(panel, x, d, s.inputs, pixel, pixels);
-  });
+  multiplyPanels(y, w, e, s, first, last, scratch,
+                 [&](float* panel, int64_t pixel, int64_t pixels, const auto& multiply) {
+                   fillDepthwisePanel(panel, x, d, s.inputs, pixel, pixels);
+                   multiply(Panel{panel});
+                 });
 }
 
 // ---- weight gradient: gradients are scalars, inputs vectors of input channels ----
@@ -162,18 +202,12 @@ void weightGradient(float* dw, const float* dy, const float* x, bool accumulate,
     const int64_t pixels = smaller(all - pixel, kGradientPixels);
     for (int64_t p = 0; p < pixels; p++) transposePixel(inputs, x + inputOf(s, pixel + p) * kLanes, s, p, pixels);
     const int64_t ahead = pixel + 2 * pixels <= all ? pixels * kLanes : 0;
-    addProducts(sums, {dy + first * plane + pixel * kLanes, kLanes, plane, ahead}, inputs, K, C, pixels, pixel == 0);
+    addProducts(sums, {dy + first * plane + pixel * kLanes, kLanes, plane, ahead}, {inputs, kColumn * pixels * kLanes},
+                K, C, 1, pixels, pixel == 0);
   }
   for (int64_t k = 0; k < K; k++) {
     for (int64_t c = 0; c < s.inputs; c += kWidth) {
-      const Vec sum = load(sums + k * C + c);
-      float* to = dw + (first + k) * s.inputs + c;
-      const int64_t left = s.inputs - c;
-      if (left >= kWidth) {
-        store(to, accumulate ? load(to) + sum : sum);
-      } else {
-        storeFirst(to, accumulate ? loadFirst(to, left) + sum : sum, left);
-      }
+      storeSum(dw + (first + k) * s.inputs + c, load(sums + k * C + c), s.inputs - c, accumulate);
     }
   }
 }

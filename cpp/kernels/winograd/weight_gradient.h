@@ -116,12 +116,7 @@ static void sumsToTaps(float* dw, const float* sums, bool accumulate, const Wino
         Vec t[3];
         transformTaps(half[r], t);
         for (int q = 0; q < 3; q++) {
-          float* to = dw + ((r * 3 + q) * s.inputs + c) * s.outputs + k;
-          if (left >= kWidth) {
-            store(to, accumulate ? load(to) + t[q] : t[q]);
-          } else {
-            storeFirst(to, accumulate ? loadFirst(to, left) + t[q] : t[q], left);
-          }
+          storeSum(dw + ((r * 3 + q) * s.inputs + c) * s.outputs + k, t[q], left, accumulate);
         }
       }
     }
@@ -168,8 +163,8 @@ static void weightGradient(float* dw, const float* dy, const float* x, bool accu
     for (int p = 0; p < kPoints; p++) {
       prefetchTiles(x, C, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
       prefetchTiles(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
-      addProducts(sums + p * sStride, {v + p * vStride, C * kLanes, kLanes, 0}, d + p * dStride, C, K, tiles,
-                  start == 0);
+      addProducts(sums + p * sStride, {v + p * vStride, C * kLanes, kLanes, 0},
+                  {d + p * dStride, kColumn * tiles * kLanes}, C, K, 1, tiles, start == 0);
     }
   }
   sumsToTaps(dw, sums, accumulate, s, first, last);
