@@ -92,6 +92,63 @@ export function threeTapCases(): ConvCase[] {
   );
 }
 
+/** Convolutions of enough channels for their weight gradient to go band by band, of one row of the image or several, with a rest of each. */
+export function bandCases(): ConvCase[] {
+  const kinds = [
+    {
+      channels: 8,
+      filters: 16,
+      image: [15, 13],
+      kernelSize: [3, 3],
+      strides: [1, 1],
+      dilation: [1, 1],
+      padding: 'same',
+    },
+    {
+      channels: 13,
+      filters: 17,
+      image: [23, 9],
+      kernelSize: [3, 2],
+      strides: [2, 1],
+      dilation: [1, 2],
+      padding: 'same',
+    },
+    {
+      channels: 9,
+      filters: 33,
+      image: [19, 9],
+      kernelSize: [2, 3],
+      strides: [1, 2],
+      dilation: [3, 1],
+      padding: 'full',
+    },
+    {
+      channels: 12,
+      filters: 48,
+      image: [13, 6],
+      kernelSize: [1, 3],
+      strides: [1, 1],
+      dilation: [1, 1],
+      padding: 'valid',
+    },
+    {
+      channels: 20,
+      filters: 18,
+      image: [3, 70],
+      kernelSize: [3, 1],
+      strides: [1, 1],
+      dilation: [1, 1],
+      padding: 'same',
+    },
+  ] as const;
+  return kinds.flatMap((kind) =>
+    [false, true].map((flip) => {
+      const own = { ...kind, groups: 1, flip };
+      return { name: `${JSON.stringify(own)}, 18 samples`, ...own, useBias: false, samples: 18 };
+    }),
+  );
+}
+
 /** An image in which some tap of the kernel meets a pixel: of so few rows and columns that it may be smaller than the kernel, or some more. */
 export function imageFor(
   random: Philox,

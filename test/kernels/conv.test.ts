@@ -2,7 +2,15 @@ import test from 'ava';
 import { layers } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from '../helpers/closeness.js';
-import { type ConvCase, convCases, convLayer, inputShapeOf, shapeOf, threeTapCases } from '../helpers/conv-cases.js';
+import {
+  bandCases,
+  type ConvCase,
+  convCases,
+  convLayer,
+  inputShapeOf,
+  shapeOf,
+  threeTapCases,
+} from '../helpers/conv-cases.js';
 import { lazy, testEachIsa } from '../helpers/isas.js';
 import { convolution, convolutionGradients } from '../helpers/reference/convolution.js';
 import { batchCrossEntropy } from '../helpers/reference/loss.js';
@@ -36,7 +44,9 @@ function makeTruth(spec: ConvCase, seed: number) {
   };
 }
 
-const truths = lazy(() => [...convCases(80, 1), ...threeTapCases()].map((spec, i) => makeTruth(spec, 100 + i)));
+const truths = lazy(() =>
+  [...convCases(80, 1), ...threeTapCases(), ...bandCases()].map((spec, i) => makeTruth(spec, 100 + i)),
+);
 
 test('a convolution in double equals its definition, forward', async (t) => {
   for (const { spec, network, parameters, batch, y } of truths()) {
