@@ -40,7 +40,7 @@ static CNNATIVE_INLINE Vec expm1(Vec x) {
   return fma(less, scale, scale - splat(1.0f));
 }
 
-/// ln x for positive normal x: x = 2^e m, ln m = 2 atanh(s) with s = (m - 1) / (m + 1), |s| < 0.172, up to s^9.
+/// ln x for positive normal x and infinity: x = 2^e m, ln m = 2 atanh(s) with s = (m - 1) / (m + 1), |s| < 0.172, up to s^9.
 static CNNATIVE_INLINE Vec log(Vec x) {
   Vec m, e;
   splitExponent(x, &m, &e);
@@ -55,7 +55,7 @@ static CNNATIVE_INLINE Vec log(Vec x) {
   const Vec lnM = f - s * (f - p * z);
   const Vec small = fma(e, splat(1.42860677e-6f), lnM);
   const Vec result = fma(e, splat(0.693145752f), small);
-  return select(isNan(x), x, result);
+  return select(isNan(x) | greater(x, splat(3.40282347e38f)), x, result);
 }
 
 /// ln(1 + x) for x from 0 to 1: 2 atanh(s) with s = x / (x + 2) <= 1/3, up to s^15.

@@ -59,7 +59,7 @@ export function checkFill(who: string, options: BorderOptions, beyondEdges: bool
     );
   }
   const values: unknown[] = Array.isArray(value) ? [...value] : [value];
-  if (values.length > 0 && values.every((one) => typeof one === 'number' && Number.isFinite(one))) {
+  if (values.length > 0 && values.every((one) => typeof one === 'number' && Number.isFinite(Math.fround(one)))) {
     return { mode, value: values as number[] };
   }
   throw new InvalidArgumentError(

@@ -33,6 +33,11 @@ export function rotation(options: RotationOptions): Augmentation {
   const who = 'augmentations.rotation';
   checkOptions(who, options, ['degrees', ...KNOWN]);
   const { degrees, probability = 1 } = options;
+  if (typeof degrees !== 'number' && !Array.isArray(degrees)) {
+    throw new InvalidArgumentError(
+      `${who}: expected a number from 0 to 360 or [least, most], from -360 to 360, for degrees, received ${describe(degrees)}.`,
+    );
+  }
   const both = typeof degrees === 'number' ? checkNumber(who, 'degrees', degrees, 0, 360) : undefined;
   const [least, most] = both === undefined ? checkRange(who, 'degrees', degrees, -360, 360) : [-both, both];
   const fill = checkFill(who, options, true);

@@ -81,7 +81,7 @@ export async function callTimes(options: CallTimesOptions): Promise<CallTimes> {
   do {
     // Of the time: memory has another place in each run.
     const wanted = Math.ceil(seconds / LEAST_RUNS / times.step);
-    times.add(await runSteps(Math.max(LEAST_STEPS, wanted)));
+    times.add(await runSteps(Math.max(LEAST_STEPS, Math.min(wanted, times.mostSteps))));
   } while (performance.now() < end);
   const { atWork } = times;
   return {

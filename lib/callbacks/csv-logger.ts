@@ -54,7 +54,8 @@ export class CsvLogger extends FileLogger {
     if (head === undefined) this.log.add(names);
     else if (head !== names) {
       throw new InvalidArgumentError(
-        `${WHO}: expected the columns ${names} in ${this.path}, received ${head}. Give another path, or append: false.`,
+        `${WHO}: expected the columns ${names} in ${this.path}, received ${head}. Give another path` +
+          `${this.append ? ', or append: false' : ''}.`,
       );
     }
     this.log.add(Object.values(row).join(this.separator));

@@ -16,7 +16,7 @@ export function checkPattern(who: string, pattern: string): string {
 /** Puts values in the places of their names. @throws InvalidArgumentError for a name that has none */
 export function fillPattern(who: string, pattern: string, values: Readonly<Record<string, number>>): string {
   return pattern.replace(FIELD, (_, name: string, digits?: string, decimals?: string) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
       const names = Object.keys(values).map((known) => `{${known}}`);
       throw new InvalidArgumentError(

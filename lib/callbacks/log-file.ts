@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TrainingError } from '../errors/index.js';
+import { makeFolderSync } from '../util/make-folder.js';
 
 const MOST_BUFFERED = 1 << 16;
 
@@ -24,11 +25,19 @@ export class LogFile {
     this.#who = who;
     this.#path = path;
     [this.#descriptor, this.#length] = this.#trying(() => {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolderSync(dirname(path));
+      // One that is no file, such as a pipe that nobody reads, would be opened for ever.
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats && !stats.isFile()) throw new Error('something that is no file');
       const descriptor = openSync(path, 'a');
-      const length = Math.min(keep, fstatSync(descriptor).size);
-      ftruncateSync(descriptor, length);
-      return [descriptor, length] as const;
+      try {
+        const length = Math.min(keep, fstatSync(descriptor).size);
+        ftruncateSync(descriptor, length);
+        return [descriptor, length] as const;
+      } catch (error) {
+        closeSync(descriptor);
+        throw error;
+      }
     });
   }
 

@@ -115,11 +115,11 @@ async function receive(
       : [file.unpackedBytes + PACKING_OVERHEAD, `${file.unpackedBytes} bytes the file has unpacked`];
   const { signal, onProgress, stallMilliseconds = STALL_MILLISECONDS } = options;
   signal?.throwIfAborted();
+  const target = await writing(options, path, () => open(path, 'wx'));
   const connection = new AbortController();
   const endWaiting = signal && onAbort(signal, () => connection.abort(signal.reason));
   const stall = new MirrorFailure(`nothing received for ${stallMilliseconds / 1000} s`);
   const timer = setTimeout(() => connection.abort(stall), stallMilliseconds);
-  const target = await writing(options, path, () => open(path, 'wx'));
   try {
     const { body, totalBytes } = await request(url, connection.signal);
     let receivedBytes = 0;

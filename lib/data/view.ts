@@ -38,11 +38,14 @@ export function viewDataset<Set extends AnyDataset>(set: Set, chosen: Int32Array
       },
     },
     size: { enumerable: true, value: indices.length },
-    ...(labels && { labels: { enumerable: true, value: gatherRows(set.labels as Int32Array, chosen, 1) } }),
-    ...(weights && { weights: { enumerable: true, value: gatherRows(set.weights as Float32Array, chosen, 1) } }),
-    ...(targets && {
-      targets: { enumerable: true, value: gatherRows(set.targets as Float32Array, chosen, elementsOf(set)) },
-    }),
+    ...(labels &&
+      set.labels && { labels: { enumerable: true, value: gatherRows(set.labels as Int32Array, chosen, 1) } }),
+    ...(weights &&
+      set.weights && { weights: { enumerable: true, value: gatherRows(set.weights as Float32Array, chosen, 1) } }),
+    ...(targets &&
+      set.targets && {
+        targets: { enumerable: true, value: gatherRows(set.targets as Float32Array, chosen, elementsOf(set)) },
+      }),
   });
   views.set(view, { base, indices, pixels: () => images });
   return view;

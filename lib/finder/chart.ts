@@ -20,8 +20,10 @@ export function learningRateChart(finding: LearningRateFinding): string {
   const { rates, losses, smoothedLosses, suggestion } = finding;
   const [from, to] = [rates[0] as number, rates.at(-1) as number];
   const finite = smoothedLosses.filter(Number.isFinite);
-  const low = finite.length > 0 ? Math.min(...finite) : 0;
-  const high = Math.min(Math.max(low, ...finite), low + ((finite[0] ?? low) - low || 1) * HEADROOM);
+  // There may be too many of them for arguments of a call.
+  const low = finite.reduce((least, loss) => Math.min(least, loss), finite[0] ?? 0);
+  const highest = finite.reduce((most, loss) => Math.max(most, loss), low);
+  const high = Math.min(highest, low + ((finite[0] ?? low) - low || 1) * HEADROOM);
   const right = WIDTH - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
   const within = (share: number) => Math.min(1, Math.max(0, share));

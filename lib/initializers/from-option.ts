@@ -155,9 +155,17 @@ export function initializerFromOption(who: string, name: string, option: unknown
   );
 }
 
+/** More axes than any parameter has: an array may hold itself. */
+const MOST_DEPTH = 8;
+
 /** All numbers of nested arrays, as float32 holds them. */
-function numbersOf(who: string, given: unknown): number[] {
+function numbersOf(who: string, given: unknown, depth = 1): number[] {
   const isTyped = given instanceof Float32Array || given instanceof Float64Array;
+  if (depth > MOST_DEPTH) {
+    throw new InvalidArgumentError(
+      `${who}: expected an array nested at most ${MOST_DEPTH} deep for values, received one nested more deeply.`,
+    );
+  }
   if (!isTyped && !Array.isArray(given)) {
     throw new InvalidArgumentError(
       `${who}: expected an array of numbers, nested or not, for values, received ${describe(given)}.`,
@@ -166,7 +174,7 @@ function numbersOf(who: string, given: unknown): number[] {
   const numbers: number[] = [];
   for (const value of given) {
     if (typeof value === 'object' && value !== null) {
-      for (const inner of numbersOf(who, value)) numbers.push(inner);
+      for (const inner of numbersOf(who, value, depth + 1)) numbers.push(inner);
     } else {
       numbers.push(Math.fround(checkFloat(who, 'values', value)));
     }

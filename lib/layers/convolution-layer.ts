@@ -1,11 +1,11 @@
 import { InvalidArgumentError, ShapeError } from '../errors/index.js';
 import type { FusedActivation } from '../program/operation.js';
-import { checkBoolean, checkPair, MOST_SIZE, type Pair } from '../util/check.js';
+import { checkBoolean, checkPair, type Pair } from '../util/check.js';
 import { formatShape, type Shape } from '../util/shape.js';
 import { checkElementwiseActivation, type ElementwiseActivation } from './activations.js';
-import { type ConvolutionPadding, extentOf } from './convolution-window.js';
+import type { ConvolutionPadding } from './convolution-window.js';
 import { Layer, TRAINED_LAYER_OPTIONS, type TrainedLayerOptions } from './layer.js';
-import { checkPadding } from './spatial.js';
+import { checkExtent, checkPadding } from './spatial.js';
 import { WEIGHT_OPTIONS, type WeightOptions, WeightRules } from './weight-rules.js';
 
 /** Options of every convolution. */
@@ -56,13 +56,7 @@ export abstract class ConvolutionLayer extends Layer {
     this.strides = checkPair(who, 'strides', strides);
     this.padding = checkPadding(who, padding, ['full']);
     this.dilation = checkPair(who, 'dilation', dilation);
-    const extent = extentOf(this);
-    if (Math.max(...extent) > MOST_SIZE) {
-      throw new InvalidArgumentError(
-        `${who}: expected dilation * (kernelSize - 1) of less than ${MOST_SIZE}, received the dilation ` +
-          `${formatShape(this.dilation)} for the kernelSize ${formatShape(this.kernelSize)}.`,
-      );
-    }
+    checkExtent(who, 'kernelSize', this.kernelSize, this.dilation);
     this.activation = checkElementwiseActivation(who, activation);
     this.useBias = checkBoolean(who, 'useBias', useBias);
     this.weights = new WeightRules(who, options);

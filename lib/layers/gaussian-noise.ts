@@ -1,7 +1,7 @@
 import type { Value } from '../program/operation.js';
 import { GaussianNoise as GaussianNoiseOperation } from '../program/operations/gaussian-noise.js';
 import type { Trace } from '../program/trace.js';
-import { checkNumber } from '../util/check.js';
+import { checkNumber, MOST_FLOAT } from '../util/check.js';
 import type { Shape } from '../util/shape.js';
 import { Layer, type LayerConfig, type ParameterLookup } from './layer.js';
 import { checkSeed, type RandomOptions } from './random-options.js';
@@ -26,7 +26,7 @@ export class GaussianNoise extends Layer {
   constructor(options: GaussianNoiseOptions) {
     const who = 'layers.gaussianNoise';
     super(who, options, ['stddev', 'seed']);
-    this.stddev = checkNumber(who, 'stddev', options.stddev, 0);
+    this.stddev = checkNumber(who, 'stddev', options.stddev, 0, MOST_FLOAT);
     this.seed = checkSeed(who, options.seed);
   }
 

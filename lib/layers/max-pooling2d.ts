@@ -5,7 +5,7 @@ import { checkBoolean, checkPair, type Pair } from '../util/check.js';
 import type { Shape } from '../util/shape.js';
 import { Layer, type LayerConfig, type LayerOptions, type ParameterLookup } from './layer.js';
 import { type PoolingWindowOptions, slidePool, slidingWindows } from './pooling-window.js';
-import { checkPadding, type Padding } from './spatial.js';
+import { checkExtent, checkPadding, type Padding } from './spatial.js';
 
 export interface MaxPooling2DOptions extends LayerOptions, PoolingWindowOptions {
   /**
@@ -36,6 +36,7 @@ export class MaxPooling2D extends Layer {
     this.strides = checkPair(who, 'strides', strides);
     this.padding = checkPadding(who, padding);
     this.dilation = checkPair(who, 'dilation', dilation);
+    checkExtent(who, 'poolSize', this.poolSize, this.dilation);
     this.ceilMode = checkBoolean(who, 'ceilMode', ceilMode);
   }
 

@@ -58,7 +58,7 @@ export abstract class SampleNormalization extends Layer {
     if (sizeOf(input) / this.groupsOf(input) < 2) {
       throw new ShapeError(
         `${who}: expected at least two values to normalise together, received a single one each of an input of ${formatShape(input)}. ` +
-          'Use fewer groups, or layers.batchNormalization().',
+          `Use ${'groups' in this ? 'fewer groups, or ' : ''}layers.batchNormalization().`,
       );
     }
     return input;

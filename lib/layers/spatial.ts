@@ -27,6 +27,15 @@ export function checkPadding(who: string, value: unknown, more: readonly string[
   );
 }
 
+/** @throws InvalidArgumentError unless a window of that size, dilated, is as small as any axis may be */
+export function checkExtent(who: string, sizeName: string, size: readonly number[], dilation: readonly number[]): void {
+  if (size.every((length, axis) => (length - 1) * (dilation[axis] ?? 1) < MOST_SIZE)) return;
+  throw new InvalidArgumentError(
+    `${who}: expected dilation * (${sizeName} - 1) of less than ${MOST_SIZE}, received the dilation ` +
+      `${formatShape(dilation)} for the ${sizeName} ${formatShape(size)}.`,
+  );
+}
+
 /** A window sliding over an image: size, step and padding, as `[height, width]`. */
 export interface Sliding {
   readonly size: readonly [number, number];

@@ -25,12 +25,20 @@ export abstract class BaseLoss implements Loss {
   readonly reduction: Reduction;
   readonly reads: 'labels' | 'targets' = 'targets';
   readonly targetValues: TargetValues | undefined = undefined;
+  /** Whether it was said what the outputs are: `checkEnd` then does not doubt it. */
+  readonly #saysLogits: boolean;
 
   constructor(name: LossName, options: LossOptions, known: readonly string[] = []) {
     const who = `losses.${name}`;
     checkOptions(who, options, ['reduction', ...known]);
     this.name = name;
     this.reduction = checkChoice(who, 'reduction', options.reduction ?? 'mean', REDUCTIONS);
+    this.#saysLogits = 'fromLogits' in options && options.fromLogits !== undefined;
+  }
+
+  /** @internal */
+  get saysLogits(): boolean {
+    return this.#saysLogits;
   }
 
   inputOf(output: Value): Value {

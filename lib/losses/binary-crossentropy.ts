@@ -32,7 +32,6 @@ export interface BinaryCrossentropyOptions extends LossOptions {
 export class BinaryCrossentropy extends ElementwiseLoss {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
-  readonly #isSaid: boolean;
   override readonly targetValues: TargetValues = {
     expected: 'from 0 to 1',
     includes: (value) => value >= 0 && value <= 1,
@@ -42,7 +41,6 @@ export class BinaryCrossentropy extends ElementwiseLoss {
     super('binaryCrossentropy', options, ['fromLogits', 'labelSmoothing']);
     const who = 'losses.binaryCrossentropy';
     this.fromLogits = checkBoolean(who, 'fromLogits', options.fromLogits ?? true);
-    this.#isSaid = options.fromLogits !== undefined;
     this.labelSmoothing = checkNumber(who, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
   }
 
@@ -52,7 +50,7 @@ export class BinaryCrossentropy extends ElementwiseLoss {
 
   override checkEnd(who: string, output: Value): void {
     const softmax = softmaxOf(output);
-    if (!this.#isSaid && softmax) refuseProbabilities(who, this.name, softmax.op, 'categoricalCrossentropy');
+    if (!this.saysLogits && softmax) refuseProbabilities(who, this.name, softmax.op, 'categoricalCrossentropy');
   }
 
   protected functionOf(output: Value): string {

@@ -20,12 +20,10 @@ export interface ClassLossOptions extends LossOptions {
 /** A loss of one distribution over classes for each sample. */
 export abstract class ClassLoss extends BaseLoss {
   readonly fromLogits: boolean;
-  readonly #isSaid: boolean;
 
   constructor(name: LossName, options: ClassLossOptions, known: readonly string[] = []) {
     super(name, options, ['fromLogits', ...known]);
     this.fromLogits = checkBoolean(`losses.${name}`, 'fromLogits', options.fromLogits ?? true);
-    this.#isSaid = options.fromLogits !== undefined;
   }
 
   override inputOf(output: Value): Value {
@@ -41,7 +39,7 @@ export abstract class ClassLoss extends BaseLoss {
   }
 
   override checkEnd(who: string, output: Value): void {
-    if (this.#isSaid || !beforeSigmoid(output)) return;
+    if (this.saysLogits || !beforeSigmoid(output)) return;
     refuseProbabilities(who, this.name, 'sigmoid', 'binaryCrossentropy');
   }
 

@@ -77,7 +77,8 @@ export abstract class CrossEntropyLoss extends ClassLoss {
 
 function checkClassWeights(who: string, weights: unknown): readonly number[] | undefined {
   if (weights === undefined) return undefined;
-  const isWeight = (weight: unknown) => typeof weight === 'number' && Number.isFinite(weight) && weight >= 0;
+  const isWeight = (weight: unknown) =>
+    typeof weight === 'number' && Number.isFinite(Math.fround(weight)) && weight >= 0;
   if (Array.isArray(weights) && weights.length > 0 && [...weights].every(isWeight)) return [...weights];
   throw new InvalidArgumentError(
     `${who}: expected an array of finite numbers from 0, one for each class, for classWeights, received ${describe(weights)}.`,

@@ -1,11 +1,11 @@
-import { checkNumber } from '../util/check.js';
+import { checkNumber, LEAST_FLOAT, MOST_FLOAT } from '../util/check.js';
 import { ElementwiseLoss } from './elementwise-loss.js';
 import type { LossConfig, LossOptions } from './loss.js';
 
 /** Options of `losses.huber`. */
 export interface HuberOptions extends LossOptions {
   /**
-   * Where the square ends and the straight line begins; above 0.
+   * Where the square ends and the straight line begins; above 0, from 1.2e-38 to 3.4e38 (normal numbers of float32).
    * @default 1
    */
   delta?: number;
@@ -20,7 +20,7 @@ export class Huber extends ElementwiseLoss {
 
   constructor(options: HuberOptions = {}) {
     super('huber', options, ['delta']);
-    this.delta = checkNumber('losses.huber', 'delta', options.delta ?? 1, Number.MIN_VALUE);
+    this.delta = checkNumber('losses.huber', 'delta', options.delta ?? 1, LEAST_FLOAT, MOST_FLOAT);
   }
 
   protected functionOf(): string {

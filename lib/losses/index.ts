@@ -76,5 +76,6 @@ export function lossFromConfig(who: string, config: string | LossConfig): Loss {
 /** A loss as saved models hold it: by its name where that says everything. */
 export function configOf(loss: Loss): string | LossConfig {
   const config = loss.config();
+  if (loss instanceof BaseLoss && loss.saysLogits) return config;
   return JSON.stringify(config) === JSON.stringify(lossFromName('', loss.name).config()) ? loss.name : config;
 }

@@ -38,7 +38,7 @@ export interface Metric {
   checkOutput?(who: string, shape: Shape): void;
   /** From the outputs of an evaluation; absent where steps sum it up. @internal */
   compute?(outcome: Outcome): number | ConfusionMatrix;
-  /** Plain data from which `metricFromConfig` makes the same metric. */
+  /** Plain data from which `metricsFromConfig` makes the same metric. */
   config(): MetricConfig;
 }
 

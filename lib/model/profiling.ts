@@ -84,8 +84,8 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
 async function timeSteps(batch: FixedBatch, seconds: number): Promise<StepTimes> {
   const wanted = seconds / median((await batch.run(WARM_UP_STEPS)).stepSeconds());
   const runs = Math.min(Math.max(Math.floor(wanted / LEAST_STEPS), 1), MOST_RUNS);
-  const stepsPerRun = Math.min(Math.max(Math.ceil(wanted / runs), 1), batch.mostSteps);
   const times = new StepTimes(batch.program);
+  const stepsPerRun = Math.min(Math.max(Math.ceil(wanted / runs), 1), batch.mostSteps, times.mostSteps);
   for (let i = 0; i < runs; i++) times.add(await batch.run(stepsPerRun));
   return times;
 }

@@ -8,7 +8,7 @@ import type { OpArray } from './array.js';
 /**
  * A row for each label, `[N, classes]`: 1 at the label, 0 elsewhere.
  *
- * @param labels class indices; of an `Int32Array` or another typed array the result is flat, `{ data, shape }`
+ * @param labels class indices; of an `Int32Array` or `Uint8Array` the result is flat, `{ data, shape }`
  * @throws InvalidArgumentError for labels that are no integers from 0 to `classes - 1`, TrainingError when memory cannot hold the rows
  */
 export function oneHot(labels: readonly number[], classes: number): number[][];

@@ -91,7 +91,7 @@ export abstract class BaseOptimizer implements Optimizer {
     const { weightDecay = defaults.weightDecay ?? 0, decoupled = always ?? false, accumulate = 1, average } = options;
     this.weightDecay = checkNumber(who, 'weightDecay', weightDecay, 0);
     this.decoupled = checkBoolean(who, 'decoupled', decoupled);
-    this.accumulate = checkInteger(who, 'accumulate', accumulate, 1);
+    this.accumulate = checkInteger(who, 'accumulate', accumulate, 1, 2 ** 31 - 1);
     this.average = average === undefined ? undefined : checkAverage(who, average);
     this.#clipping = new Clipping(who, options);
   }

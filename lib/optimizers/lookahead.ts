@@ -1,5 +1,5 @@
 import type { Emitter } from '../program/emitter.js';
-import { checkInteger, checkNumber } from '../util/check.js';
+import { checkInteger, checkNumber, checkPositive } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import type { Average, AverageConfig, Averaged } from './average.js';
 import { StepScalar } from './step-scalars.js';
@@ -74,6 +74,6 @@ function checkWay(who: string, way: LookaheadAlpha): Required<LookaheadAlpha> {
   return {
     from: checkNumber(`${who} alpha`, 'from', from, 0, 1),
     to: checkNumber(`${who} alpha`, 'to', to, 0, 1),
-    power: checkNumber(`${who} alpha`, 'power', power, Number.MIN_VALUE),
+    power: checkPositive(`${who} alpha`, 'power', power),
   };
 }

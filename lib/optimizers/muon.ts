@@ -69,10 +69,10 @@ export class Muon extends BaseOptimizer {
     this.steps = checkInteger(who, 'steps', steps, 1);
     this.lastLayer = checkChoice(who, 'lastLayer', lastLayer, ['adamw', 'muon']);
     checkOptions(`${who} others`, others, [...MOMENT_OPTIONS, 'learningRateFactor']);
-    const { learningRateFactor = 0.015, ...moments } = others;
+    const { learningRateFactor = 0.015, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-10 } = others;
     this.others = {
       learningRateFactor: checkNumber(`${who} others`, 'learningRateFactor', learningRateFactor, 0),
-      ...checkMoments(`${who} others`, { beta2: 0.95, epsilon: 1e-10, ...moments }),
+      ...checkMoments(`${who} others`, { beta1, beta2, epsilon }),
     };
   }
 

@@ -3,6 +3,9 @@ import { median } from '../util/median.js';
 import type { CompiledProgram } from './compile.js';
 import { everyStepOf } from './profile.js';
 
+/** Of a run. */
+const MOST_TIMES = 2 ** 19;
+
 /**
  * What steps of a program and their calls take, over some runs with `profile`. Medians over steps: a neighbour's burst meets one
  * step, and one of its calls.
@@ -10,6 +13,8 @@ import { everyStepOf } from './profile.js';
  * The first step of a run, which touches new memory, counts only for calls made once a run, and in runs of one step.
  */
 export class StepTimes {
+  /** Steps of a run, at most: its times of all calls are kept. */
+  readonly mostSteps: number;
   readonly steps: number[] = [];
   /** Seconds that threads spent in calls, all together, over those of the step. */
   readonly #atWork: number[] = [];
@@ -19,6 +24,7 @@ export class StepTimes {
   constructor(program: Pick<CompiledProgram, 'description'>) {
     this.#everyStep = everyStepOf(program);
     this.#calls = this.#everyStep.map(() => []);
+    this.mostSteps = Math.ceil(MOST_TIMES / Math.max(1, this.#calls.length));
   }
 
   add(run: NativeRun): void {

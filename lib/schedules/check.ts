@@ -1,12 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { checkNumber } from '../util/check.js';
+import { checkNumber, checkPositive } from '../util/check.js';
 import { describe } from '../util/describe.js';
-
-/** @throws InvalidArgumentError unless a number above 0 */
-export function checkPositive(who: string, name: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError(`${who}: expected a number above 0 for ${name}, received ${describe(value)}.`);
-}
 
 /** The length of a schedule; left out it is the whole training's. */
 export function checkDuration(who: string, value: unknown): number | undefined {

@@ -1,6 +1,6 @@
-import { checkNumber } from '../util/check.js';
+import { checkNumber, checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
-import { checkPositive, checkRateOption } from './check.js';
+import { checkRateOption } from './check.js';
 import { cosineBetween } from './cosine.js';
 
 /** Options of `schedules.cosineRestarts`. */

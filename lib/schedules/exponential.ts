@@ -1,6 +1,6 @@
-import { checkBoolean } from '../util/check.js';
+import { checkBoolean, checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
-import { checkPositive, checkRateOption } from './check.js';
+import { checkRateOption } from './check.js';
 
 /** Options of `schedules.exponential`. */
 export interface ExponentialOptions extends UnitOption {

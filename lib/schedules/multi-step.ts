@@ -1,5 +1,6 @@
+import { checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
-import { checkMilestones, checkPositive, checkRateOption } from './check.js';
+import { checkMilestones, checkRateOption } from './check.js';
 
 /** Options of `schedules.multiStep`. */
 export interface MultiStepOptions extends UnitOption {

@@ -1,6 +1,6 @@
-import { checkBoolean, checkChoice, checkNumber } from '../util/check.js';
+import { checkBoolean, checkChoice, checkNumber, checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, type UnitOption } from './base-schedule.js';
-import { checkDuration, checkPositive, checkRateOption } from './check.js';
+import { checkDuration, checkRateOption } from './check.js';
 import { cosineBetween } from './cosine.js';
 
 /** Options of `schedules.oneCycle`. */
@@ -8,7 +8,7 @@ export interface OneCycleOptions extends UnitOption {
   /** Rate at the top, from 0. */
   maxLearningRate: number;
   /**
-   * Share of the cycle in which the rate rises, from 0 to 1.
+   * Share of the cycle in which the rate rises, from 0 to 1; with `threePhase`, in which it falls for as long, to 0.5.
    * @default 0.3
    */
   pctStart?: number;

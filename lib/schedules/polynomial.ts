@@ -1,5 +1,6 @@
+import { checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, type UnitOption } from './base-schedule.js';
-import { checkDuration, checkPositive, checkRateOption } from './check.js';
+import { checkDuration, checkRateOption } from './check.js';
 
 /** Options of `schedules.polynomial`. */
 export interface PolynomialOptions extends UnitOption {

@@ -1,5 +1,6 @@
+import { checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
-import { checkPositive, checkRateOption } from './check.js';
+import { checkRateOption } from './check.js';
 
 /** Options of `schedules.step`. */
 export interface StepOptions extends UnitOption {

@@ -1,6 +1,6 @@
-import { checkChoice } from '../util/check.js';
+import { checkChoice, checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
-import { checkPositive, checkRateOption } from './check.js';
+import { checkRateOption } from './check.js';
 
 /** Options of `schedules.triangular`. */
 export interface TriangularOptions extends UnitOption {

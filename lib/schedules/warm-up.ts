@@ -1,6 +1,5 @@
-import { checkBoolean, checkChoice, checkNumber } from '../util/check.js';
+import { checkBoolean, checkChoice, checkNumber, checkPositive } from '../util/check.js';
 import { BaseSchedule, type Place, reached, type UnitOption } from './base-schedule.js';
-import { checkPositive } from './check.js';
 import { checkInner, innerRate } from './inner-rate.js';
 import { rateConfig } from './rate.js';
 import type { Schedule } from './schedule.js';

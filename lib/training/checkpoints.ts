@@ -46,8 +46,9 @@ export class Checkpoints {
     try {
       await makeFolder(folder);
       await access(folder, constants.W_OK);
-      await removeStale(folder);
       found = await listCheckpoints(folder);
+      // What is refused below may be at work.
+      if (found.length === 0 || resume?.folder === folder) await removeStale(folder);
     } catch (error) {
       throw new CheckpointError(
         `${who} checkpoint: expected a folder that can be written to for folder, received ${(error as Error).message}.`,

@@ -32,7 +32,7 @@ export async function resume(session: Session, checkpoints: Checkpoints | undefi
   // What was best lies in the folder it was kept in.
   if (checkpoints && folder === from.folder) checkpoints.best = best;
   const { epoch, step, history } = session;
-  return { event: { event: 'resume', epoch, step, path, history: history.history }, callbackStates };
+  return { event: { event: 'resume', epoch, step, path, history: { ...history.history } }, callbackStates };
 }
 
 async function newestIn(who: string, folder: string, checkpoints: Checkpoints | undefined) {

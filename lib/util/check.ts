@@ -15,6 +15,16 @@ export function checkNumber(who: string, name: string, value: unknown, least: nu
   throw new InvalidArgumentError(`${who}: expected a number ${range} for ${name}, received ${describe(value)}.`);
 }
 
+/** The least normal and the largest number of float32. */
+export const LEAST_FLOAT = 2 ** -126;
+export const MOST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+
+/** @throws InvalidArgumentError unless a number above 0 */
+export function checkPositive(who: string, name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError(`${who}: expected a number above 0 for ${name}, received ${describe(value)}.`);
+}
+
 /** @throws InvalidArgumentError unless `value` is a finite number in float32 */
 export function checkFloat(who: string, name: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(Math.fround(value))) return value;

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { mkdirSync, type Stats, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
@@ -22,6 +22,22 @@ export async function makeFolder(path: string): Promise<void> {
       if (!(await statsOf(folder))?.isDirectory()) throw error;
     });
   }
+}
+
+/** The same, without a promise. */
+export function makeFolderSync(path: string): void {
+  const folder = resolve(path);
+  if (isFolder(folder)) return;
+  if (dirname(folder) !== folder) makeFolderSync(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function statsOf(path: string): Promise<Stats | undefined> {

@@ -100,7 +100,7 @@ test('targets and weights that are none are refused', (t) => {
 test('an option of a loss that is none is refused', (t) => {
   const bad = (make: () => unknown, pattern: RegExp) =>
     t.throws(make, { instanceOf: InvalidArgumentError, message: pattern });
-  bad(() => losses.huber({ delta: 0 }), /^losses\.huber: expected a number of at least .* for delta, received 0/);
+  bad(() => losses.huber({ delta: 0 }), /^losses\.huber: expected a number from .* for delta, received 0/);
   bad(() => losses.huber({ delta: Number.NaN }), /delta/);
   bad(() => losses.hinge({ reduction: 'average' as never }), /'none', 'sum', 'mean' for reduction, received "average"/);
   bad(() => losses.hinge({ delta: 1 } as never), /only the options reduction, received "delta"/);

@@ -5,11 +5,13 @@ import {
   type Layer,
   type Loss,
   layers,
+  loadModel,
   losses,
   optimizers,
   sequential,
 } from 'cnnative';
 import { noise } from '../helpers/small.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const SHAPE = [2, 3, 3];
 const pixels = noise(20, SHAPE, 3);
@@ -79,4 +81,18 @@ test('probabilities that a loss would take for logits are refused, unless it is 
     }
   }
   t.notThrows(() => compiled([vector(), softmax], losses.binaryCrossentropy({ fromLogits: false })));
+});
+
+test('what was said of the outputs is saved with the loss', async (t) => {
+  const pairs = [
+    [layers.activation({ activation: 'sigmoid' }), losses.categoricalCrossentropy({ fromLogits: true })],
+    [layers.softmax(), losses.binaryCrossentropy({ fromLogits: true })],
+  ] as const;
+  for (const [end, loss] of pairs) {
+    const network = compiled([vector(), end], loss);
+    const path = await temporaryFolder(t);
+    await network.save(path);
+    const again = await loadModel(path);
+    t.deepEqual((await again.evaluate(set)).loss, (await network.evaluate(set)).loss);
+  }
 });

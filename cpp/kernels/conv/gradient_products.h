@@ -60,7 +60,7 @@ static inline void storeProducts(float* dw, const float* sums, int64_t channels,
   }
 }
 
-// Whether the next output position has no other tap where this one would be.
+// Whether no tap of an output position meets what this one will meet at the next.
 static inline bool isNew(const Axis& a, int64_t tap) {
   const int64_t before = tap + a.down / a.step;
   return a.down % a.step != 0 || before < 0 || before >= a.taps;
@@ -86,7 +86,7 @@ static inline void gradientByProducts(float* dw, const float* dy, const float* x
           const Span span = tapSpan(g.column, s);
           if (span.first >= span.last) continue;
           const int64_t ix = span.first * g.column.down + s * g.column.step + g.column.offset;
-          // Asked for meanwhile: rows of x that the next row of gradients is the first to meet.
+          // Asked for meanwhile: the row of x below, unless another tap has met it.
           const int64_t line = g.row.down * g.column.in * kLanes;
           const bool meets = iy + g.row.down < g.row.in && isNew(g.row, r) && isNew(g.column, s);
           const Scalars in = {x + (iy * g.column.in + ix) * kLanes, g.column.down * kLanes, xPlane, meets ? line : 0,

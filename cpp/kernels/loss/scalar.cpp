@@ -103,7 +103,8 @@ void crossEntropy(T* loss, T* dx, const T* x, const T* t, const LossScales<T>& s
     for (int64_t i = l; i < elements; i += kLanes) {
       sum += exponential(x[i] - top);
       weight += t[i];
-      total += t[i] * (top - x[i]) + (relative ? ownEntropy(t[i]) : 0);
+      // Nothing times a logit infinitely far below is nothing.
+      total += (t[i] == 0 ? 0 : t[i] * (top - x[i])) + (relative ? ownEntropy(t[i]) : 0);
     }
     loss[l] = static_cast<T>(scales.w[l] * scales.loss * (total + weight * logarithm(sum)));
     for (int64_t i = l; dx && i < elements; i += kLanes) {

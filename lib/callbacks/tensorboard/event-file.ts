@@ -38,10 +38,12 @@ export class EventFile {
   }
 
   close(): void {
-    if (!this.#file) return;
-    this.#length = this.#file.length;
-    this.#file.close();
+    const file = this.#file;
+    if (!file) return;
+    // Before it may fail: its descriptor is gone either way, and may soon be that of another file.
     this.#file = undefined;
+    this.#length = file.length;
+    file.close();
   }
 
   state(): EventFileState {

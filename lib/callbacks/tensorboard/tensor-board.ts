@@ -74,8 +74,11 @@ export class TensorBoard implements Callback {
   }
 
   onTrainEnd(): void {
-    this.#train?.close();
-    this.#validation?.close();
+    try {
+      this.#train?.close();
+    } finally {
+      this.#validation?.close();
+    }
   }
 
   state(): State | null {

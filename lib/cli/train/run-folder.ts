@@ -31,6 +31,7 @@ export class RunFolder {
   readonly best: string;
   readonly model: string;
   #metrics: FileHandle | undefined;
+  #hasBegun = false;
 
   constructor(path: string) {
     this.path = path;
@@ -66,6 +67,7 @@ export class RunFolder {
   /** Writes what is known before the first step. */
   async begin(config: Config, environment: Environment): Promise<void> {
     try {
+      this.#hasBegun = true;
       await writeFileAtomically(join(this.path, ENVIRONMENT), json(environment));
       await writeFileAtomically(this.configPath, this.#kept(config));
       this.#metrics = await open(join(this.path, METRICS), 'a');
@@ -87,7 +89,9 @@ export class RunFolder {
     const [metrics, environment] = [METRICS, ENVIRONMENT].map((name) => join(this.path, name)) as [string, string];
     const hasLines = existsSync(metrics) && (await stat(metrics)).size > 0;
     if (hasLines || (await this.hasCheckpoints()) || [this.best, this.model].some((path) => existsSync(path))) return;
-    for (const path of [this.configPath, environment, metrics]) await rm(path, { force: true });
+    // Before it began they were somebody else's.
+    const own = this.#hasBegun ? [this.configPath, environment, metrics] : [this.configPath];
+    for (const path of own) await rm(path, { force: true });
     // Only while it is empty: the folder may have held something of others before.
     await rmdir(this.checkpoints).catch(() => undefined);
   }
