@@ -1,6 +1,8 @@
 #include "binding/task_link.h"
 
 #include <atomic>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "program/executor.h"
@@ -44,6 +46,13 @@ void deliver(Napi::Env env, Napi::Function, Link* link, Task::Event* event) {
 }  // namespace
 
 void submitTask(Napi::Env env, std::shared_ptr<Task> task, std::function<void(Napi::Env, Task::Event)> onEvent) {
+  try {
+    Executor::instance().start();
+  } catch (const std::system_error& error) {
+    throw Napi::Error::New(env,
+                           std::string("cnnative: expected a thread of the system, received ") + error.what() +
+                               ". Raise the limit of processes (ulimit -u, a container's pids), or run less at once.");
+  }
   Link* link = new Link{task, std::move(onEvent), {}, {}};
   link->events = decltype(link->events)::New(
       env, "cnnative task", 0, 1, link, [](Napi::Env, Link* l, Link*) { delete l; }, link);

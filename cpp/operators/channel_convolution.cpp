@@ -42,6 +42,11 @@ struct Shape {
     c.bandRows = byChannels ? c.row.out : (c.row.out + 7) / 8;
     c.bands = (c.row.out + c.bandRows - 1) / c.bandRows;
     c.partBlocks = depthwise ? 1 : byChannels ? kChannelTileBlocks : blocks;
+    // Scratch memory of a part is less than this: rows, columns, and those of a window, for each block.
+    const auto reach = [&](const ChannelAxis& a, int64_t places) {
+      return s.product({places, a.stride}) + s.product({a.taps, a.dilation});
+    };
+    s.product({channelBlocks(c.inputs), reach(c.row, c.bandRows), reach(c.column, c.column.out), kLanes});
     c.parts = c.bands * ((blocks + c.partBlocks - 1) / c.partBlocks);
   }
 

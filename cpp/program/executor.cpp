@@ -29,18 +29,21 @@ Executor& Executor::instance() {
   return executor;
 }
 
+void Executor::start() {
+  const std::lock_guard lock(mutex_);
+  if (started_) return;
+  // Detached: an idle executor keeps no process alive, and nothing joins it in a static destructor.
+  std::thread([this] { loop(); }).detach();
+  started_ = true;
+#if !defined(_WIN32)
+  // Windows ends all other threads before any of this would be called.
+  std::atexit([] { instance().stop(); });
+#endif
+}
+
 void Executor::submit(std::shared_ptr<Task> task) {
   const std::lock_guard lock(mutex_);
   enqueue(std::move(task));
-  if (!started_) {
-    // Detached: an idle executor keeps no process alive, and nothing joins it in a static destructor.
-    std::thread([this] { loop(); }).detach();
-    started_ = true;
-#if !defined(_WIN32)
-    // Windows ends all other threads before any of this would be called.
-    std::atexit([] { instance().stop(); });
-#endif
-  }
   work_.notify_one();
 }
 

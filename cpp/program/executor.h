@@ -15,8 +15,11 @@ namespace cnnative {
 
 class Executor {
  public:
-  /// Started with the first task. Never destroyed: at process exit its thread may still be at work.
+  /// Never destroyed: at process exit its thread may still be at work.
   static Executor& instance();
+
+  /// Makes sure that there is a thread for tasks. Throws std::system_error where the system gives none.
+  void start();
 
   void submit(std::shared_ptr<Task> task);
 

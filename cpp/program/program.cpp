@@ -38,6 +38,10 @@ Program::Program(ProgramDescription description) : description_(std::move(descri
   expectRange("outputElements", d.outputElements, 0, int64_t(1) << 40);
   expectRange("metrics", d.metrics, 0, 1024);
   expectRange("scalars", d.scalars, 0, 1024);
+  if (d.sampleBytes > 0 && d.groupsOf(d.batchSize) > kMostBytes / d.sampleBytes) {
+    fail("expected slices that fit in memory, received " + std::to_string(d.groupsOf(d.batchSize)) + " of " +
+         std::to_string(d.sampleBytes) + " bytes");
+  }
   if (d.sampleBytes % kAlignment != 0) fail("expected sampleBytes in multiples of " + std::to_string(kAlignment));
   checkBuffers();
   bindCalls();

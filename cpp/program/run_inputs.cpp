@@ -7,6 +7,9 @@ namespace cnnative {
 
 namespace {
 
+/// Far beyond any memory, and far from overflow.
+constexpr int64_t kMostOutputs = int64_t(1) << 43;
+
 [[noreturn]] void fail(const std::string& message) { throw std::invalid_argument("run: " + message); }
 
 }  // namespace
@@ -54,6 +57,10 @@ void RunInputs::check() const {
     if (sample < 0 || sample >= data.size) {
       fail("expected sample indices below " + std::to_string(data.size) + ", received " + std::to_string(sample));
     }
+  }
+  if (d.outputElements > 0 && samples() > kMostOutputs / d.outputElements) {
+    fail("expected outputs that fit in memory, received " + std::to_string(samples()) + " samples of " +
+         std::to_string(d.outputElements) + " elements");
   }
   if (d.classes > 0) checkLabels();
   if (static_cast<int64_t>(scalars.size()) != steps() * d.scalars) {

@@ -40,7 +40,8 @@ static CNNATIVE_INLINE Vec expm1(Vec x) {
   return fma(less, scale, scale - splat(1.0f));
 }
 
-/// ln x for positive normal x and infinity: x = 2^e m, ln m = 2 atanh(s) with s = (m - 1) / (m + 1), |s| < 0.172, up to s^9.
+/// ln x for positive normal x and infinity: x = 2^e m, ln m = 2 atanh(s) with s = (m - 1) / (m + 1), |s| < 0.172, up to
+/// s^9.
 static CNNATIVE_INLINE Vec log(Vec x) {
   Vec m, e;
   splitExponent(x, &m, &e);

@@ -7,6 +7,7 @@ import { compile } from '../program/compile.js';
 import type { CallDescription, Phase } from '../program/description.js';
 import { ProgramRun } from '../program/program-run.js';
 import { StepTimes } from '../program/step-times.js';
+import { median } from '../util/median.js';
 import { Philox } from '../util/philox.js';
 import { type Shape, sizeOf } from '../util/shape.js';
 
@@ -43,7 +44,6 @@ export interface CallTimes {
 
 /** A few steps, of which the first does not count. */
 const LEAST_STEPS = 4;
-const LEAST_RUNS = 5;
 /** Samples are taken again and again: reading a large set would take caches from the calls that are timed. */
 const MOST_SAMPLES = 16;
 /** Values of the input repeat after so many: drawing all would take longer than measuring. A prime, so that no two samples are alike. */
@@ -76,13 +76,8 @@ export async function callTimes(options: CallTimesOptions): Promise<CallTimes> {
   const runSteps = prepare(program, options);
   const peakBefore = await native.measurePeak(isa, threads);
   const times = new StepTimes(program);
-  times.add(await runSteps(LEAST_STEPS));
-  const end = performance.now() + seconds * 1000;
-  do {
-    // Of the time: memory has another place in each run.
-    const wanted = Math.ceil(seconds / LEAST_RUNS / times.step);
-    times.add(await runSteps(Math.max(LEAST_STEPS, Math.min(wanted, times.mostSteps))));
-  } while (performance.now() < end);
+  const stepSeconds = median((await runSteps(LEAST_STEPS)).stepSeconds());
+  await times.measure(runSteps, { seconds, stepSeconds, least: LEAST_STEPS });
   const { atWork } = times;
   return {
     calls: times.calls.map((time, i) => {

@@ -4,8 +4,13 @@ import type { Runtime } from './runtime.js';
 /** Puts averaged weights in the place of the trained ones, which wait in the optimizer's state. Does nothing without averages. */
 export async function useAverages(runtime: Runtime): Promise<void> {
   if (runtime.averaged || !hasAverages(runtime)) return;
-  await exchange(runtime);
+  const exchanged = exchange(runtime);
+  // At once: weights that are written from now on are written after the exchange.
   runtime.averaged = true;
+  await exchanged.catch((error: unknown) => {
+    runtime.averaged = false;
+    throw error;
+  });
 }
 
 /** Puts the trained weights back, for training to go on. */

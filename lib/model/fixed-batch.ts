@@ -49,7 +49,8 @@ export class FixedBatch {
     this.#optimizer = optimizer;
     this.#options = options;
     this.program = runtime.program(mode, batchSize, isa);
-    this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * (outputs + 1) * 4)));
+    const perSample = 4 * (mode === 'predict' ? outputs + 1 : 1);
+    this.mostSteps = Math.max(1, Math.floor(MOST_BYTES_PER_RUN / (batchSize * perSample)));
     const elements = runtime.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     this.#distinct = Math.min(batchSize, Math.max(1, Math.floor(MOST_ELEMENTS / elements)));
     this.#dataset = drawn(runtime.inputs, outputs, this.#distinct, loss);

@@ -24,7 +24,7 @@ export interface ProfileOptions extends RunOptions {
    */
   batchSize?: number;
   /**
-   * About how long to measure for. At least one step is measured.
+   * About how long to measure for. At least one step is measured; some thousands are enough, and end it sooner.
    * @default 2
    */
   seconds?: number;
@@ -45,10 +45,6 @@ export interface Profile extends ProgramProfile {
 }
 
 const WARM_UP_STEPS = 3;
-/** Memory has another place in each run. */
-const MOST_RUNS = 5;
-/** The first step of a run does not count. */
-const LEAST_STEPS = 20;
 
 /** Times the calls of a model's steps on one random batch. Works on copies: weights and optimizer state stay as they are. */
 export async function profile(who: string, runtime: Runtime, options: ProfileOptions): Promise<Profile> {
@@ -67,7 +63,9 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
   stores.catch(() => undefined);
   // At a learning rate of 0 the work is the same, and weights stay in the range they have, however many the steps.
   const batch = new FixedBatch(runtime, { ...settings, mode, batchSize, stores, learningRate: 0, profile: true });
-  const times = await timeSteps(batch, time);
+  const times = new StepTimes(batch.program);
+  const stepSeconds = median((await batch.run(WARM_UP_STEPS)).stepSeconds());
+  await times.measure((steps) => batch.run(steps), { seconds: time, stepSeconds, least: 2, most: batch.mostSteps });
   const peakGflops = await peakOfThread(settings);
   return {
     phase,
@@ -79,15 +77,6 @@ export async function profile(who: string, runtime: Runtime, options: ProfileOpt
     peakGflops,
     ...profileOf(batch.program, times.calls, peakGflops),
   };
-}
-
-async function timeSteps(batch: FixedBatch, seconds: number): Promise<StepTimes> {
-  const wanted = seconds / median((await batch.run(WARM_UP_STEPS)).stepSeconds());
-  const runs = Math.min(Math.max(Math.floor(wanted / LEAST_STEPS), 1), MOST_RUNS);
-  const times = new StepTimes(batch.program);
-  const stepsPerRun = Math.min(Math.max(Math.ceil(wanted / runs), 1), batch.mostSteps, times.mostSteps);
-  for (let i = 0; i < runs; i++) times.add(await batch.run(stepsPerRun));
-  return times;
 }
 
 /** With all threads at work: they may share a core, its power or its clock. */

@@ -59,7 +59,9 @@ function layersOf(program: CompiledProgram): LayerMemory[] {
   const layers = new Map<string, { activations: number; gradients: number; shared: number }>();
   const seen = new Set<number>();
   let backward = false;
-  for (const { label, operands } of calls) {
+  for (const { label, operands, attributes } of calls) {
+    // The way forward of a transposed convolution is a data gradient.
+    const makesGradient = 'dx' in operands && attributes.transposed !== 1;
     const memory = layers.get(label) ?? { activations: 0, gradients: 0, shared: 0 };
     for (const [name, index] of Object.entries(operands)) {
       const buffer = buffers[index] as BufferDescription;
@@ -70,10 +72,10 @@ function layersOf(program: CompiledProgram): LayerMemory[] {
       const bytes = align(bytesOfBuffer(buffer, 1)) * times;
       // The first gradient of samples is the loss's: from there on it is the backward pass.
       if (buffer.space === 'shared') memory.shared += bytes;
-      else if (backward || name === 'dx') memory.gradients += bytes;
+      else if (backward || (name === 'dx' && makesGradient)) memory.gradients += bytes;
       else memory.activations += bytes;
     }
-    backward ||= 'dx' in operands;
+    backward ||= makesGradient;
     layers.set(label, memory);
   }
   return [...layers]

@@ -19,7 +19,7 @@ export function callName(call: CallDescription): string {
       op,
     ) ?? [];
   if (kind === undefined) return op.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const { activation = 'linear', transposed = 0, bands = 1 } = call.attributes;
+  const { relu = 0, activation = relu === 1 ? 'relu' : 'linear', transposed = 0, bands = 1 } = call.attributes;
   const way = transposed === 1 ? TRANSPOSED[direction ?? ''] : DIRECTIONS[direction ?? ''];
   const name = `${transposed === 1 ? 'transposed ' : ''}${algorithmOf(call, kind)} ${way ?? 'forward'}${bands === 1 ? '' : ` in ${bands} bands`}`;
   return [name, ...('addend' in operands ? ['add'] : []), ...(activation === 'linear' ? [] : [activation])].join(' + ');

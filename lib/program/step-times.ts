@@ -3,8 +3,19 @@ import { median } from '../util/median.js';
 import type { CompiledProgram } from './compile.js';
 import { everyStepOf } from './profile.js';
 
-/** Of a run. */
-const MOST_TIMES = 2 ** 19;
+/** Of calls in steps, in a run and in all: each is kept, and medians want no more. */
+const MOST_IN_RUN = 2 ** 19;
+const MOST_TIMES = 2 ** 22;
+/** Memory has another place in each run. */
+const LEAST_RUNS = 5;
+
+interface MeasureLimits {
+  readonly seconds: number;
+  readonly stepSeconds: number;
+  /** Steps of a run, as `most`. */
+  readonly least: number;
+  readonly most?: number;
+}
 
 /**
  * What steps of a program and their calls take, over some runs with `profile`. Medians over steps: a neighbour's burst meets one
@@ -13,8 +24,6 @@ const MOST_TIMES = 2 ** 19;
  * The first step of a run, which touches new memory, counts only for calls made once a run, and in runs of one step.
  */
 export class StepTimes {
-  /** Steps of a run, at most: its times of all calls are kept. */
-  readonly mostSteps: number;
   readonly steps: number[] = [];
   /** Seconds that threads spent in calls, all together, over those of the step. */
   readonly #atWork: number[] = [];
@@ -24,7 +33,23 @@ export class StepTimes {
   constructor(program: Pick<CompiledProgram, 'description'>) {
     this.#everyStep = everyStepOf(program);
     this.#calls = this.#everyStep.map(() => []);
-    this.mostSteps = Math.ceil(MOST_TIMES / Math.max(1, this.#calls.length));
+  }
+
+  /**
+   * Adds some runs of at least so many steps, for about so long, or until there are enough steps.
+   *
+   * @param stepSeconds what a step takes, roughly
+   */
+  async measure(
+    runSteps: (steps: number) => Promise<NativeRun>,
+    { seconds, stepSeconds, least, most = Infinity }: MeasureLimits,
+  ): Promise<void> {
+    const calls = Math.max(1, this.#calls.length);
+    const wanted = Math.ceil(seconds / LEAST_RUNS / stepSeconds);
+    const steps = Math.min(Math.max(least, Math.min(wanted, Math.ceil(MOST_IN_RUN / calls))), most);
+    const end = performance.now() + seconds * 1000;
+    do this.add(await runSteps(steps));
+    while (performance.now() < end && this.steps.length * calls < MOST_TIMES);
   }
 
   add(run: NativeRun): void {

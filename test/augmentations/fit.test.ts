@@ -241,3 +241,17 @@ test('a preview rejects what it cannot show', async (t) => {
   );
   t.true(filled.images.includes(12));
 });
+
+test('scales joined until their factors are no numbers any more end in an error, not in a crash', async (t) => {
+  const step = augmentations.scale({ factor: [0.1, 0.1] });
+  const network = sequential({ inputShape: SHAPE }, [layers.flatten(), layers.dense({ units: 2 })]);
+  network.compile({ optimizer: optimizers.sgd(), loss: 'sparseCategoricalCrossentropy' });
+  const bytes = datasets.fromArrays({
+    images: new Uint8Array(16 * 64).fill(9),
+    shape: SHAPE,
+    labels: new Int32Array(16),
+  });
+  await t.throwsAsync(network.fit(bytes, { augment: Array.from({ length: 40 }, () => step) }), {
+    message: /finite numbers/,
+  });
+});

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -122,4 +123,19 @@ test('rejects separators that numbers hold', (t) => {
   t.throws(() => callbacks.csvLogger({} as never), { message: /non-empty string for path/ });
   t.throws(() => callbacks.jsonLines({ path: 'x', logEvery: -1 }), { message: /logEvery/ });
   t.throws(() => callbacks.csvLogger({ path: 'x' }).restore({}), { message: /number for length of the state/ });
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('paths that no file can be made at end in an error at once', async (t) => {
+  const folder = await temporaryFolder(t);
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of ['/proc/nowhere/log.csv', pipe, '/dev/null']) {
+    await t.throwsAsync(
+      whole(callbacks.csvLogger({ path })),
+      { instanceOf: TrainingError, message: /can be written/ },
+      path,
+    );
+  }
 });

@@ -102,3 +102,12 @@ test('rejects fields that have no value', async (t) => {
     message: /expected the fields \{epoch\}, \{step\}, \{loss\}, \{accuracy\} in path, received \{valLoss\}/,
   });
 });
+
+test('a field that every object has is none', async (t) => {
+  const folder = await temporaryFolder(t);
+  const checkpoint = callbacks.modelCheckpoint({ path: join(folder, 'm-{constructor}') });
+  await t.throwsAsync(smallModel().fit(blobs(60), { callbacks: [checkpoint] }), {
+    instanceOf: InvalidArgumentError,
+    message: /received \{constructor\}/,
+  });
+});

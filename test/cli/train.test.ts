@@ -216,3 +216,10 @@ test('trains on Fashion-MNIST', async (t) => {
   t.is(code, 0);
   t.regex(stdout, /^Training lenet5 \(61,706 parameters\) on fashion-mnist \(200 images, 50 to test with\)/);
 });
+
+test('a run that fails before it begins leaves files of others where they are', async (t) => {
+  const out = await temporaryFolder(t);
+  await writeFile(join(out, 'environment.json'), 'mine');
+  await cli(['train', '--dataset', 'mnist', '--data', join(out, 'nowhere'), '--out', out]);
+  t.deepEqual(await readdir(out), ['environment.json']);
+});

@@ -196,3 +196,9 @@ test('an aborted search rejects with the reason', async (t) => {
   const signal = AbortSignal.abort(reason);
   t.is(await t.throwsAsync(findLearningRate(smallModel(), blobs(64), { signal })), reason);
 });
+
+test('a chart is drawn of as many steps as there may be', (t) => {
+  const rates = Array.from({ length: 200_000 }, (_, i) => 1e-6 * 1.00005 ** i);
+  const finding = { rates, losses: rates, smoothedLosses: rates } as unknown as LearningRateFinding;
+  t.regex(learningRateChart(finding), /^<svg/);
+});

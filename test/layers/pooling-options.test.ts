@@ -205,3 +205,9 @@ test('pooling has the shapes of known networks', (t) => {
   // A window larger than the image, by less than a stride.
   t.deepEqual(shapeOf([1, 3, 3], layers.maxPooling2d({ poolSize: 4, ceilMode: true })), [1, 1, 1]);
 });
+
+test('a dilated window larger than any image is refused', (t) => {
+  t.throws(() => layers.maxPooling2d({ poolSize: 999_999, dilation: 1_000_000, padding: 'same' }), {
+    message: /^layers\.maxPooling2d: expected dilation \* \(poolSize - 1\) of less than 1048575/,
+  });
+});

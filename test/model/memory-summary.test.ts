@@ -86,3 +86,12 @@ test('the lines of the summary with memory are equally long', (t) => {
   const lines = smallModel().summary({ batchSize: 1 }).split('\n');
   t.is(new Set(lines.map((line) => line.length)).size, 1);
 });
+
+test('predictions have no gradients, with transposed convolutions either', (t) => {
+  const network = sequential({ inputShape: [2, 6, 6] }, [
+    layers.conv2dTranspose({ filters: 3, kernelSize: 3 }),
+    layers.conv2d({ filters: 2, kernelSize: 3 }),
+  ]);
+  const rows = rowsOf(network.summary({ batchSize: 32, phase: 'infer', threads: 1 }));
+  t.is(rows.get('without reuse')?.[1], '0 B');
+});

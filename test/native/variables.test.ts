@@ -37,3 +37,7 @@ test('rejects slots that are none, or of another size, and stores that are none'
   }
   t.deepEqual(await one.read(), filled(1, 2, 3));
 });
+
+test('slots that together are beyond any memory are refused, whatever their sum overflows to', (t) => {
+  t.throws(() => new native.Variables('float64', [16, ...new Array<number>(2 ** 21).fill(2 ** 40)]));
+});

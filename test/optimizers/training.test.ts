@@ -323,3 +323,9 @@ test('every optimizer is made again from its plain data', (t) => {
       t.deepEqual(again.stepScalars(0.5, step, step / 7), optimizer.stepScalars(0.5, step, step / 7));
   }
 });
+
+test("options of muon's others that are undefined are its own defaults", (t) => {
+  const others = { beta2: undefined, epsilon: undefined } as never;
+  t.deepEqual(optimizers.muon({ others }).config(), optimizers.muon().config());
+  t.deepEqual(optimizers.muon({ others: {} }).config(), optimizers.muon().config());
+});

@@ -290,3 +290,8 @@ test('rejects pooling windows that begin outside the image, however large the bu
     t.throws(() => load(changed(changes)), { message: /maxPooling/ }, JSON.stringify(changes));
   }
 });
+
+test('rejects slices that together are beyond any memory, whatever their product overflows to', (t) => {
+  const description = { ...describeAny('predict'), samplesPerGroup: 1, batchSize: 2 ** 18, sampleBytes: 2 ** 46 };
+  t.throws(() => load(description), { message: /expected slices that fit in memory/ });
+});

@@ -44,7 +44,8 @@ class PairReader {
   // The pair at a pixel, counted from `origin`: that of the first pixel.
   CNNATIVE_INLINE Vec pairAt(Vec row, Vec column, Vec origin) const {
     const Vec first = splat(static_cast<float>(-PairPlane::kBeyond));
-    const Vec r = min(lastRow_, max(first, row)), s = min(lastColumn_, max(first, column));
+    // In this order NaN becomes a place too: maps can be joined until their numbers are no longer finite.
+    const Vec r = min(lastRow_, max(row, first)), s = min(lastColumn_, max(column, first));
     return fma(r, width_, s + origin);
   }
 

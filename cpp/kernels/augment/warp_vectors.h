@@ -53,7 +53,8 @@ class Line {
   Vec counts_[kRun], part_, whole_[kRun];
 };
 
-CNNATIVE_INLINE Vec clamped(Vec v, Vec most) { return min(most, max(zero(), v)); }
+// NaN becomes 0: maps can be joined until their numbers are no longer finite.
+CNNATIVE_INLINE Vec clamped(Vec v, Vec most) { return min(most, max(v, zero())); }
 
 // Zero where v lies beyond 0..most.
 CNNATIVE_INLINE Mask beyond(Vec v, Vec most) { return greater(zero(), v) | greater(v, most); }

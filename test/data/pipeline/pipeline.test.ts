@@ -248,3 +248,9 @@ test('what does not fit is rejected by name', (t) => {
   ] as const;
   for (const [make, message] of wrong) t.throws(make, { message });
 });
+
+test('keys that say nothing are as if they were not there', (t) => {
+  const set = { ...noise(8, [1, 2, 2], 2), weights: undefined, targets: undefined } as unknown as Dataset;
+  const part = datasets.subset(set, { first: 2 });
+  t.deepEqual([part.size, part.weights, 'targets' in part], [2, undefined, false]);
+});
