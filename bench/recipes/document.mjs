@@ -1,5 +1,5 @@
 // What is measured of recipes, as Markdown.
-import { datasets } from 'cnnative';
+import { datasets, recipes } from 'cnnative';
 import { number, table } from '../report.mjs';
 
 /** All recipes in a row each; empty cells where one was not measured. */
@@ -16,13 +16,20 @@ export function overview(list) {
       number(parameters),
       `${(multiplyAdds / 1e6).toFixed(2)} M`,
       `${epochs}`,
-      number((6 * multiplyAdds * epochs * datasets.catalog[dataset].train) / 1e12),
+      number((6 * multiplyAdds * epochs * imagesAnEpoch(name, dataset)) / 1e12),
       measured ? percentages(measured.accuracy) : '',
       measured ? seconds(measured.seconds) : '',
       measured ? `${measured.seeds.length}` : '',
       measured ? share(measured.rateOfStep) : '',
     ]),
   );
+}
+
+/** Without those that fill no batch, where these are dropped. */
+function imagesAnEpoch(name, dataset) {
+  const { train } = datasets.catalog[dataset];
+  const { batchSize, lastBatch } = recipes.training(name);
+  return lastBatch === 'drop' ? Math.floor(train / batchSize) * batchSize : train;
 }
 
 /** The section of one that was measured. */

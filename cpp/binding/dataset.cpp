@@ -167,7 +167,8 @@ bool DatasetBinding::holdsWeights(const std::vector<int32_t>& rows, const Napi::
 }
 
 int64_t DatasetBinding::bytes() const {
-  int64_t total = dataset_->targets.samples.bytes() + static_cast<int64_t>(dataset_->weights.size() * sizeof(double));
+  int64_t total = dataset_->targets.samples.bytes() + static_cast<int64_t>(dataset_->weights.size() * sizeof(double)) +
+                  static_cast<int64_t>(dataset_->labels.size() * sizeof(int32_t));
   for (const DatasetPart& part : dataset_->parts) total += part.samples.bytes();
   return total;
 }

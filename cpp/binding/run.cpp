@@ -127,25 +127,19 @@ Napi::Value RunBinding::metrics(const Napi::CallbackInfo& info) {
   const int64_t last = run_->completed();
   const int64_t first = std::clamp<int64_t>(integerOf(info[0], "first"), 0, last);
   const auto count = static_cast<size_t>((last - first) * metricsPerStep_);
-  Napi::Float64Array result = Napi::Float64Array::New(info.Env(), count);
-  std::copy_n(run_->metrics().data() + first * metricsPerStep_, count, result.Data());
-  return result;
+  const double* const metrics = run_->metrics().data() + first * metricsPerStep_;
+  return typedArray(info.Env(), Element::float64, metrics, count * sizeof(double));
 }
 
 Napi::Value RunBinding::stepSeconds(const Napi::CallbackInfo& info) {
   const auto count = static_cast<size_t>(run_->completed());
-  Napi::Float32Array result = Napi::Float32Array::New(info.Env(), count);
-  std::copy_n(run_->stepSeconds().data(), count, result.Data());
-  return result;
+  return typedArray(info.Env(), Element::float32, run_->stepSeconds().data(), count * sizeof(float));
 }
 
 Napi::Value RunBinding::callSeconds(const Napi::CallbackInfo& info) {
-  // Threads add to it until the last step is done.
   if (run_->completed() < run_->steps()) throwType(info.Env(), "callSeconds()", "a finished run");
   const std::vector<float>& seconds = run_->callSeconds();
-  Napi::Float32Array result = Napi::Float32Array::New(info.Env(), seconds.size());
-  std::copy(seconds.begin(), seconds.end(), result.Data());
-  return result;
+  return typedArray(info.Env(), Element::float32, seconds.data(), seconds.size() * sizeof(float));
 }
 
 Napi::Value RunBinding::output(const Napi::CallbackInfo& info) {

@@ -19,7 +19,7 @@ export interface OneHotOptions {
 
 /**
  * The same set with targets `[classes]` beside its labels, 1 for the class of each sample: for losses that compare with
- * targets, such as `halfSumOfSquares`. Images are shared, not copied.
+ * targets, such as `halfSumOfSquares`. Images are shared, not copied, save those of a part of a set.
  *
  * @throws InvalidArgumentError unless the set has labels below its number of classes
  */

@@ -20,7 +20,8 @@ static inline bool usesProducts(const WeightGradient& g) {
 static inline int64_t bandRows(const WeightGradient& g) {
   constexpr int64_t kMostPixels = 64, kMostBytes = int64_t(256) << 10;
   const int64_t fitting = kMostBytes / (g.inputs * g.column.in * kLanes * 4);
-  const int64_t rows = (fitting - g.row.taps) / g.row.down + 1;
+  const int64_t step = g.row.step < 0 ? -g.row.step : g.row.step, reach = (g.row.taps - 1) * step + 1;
+  const int64_t rows = (fitting - reach) / g.row.down + 1;
   return larger(1, smaller(smaller(kMostPixels / g.column.out, rows), g.row.out));
 }
 

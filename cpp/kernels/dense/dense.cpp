@@ -107,12 +107,7 @@ CNNATIVE_INLINE void gradientTile(float* dw, int64_t dwStride, const float* dy, 
     float* to = dw + o * dwStride;
     CNNATIVE_UNROLL
     for (int v = 0; v < kVecs; v++) {
-      const int64_t left = features - v * kWidth;
-      if (left >= kWidth) {
-        store(to + v * kWidth, acc[o][v]);
-      } else if (left > 0) {
-        storeFirst(to + v * kWidth, acc[o][v], left);
-      }
+      storeSum(to + v * kWidth, acc[o][v], features - v * kWidth, false);
     }
   }
 }

@@ -163,12 +163,7 @@ void weights(float* u, const float* w, int64_t outputs, int64_t inputs, bool swa
           Vec t[6];
           transformWeights(half[p], t);
           for (int q = 0; q < 6; q++) {
-            float* to = u + (p * 6 + q) * K * C + k * C + c * count + i;
-            if (left >= kWidth) {
-              store(to, t[q]);
-            } else {
-              storeFirst(to, t[q], left);
-            }
+            storeSum(u + (p * 6 + q) * K * C + k * C + c * count + i, t[q], left, false);
           }
         }
       }
