@@ -136,6 +136,14 @@ test('a half-written file of a killed process is removed, and nothing else', asy
   t.deepEqual(await readdir(folder), [...[8, 10, 12].map(nameOf), 'notes.txt']);
 });
 
+test('a training that is refused leaves what another is writing', async (t) => {
+  const folder = await written(t);
+  const part = `${nameOf(14)}.0123456789ab.part`;
+  await writeFile(join(folder, part), 'half');
+  await t.throwsAsync(train(set, { ...base, checkpoint: { folder } }), { instanceOf: CheckpointError });
+  t.true((await readdir(folder)).includes(part));
+});
+
 test('a checkpoint of another training is refused with what differs', async (t) => {
   const folder = await written(t);
   const other = (units: number) => {

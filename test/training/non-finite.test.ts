@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import { datasets, layers, type Model, type NonFinite, optimizers, sequential, TrainingError } from 'cnnative';
+import { datasets, layers, losses, type Model, type NonFinite, optimizers, sequential, TrainingError } from 'cnnative';
+import { testEachIsa } from '../helpers/isas.js';
 import { pictures, resumableModel } from '../helpers/resumable.js';
 import { blobs, smallModel } from '../helpers/small.js';
 import { fingerprint } from '../helpers/trained.js';
@@ -106,3 +107,28 @@ test('terminateOnNaN: false goes on', async (t) => {
   const { history } = await smallModel().fit({ ...set, images }, { ...plain, terminateOnNaN: false });
   t.deepEqual(history.loss, [Number.NaN, Number.NaN]);
 });
+
+testEachIsa('an infinite probability is found, for its logarithm is infinite too', async (t, isa) => {
+  const model = sequential({ inputShape: [2] }, [
+    layers.dense({ name: 'dense', units: 3, activation: 'relu', useBias: false }),
+  ]);
+  model.compile({ optimizer: optimizers.sgd(), loss: losses.categoricalCrossentropy({ fromLogits: false }) });
+  await model.setWeights({ 'dense/kernel': Float32Array.of(0.1, 0.2, 0.3, 0.1, 3e38, 3e38) });
+  const images = new Float32Array(32).fill(1);
+  const targets = Float32Array.from({ length: 48 }, (_, i) => (i % 3 === 2 ? 1 : 0));
+  const ones = datasets.fromArrays({ images, shape: [2], targets, targetShape: [3] });
+  const found = await failure(t, model.fit(ones, { batchSize: 16, isa }));
+  t.is(found?.value, Number.POSITIVE_INFINITY);
+});
+
+testEachIsa(
+  'a logit infinitely far below the others is a class that cannot be, not a loss that is no number',
+  async (t, isa) => {
+    const model = sequential({ inputShape: [2] }, [layers.dense({ name: 'dense', units: 3, useBias: false })]);
+    model.compile({ optimizer: optimizers.sgd(), loss: 'categoricalCrossentropy' });
+    await model.setWeights({ 'dense/kernel': Float32Array.of(-3e38, -3e38, 0, 0, 1, 0) });
+    const images = Float32Array.of(1, 1);
+    const one = datasets.fromArrays({ images, shape: [2], targets: Float32Array.of(0, 0, 1), targetShape: [3] });
+    t.true(Math.abs((await model.evaluate(one, { isa })).loss - Math.log1p(Math.exp(-1))) < 1e-6);
+  },
+);
