@@ -53,11 +53,12 @@ void rearrange(const Napi::CallbackInfo& info) {
     const int64_t itemBytes = integerOf(info[2], "itemBytes");
     require(itemBytes == 1 || itemBytes == 2 || itemBytes == 4 || itemBytes == 8,
             "rearrange: expected 1, 2, 4 or 8 for itemBytes");
-    const ArrayView out = bytesOf(info[0], "out", itemBytes);
-    const ArrayView source = bytesOf(info[1], "source", itemBytes);
     Axes axes{integersOf(info[3], "shape"), integersOf(info[4], "strides")};
     const int64_t begin = integerOf(info[5], "begin");
     const int64_t end = integerOf(info[6], "end");
+    // Last: getters of what was read before may have taken their memory away.
+    const ArrayView out = bytesOf(info[0], "out", itemBytes);
+    const ArrayView source = bytesOf(info[1], "source", itemBytes);
     require(!axes.sizes.empty() && axes.sizes.size() <= 32 && axes.sizes.size() == axes.strides.size(),
             "rearrange: expected 1 to 32 axes with a stride each");
     require(begin >= 0 && begin <= end && end <= axes.sizes[0], "rearrange: expected a range of the first axis");

@@ -14,13 +14,14 @@ namespace {
 /// Reads on a thread of Node's pool, into an array that the worker holds until it is done.
 class ReadRows : public Napi::AsyncWorker {
  public:
-  ReadRows(const Napi::Env& env, RowSource source, std::vector<int64_t> positions, const Napi::TypedArray& into)
+  ReadRows(const Napi::Env& env, RowSource source, std::vector<int64_t> positions, const ArrayView& into,
+           const Napi::Value& held)
       : AsyncWorker(env, "cnnative.readRows"),
         deferred_(Napi::Promise::Deferred::New(env)),
         source_(std::move(source)),
         positions_(std::move(positions)),
-        into_(static_cast<std::byte*>(into.ArrayBuffer().Data()) + into.ByteOffset()),
-        held_(Napi::Persistent(into.As<Napi::Object>())) {}
+        into_(static_cast<std::byte*>(const_cast<void*>(into.data))),
+        held_(Napi::Persistent(held.As<Napi::Object>())) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
@@ -59,6 +60,7 @@ std::vector<int64_t> positionsOf(const Napi::Value& value) {
   std::vector<int64_t> positions(static_cast<size_t>(view.elements));
   for (size_t i = 0; i < positions.size(); i++) {
     if (!(first[i] >= 0 && first[i] <= 9007199254740992.0)) throwType(value.Env(), "positions", "bytes from 0");
+    if (first[i] != std::floor(first[i])) throwType(value.Env(), "positions", "whole numbers");
     positions[i] = static_cast<int64_t>(first[i]);
   }
   return positions;
@@ -69,12 +71,13 @@ std::vector<int64_t> positionsOf(const Napi::Value& value) {
 Napi::Value readRows(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Napi::Object o = objectOf(info[0], "source");
-  const ArrayView into = typedArrayOf(info[2], "into");
   RowSource source;
   source.path = stringOf(o.Get("path"), "path");
   source.rowBytes = integerOf(o.Get("rowBytes"), "rowBytes");
-  source.floats = into.element == Element::float32;
   source.swapped = o.Get("swapped").ToBoolean().Value();
+  // Last: getters of what was read before may have taken its memory away.
+  const ArrayView into = typedArrayOf(info[2], "into");
+  source.floats = into.element == Element::float32;
   return guarded(env, [&]() -> Napi::Value {
     std::vector<int64_t> positions = positionsOf(info[1]);
     const int64_t bytes = into.elements * elementSize(into.element);
@@ -84,7 +87,7 @@ Napi::Value readRows(const Napi::CallbackInfo& info) {
         static_cast<int64_t>(positions.size()) > bytes / source.rowBytes) {
       throwType(env, "into", "room for every row");
     }
-    auto* const worker = new ReadRows(env, std::move(source), std::move(positions), info[2].As<Napi::TypedArray>());
+    auto* const worker = new ReadRows(env, std::move(source), std::move(positions), into, info[2]);
     const Napi::Promise promise = worker->promise();
     worker->Queue();
     return promise;

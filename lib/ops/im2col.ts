@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors/index.js';
 import { checkPadding, type Padding, slide } from '../layers/spatial.js';
+import { checkMemory } from '../machine/memory.js';
 import { checkPair, type Pair } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../util/shape.js';
@@ -49,13 +50,15 @@ const WINDOW = ['kernelSize', 'strides', 'padding', 'dilation'];
  * arrays the columns are doubles, of all others float32.
  *
  * @param x `[H, W]`, `[C, H, W]` or `[N, C, H, W]`; of N images, N matrices
- * @throws InvalidArgumentError or ShapeError for a wrong option, or an image smaller than the window
+ * @throws InvalidArgumentError or ShapeError for a wrong option, or an image smaller than the window; TrainingError when memory cannot hold
+ * the columns
  */
 export function im2col<const X extends ArrayLikeInput>(x: X, options: WindowOptions): Columns<X> {
   const who = 'ops.im2col';
   checkOptions(who, options, WINDOW);
   const image = parseArray(who, 'x', x);
   const windows = new Windows(who, image.shape, options);
+  checkMemory(who, 'the columns', 8 * sizeOf(windows.columnsShape), 'Use a smaller window or image.');
   const columns = zerosFor(image.data, sizeOf(windows.columnsShape));
   windows.each((column, pixel) => {
     columns[column] = image.data[pixel] as number;
@@ -68,7 +71,8 @@ export function im2col<const X extends ArrayLikeInput>(x: X, options: WindowOpti
  * the columns this makes the gradient of the image. Sums of a Float64Array and of nested arrays are doubles, of all others float32.
  *
  * @param columns `[C * R * S, OH * OW]`, or N of them
- * @throws InvalidArgumentError or ShapeError for a wrong option, or columns that do not belong to such an image
+ * @throws InvalidArgumentError or ShapeError for a wrong option, or columns that do not belong to such an image; TrainingError when memory
+ * cannot hold it
  */
 export function col2im(columns: FlatArray, options: Col2imOptions): OpArray;
 export function col2im(columns: ArrayLikeInput, options: Col2imOptions): number[][] | number[][][] | number[][][][];
@@ -84,6 +88,7 @@ export function col2im(columns: ArrayLikeInput, options: Col2imOptions): unknown
         `received ${formatShape(given.shape)}.`,
     );
   }
+  checkMemory(who, 'the image', 8 * sizeOf(shape), 'Use a smaller shape.');
   const image = zerosFor(given.data, sizeOf(shape));
   windows.each((column, pixel) => {
     image[pixel] = (image[pixel] as number) + (given.data[column] as number);

@@ -172,3 +172,15 @@ test('helpers refuse what is none of theirs', (t) => {
   // @ts-expect-error: no labels
   t.throws(() => ops.oneHot('0', 2), argument);
 });
+
+test('columns and images beyond any memory are refused', (t) => {
+  const x = [
+    [1, 2],
+    [3, 4],
+  ];
+  t.throws(() => ops.im2col(x, { kernelSize: 100_000, padding: 'same' }), {
+    message: /^ops\.im2col: expected the columns to fit/,
+  });
+  const options = { shape: [1_048_576, 1_048_576], kernelSize: 1, strides: 1_048_575 };
+  t.throws(() => ops.col2im([[1, 2, 3, 4]], options), { message: /^ops\.col2im: expected the image to fit/ });
+});
