@@ -86,13 +86,15 @@ async function* trainSteps(
   try {
     for (let done = false; !done; ) {
       done = await run.next();
+      const before = taken;
       yield* tell();
       if (session.stopped || session.learningRateFactor !== factor || checkpoints?.isDue()) {
         await run.stop();
         yield* tell();
         break;
       }
-      if (!done && session.epochStep > 0) yield progress(session);
+      // The steps of one event are at times taken in with the event before.
+      if (!done && taken > before) yield progress(session);
     }
   } catch (error) {
     await run.stop();
