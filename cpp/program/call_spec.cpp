@@ -71,10 +71,9 @@ const std::string& CallSpec::word(const char* name) const {
 }
 
 int64_t CallSpec::product(std::initializer_list<int64_t> sizes) const {
-  constexpr int64_t kLimit = int64_t(1) << 46;
   int64_t total = 1;
   for (int64_t size : sizes) {
-    if (size != 0 && total > kLimit / size)
+    if (size != 0 && total > kMostBytes / size)
       fail("expected a tensor that fits in memory, received one of more elements");
     total *= size;
   }

@@ -32,6 +32,9 @@ class Memory {
 /// Alignment of every buffer: a cache line, and a vector of the widest instruction set.
 static constexpr int64_t kAlignment = 64;
 
+/// Far beyond the memory of any machine, and far from overflow: what is larger is refused before it is multiplied.
+static constexpr int64_t kMostBytes = int64_t(1) << 46;
+
 constexpr int64_t aligned(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
 }  // namespace cnnative

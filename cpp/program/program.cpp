@@ -11,8 +11,6 @@ namespace cnnative {
 
 namespace {
 
-constexpr int64_t kMostBytes = int64_t(1) << 46;
-
 [[noreturn]] void fail(const std::string& message) { throw std::invalid_argument("program: " + message); }
 
 void expectRange(const char* name, int64_t value, int64_t least, int64_t most) {

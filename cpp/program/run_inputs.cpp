@@ -7,9 +7,6 @@ namespace cnnative {
 
 namespace {
 
-/// Far beyond any memory, and far from overflow.
-constexpr int64_t kMostOutputs = int64_t(1) << 43;
-
 [[noreturn]] void fail(const std::string& message) { throw std::invalid_argument("run: " + message); }
 
 }  // namespace
@@ -58,7 +55,7 @@ void RunInputs::check() const {
       fail("expected sample indices below " + std::to_string(data.size) + ", received " + std::to_string(sample));
     }
   }
-  if (d.outputElements > 0 && samples() > kMostOutputs / d.outputElements) {
+  if (d.outputElements > 0 && samples() > kMostBytes / elementSize(d.element) / d.outputElements) {
     fail("expected outputs that fit in memory, received " + std::to_string(samples()) + " samples of " +
          std::to_string(d.outputElements) + " elements");
   }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "program/element.h"
@@ -32,8 +33,7 @@ class Variables {
     for (int64_t elements : slots) {
       slots_.push_back({bytes, elements});
       bytes += aligned(elements * elementSize(element));
-      // Far beyond any memory, and far from overflow.
-      if (bytes > int64_t(1) << 46) throw std::bad_alloc();
+      if (bytes > kMostBytes) throw std::bad_alloc();
     }
     memory_ = Memory(bytes, Memory::Use::lasting);
   }

@@ -72,7 +72,7 @@ export function convCases(count: number, seed: number, mostProducts = MOST_PRODU
       padding,
       flip,
     };
-    return { name: `${JSON.stringify(own)}, ${samples} samples`, ...own, useBias, samples };
+    return named(own, useBias, samples);
   });
 }
 
@@ -87,7 +87,7 @@ export function threeTapCases(): ConvCase[] {
         ...{ strides: [1, 1 + (i % 2)] as const, dilation: [1, 1] as const },
         ...{ padding: (i % 3 === 0 ? 'valid' : 'same') as ConvolutionPadding, flip: i % 4 === 3 },
       };
-      return { name: `${JSON.stringify(own)}, 18 samples`, ...own, useBias: true, samples: 18 };
+      return named(own, true, 18);
     }),
   );
 }
@@ -95,24 +95,8 @@ export function threeTapCases(): ConvCase[] {
 /** Convolutions of enough channels for their weight gradient to go band by band, of one row of the image or several, with a rest of each. */
 export function bandCases(): ConvCase[] {
   const kinds = [
-    {
-      channels: 8,
-      filters: 16,
-      image: [15, 13],
-      kernelSize: [3, 3],
-      strides: [1, 1],
-      dilation: [1, 1],
-      padding: 'same',
-    },
-    {
-      channels: 13,
-      filters: 17,
-      image: [23, 9],
-      kernelSize: [3, 2],
-      strides: [2, 1],
-      dilation: [1, 2],
-      padding: 'same',
-    },
+    { channels: 8, filters: 16, image: [15, 13], kernelSize: [3, 3] },
+    { channels: 13, filters: 17, image: [23, 9], kernelSize: [3, 2], strides: [2, 1], dilation: [1, 2] },
     {
       channels: 9,
       filters: 33,
@@ -122,31 +106,16 @@ export function bandCases(): ConvCase[] {
       dilation: [3, 1],
       padding: 'full',
     },
-    {
-      channels: 12,
-      filters: 48,
-      image: [13, 6],
-      kernelSize: [1, 3],
-      strides: [1, 1],
-      dilation: [1, 1],
-      padding: 'valid',
-    },
-    {
-      channels: 20,
-      filters: 18,
-      image: [3, 70],
-      kernelSize: [3, 1],
-      strides: [1, 1],
-      dilation: [1, 1],
-      padding: 'same',
-    },
+    { channels: 12, filters: 48, image: [13, 6], kernelSize: [1, 3], padding: 'valid' },
+    { channels: 20, filters: 18, image: [3, 70], kernelSize: [3, 1] },
   ] as const;
-  return kinds.flatMap((kind) =>
-    [false, true].map((flip) => {
-      const own = { ...kind, groups: 1, flip };
-      return { name: `${JSON.stringify(own)}, 18 samples`, ...own, useBias: false, samples: 18 };
-    }),
-  );
+  const plain = { strides: [1, 1], dilation: [1, 1], padding: 'same', groups: 1 } as const;
+  return kinds.flatMap((kind) => [false, true].map((flip) => named({ ...plain, ...kind, flip }, false, 18)));
+}
+
+/** A case that says in its name all that decides what is computed. */
+function named(own: Omit<ConvCase, 'name' | 'useBias' | 'samples'>, useBias: boolean, samples: number): ConvCase {
+  return { name: `${JSON.stringify(own)}, ${samples} samples`, ...own, useBias, samples };
 }
 
 /** An image in which some tap of the kernel meets a pixel: of so few rows and columns that it may be smaller than the kernel, or some more. */

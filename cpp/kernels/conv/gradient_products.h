@@ -71,12 +71,13 @@ static inline void gradientByProducts(float* dw, const float* dy, const float* x
                                       const WeightGradient& g, int64_t first, int64_t last, float* scratch) {
   const int64_t C = g.inputs, R = g.row.taps, S = g.column.taps, pixels = g.column.out;
   const int64_t xPlane = g.row.in * g.column.in * kLanes, dyPlane = g.row.out * pixels * kLanes;
+  const int64_t band = bandRows(g);
   float *sums = scratch, *d = sums + R * S * C * kColumn;
   for (int64_t k = first; k < last; k += kColumn) {
     const int64_t channels = smaller(last - k, kColumn), width = (channels + kLanes - 1) / kLanes * kLanes;
     for (int64_t i = 0; i < R * S * C * width; i += kWidth) store(sums + i, zero());
-    for (int64_t top = 0; top < g.row.out; top += bandRows(g)) {
-      const int64_t bottom = smaller(top + bandRows(g), g.row.out);
+    for (int64_t top = 0; top < g.row.out; top += band) {
+      const int64_t bottom = smaller(top + band, g.row.out);
       transposeRun(d, dy + (k * g.row.out + top) * pixels * kLanes, channels, width, (bottom - top) * pixels, dyPlane);
       for (int64_t r = 0; r < R; r++) {
         const Span rows = tapSpan(g.row, r);
