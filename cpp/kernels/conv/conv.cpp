@@ -67,6 +67,7 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
     g.rows = row.count;
     const auto placeOf = [&](const Segment& segment, int64_t r) -> Place {
       g.columns = segment.taps.count;
+      g.xAhead = aheadOf<PX>(g);
       g.w = w + (row.tap * c.column.taps + segment.taps.tap) * KT;
       const int64_t out = (top + r) * yRow + segment.output * kLanes;
       const float* const in = x + (row.input * c.column.in + segment.taps.input) * kLanes + r * xRow;

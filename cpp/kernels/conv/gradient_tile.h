@@ -18,47 +18,64 @@ struct GradientWalk {
   bool accumulate;
 };
 
-// Adds what output pixels from..to of a row give. Beyond the spans of their taps, at borders, inputs are zeros. The
-// fewer of gradients and inputs stay in registers while the others go by.
+// Adds a vector of output pixel o. Beyond the spans of their taps, at borders, inputs are zeros. The fewer of gradients
+// and inputs stay in registers while the others go by.
+template <bool Border, int KT, int CT, int JT>
+static CNNATIVE_INLINE void addVector(Vec (&acc)[KT][CT][JT], const GradientWalk& g, const float* x, const float* dy,
+                                      const Span* columns, int64_t o) {
+  alignas(64) static constexpr float kZeros[kLanes] = {};
+  const auto input = [&](int c, int j) {
+    const bool inside = !Border || (o >= columns[j].first && o < columns[j].last);
+    return load(inside ? x + o * g.xPixel + c * g.xChannel + j * g.xStep : kZeros);
+  };
+  const auto gradient = [&](int k) { return pinned(load(dy + k * g.dyChannel + o * kLanes)); };
+  if constexpr (KT < CT * JT) {
+    Vec d[KT];
+    CNNATIVE_UNROLL
+    for (int k = 0; k < KT; k++) d[k] = gradient(k);
+    CNNATIVE_UNROLL
+    for (int c = 0; c < CT; c++) {
+      CNNATIVE_UNROLL
+      for (int j = 0; j < JT; j++) {
+        const Vec in = pinned(input(c, j));
+        CNNATIVE_UNROLL
+        for (int k = 0; k < KT; k++) acc[k][c][j] = fma(d[k], in, acc[k][c][j]);
+      }
+    }
+  } else {
+    Vec in[CT][JT];
+    CNNATIVE_UNROLL
+    for (int c = 0; c < CT; c++) {
+      CNNATIVE_UNROLL
+      for (int j = 0; j < JT; j++) in[c][j] = input(c, j);
+    }
+    CNNATIVE_UNROLL
+    for (int k = 0; k < KT; k++) {
+      const Vec d = gradient(k);
+      CNNATIVE_UNROLL
+      for (int c = 0; c < CT; c++) {
+        CNNATIVE_UNROLL
+        for (int j = 0; j < JT; j++) acc[k][c][j] = fma(d, in[c][j], acc[k][c][j]);
+      }
+    }
+  }
+}
+
+// Whether GCC keeps a tile in registers where two vectors follow each other without a branch between them: one must be
+// left over.
+template <int KT, int CT, int JT>
+static constexpr bool kHasSpare = KT * CT * JT + (KT < CT * JT ? KT : CT * JT) + 1 < kRegisters;
+
+// Adds what output pixels from..to of a row give.
 template <bool Border, int KT, int CT, int JT>
 static CNNATIVE_INLINE void addPixels(Vec (&acc)[KT][CT][JT], const GradientWalk& g, const float* x, const float* dy,
                                       const Span* columns, int64_t from, int64_t to) {
-  alignas(64) static constexpr float kZeros[kLanes] = {};
   for (int64_t o = from; o < to; o++) {
-    const auto input = [&](int c, int j) {
-      const bool inside = !Border || (o >= columns[j].first && o < columns[j].last);
-      return load(inside ? x + o * g.xPixel + c * g.xChannel + j * g.xStep : kZeros);
-    };
-    const auto gradient = [&](int k) { return pinned(load(dy + k * g.dyChannel + o * kLanes)); };
-    if constexpr (KT < CT * JT) {
-      Vec d[KT];
-      CNNATIVE_UNROLL
-      for (int k = 0; k < KT; k++) d[k] = gradient(k);
-      CNNATIVE_UNROLL
-      for (int c = 0; c < CT; c++) {
-        CNNATIVE_UNROLL
-        for (int j = 0; j < JT; j++) {
-          const Vec in = pinned(input(c, j));
-          CNNATIVE_UNROLL
-          for (int k = 0; k < KT; k++) acc[k][c][j] = fma(d[k], in, acc[k][c][j]);
-        }
-      }
+    if constexpr (kVecs == 2 && kHasSpare<KT, CT, JT>) {
+      addVector<Border>(acc, g, x, dy, columns, o);
+      addVector<Border>(acc, g, x + kWidth, dy + kWidth, columns, o);
     } else {
-      Vec in[CT][JT];
-      CNNATIVE_UNROLL
-      for (int c = 0; c < CT; c++) {
-        CNNATIVE_UNROLL
-        for (int j = 0; j < JT; j++) in[c][j] = input(c, j);
-      }
-      CNNATIVE_UNROLL
-      for (int k = 0; k < KT; k++) {
-        const Vec d = gradient(k);
-        CNNATIVE_UNROLL
-        for (int c = 0; c < CT; c++) {
-          CNNATIVE_UNROLL
-          for (int j = 0; j < JT; j++) acc[k][c][j] = fma(d, in[c][j], acc[k][c][j]);
-        }
-      }
+      for (int v = 0; v < kLanes; v += kWidth) addVector<Border>(acc, g, x + v, dy + v, columns, o);
     }
   }
 }
@@ -74,32 +91,23 @@ static void gradientTile(const GradientWalk& g, Span rows, const Span* columns) 
   }
   if (innerLast < innerFirst) innerFirst = innerLast = last;
 
-  float sums[KT][CT][JT] = {};
-  for (int v = 0; v < kVecs; v++) {
-    Vec acc[KT][CT][JT];
-    CNNATIVE_UNROLL
-    for (int i = 0; i < KT * CT * JT; i++) acc[i / (CT * JT)][i / JT % CT][i % JT] = zero();
-    for (int64_t oy = rows.first; oy < rows.last; oy++) {
-      const float* x = g.x + oy * g.xRow + v * kWidth;
-      const float* dy = g.dy + oy * g.dyRow + v * kWidth;
-      addPixels<true>(acc, g, x, dy, columns, first, innerFirst);
-      addPixels<false>(acc, g, x, dy, columns, innerFirst, innerLast);
-      addPixels<true>(acc, g, x, dy, columns, innerLast, last);
-    }
-    CNNATIVE_UNROLL
-    for (int k = 0; k < KT; k++) {
-      CNNATIVE_UNROLL
-      for (int c = 0; c < CT; c++) {
-        CNNATIVE_UNROLL
-        for (int j = 0; j < JT; j++) sums[k][c][j] += sum(acc[k][c][j]);
-      }
-    }
+  Vec acc[KT][CT][JT];
+  CNNATIVE_UNROLL
+  for (int i = 0; i < KT * CT * JT; i++) acc[i / (CT * JT)][i / JT % CT][i % JT] = zero();
+  for (int64_t oy = rows.first; oy < rows.last; oy++) {
+    const float *x = g.x + oy * g.xRow, *dy = g.dy + oy * g.dyRow;
+    addPixels<true>(acc, g, x, dy, columns, first, innerFirst);
+    addPixels<false>(acc, g, x, dy, columns, innerFirst, innerLast);
+    addPixels<true>(acc, g, x, dy, columns, innerLast, last);
   }
+  CNNATIVE_UNROLL
   for (int k = 0; k < KT; k++) {
+    CNNATIVE_UNROLL
     for (int c = 0; c < CT; c++) {
+      CNNATIVE_UNROLL
       for (int j = 0; j < JT; j++) {
         float& to = g.dw[k * g.dwOutput + c * g.dwChannel + j];
-        to = g.accumulate ? to + sums[k][c][j] : sums[k][c][j];
+        to = sum(acc[k][c][j]) + (g.accumulate ? to : 0.0f);
       }
     }
   }

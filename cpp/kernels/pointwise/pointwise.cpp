@@ -55,17 +55,24 @@ struct PanelToFill {
 
   template <int KT, int PX>
   CNNATIVE_INLINE void multiply(float* y, const float* addend, int64_t pixel, const Walk& g) const {
+    if constexpr (kAsksAhead) askForOutputs<KT, PX>(y, g);
     Accumulators<KT, PX> acc;
     begin<KT, PX>(acc, addend, g);
+    // Copied, for GCC takes it that the stores below may change them.
+    const int64_t channels = g.channels, xStep = plane, step = g.xChannel, wStep = g.wChannel;
+    int64_t offset[PX];
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) offset[p] = at[pixel + p];
     const float *from = x, *w = g.w;
     float* to = panel + pixel * kLanes;
-    for (int64_t c = 0; c < g.channels; c++, from += plane, to += g.xChannel, w += g.wChannel) {
+    for (int64_t c = 0; c < channels; c++, from += xStep, to += step, w += wStep) {
       Pixels<PX> in;
       CNNATIVE_UNROLL
       for (int p = 0; p < PX; p++) {
+        if constexpr (kAsksAhead) prefetch<false>(from + offset[p] + 2 * kLanes);
         CNNATIVE_UNROLL
         for (int v = 0; v < kVecs; v++) {
-          in[p][v] = load(from + at[pixel + p] + v * kWidth);
+          in[p][v] = load(from + offset[p] + v * kWidth);
           store(to + p * kLanes + v * kWidth, in[p][v]);
         }
       }
