@@ -123,7 +123,7 @@ CNNATIVE_INLINE int64_t aheadOf(const Walk& g) {
 template <int PX>
 CNNATIVE_INLINE void askForInputs(const float* x, const Walk& g) {
   CNNATIVE_UNROLL
-  for (int p = 0; p < (PX > 1 ? PX : 2); p++) prefetch<false>(x + g.xAhead - p * kLanes);
+  for (int p = 0; p < (PX == 1 ? PX + 1 : PX); p++) prefetch<false>(x + g.xAhead - p * kLanes);
 }
 
 template <int KT, int PX>
