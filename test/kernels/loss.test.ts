@@ -3,7 +3,7 @@ import { type Loss, layers, losses } from 'cnnative';
 import { Philox } from '#lib/util/philox.js';
 import { isClose } from '../helpers/closeness.js';
 import { type Kernels, testEachKernel } from '../helpers/isas.js';
-import { drawLossBatch, lossCases } from '../helpers/loss-cases.js';
+import { drawLossBatch, type LossCase, lossCases } from '../helpers/loss-cases.js';
 import { slopesOf } from '../helpers/reference/losses.js';
 import { type Batch, TestNetwork } from '../helpers/test-network.js';
 import { at, magnitudes } from '../helpers/values.js';
@@ -18,50 +18,62 @@ const identity = (elements: number) => new TestNetwork([elements], [layers.activ
 
 const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
 
-for (const spec of lossCases) {
-  testEachKernel(`${spec.name} and its gradient are as defined`, async (t, kernels, rounding) => {
+/** A batch, and of each of its samples the loss and its slopes as the definition has them. */
+function definedBatch(spec: LossCase, random: Philox, samples: number, elements: number) {
+  const drawn = drawLossBatch(spec, random, samples, elements);
+  const weights = Float32Array.from({ length: samples }, (_, n) => (n % 5 === 3 ? 0 : 0.25 + random.nextFloat()));
+  const row = (values: Float32Array, n: number) => values.subarray(n * elements, (n + 1) * elements);
+  const rows = Array.from({ length: samples }, (_, n) => [row(drawn.outputs, n), row(drawn.targets, n)] as const);
+  const values = rows.map(([outputs, targets]) => spec.formula(outputs, targets));
+  const slopes = rows.map(([outputs, targets]) => slopesOf(spec.formula, outputs, targets));
+  return { ...drawn, samples, elements, weights, values, slopes };
+}
+
+/** The batches of a case, computed once for all kernels: slopes of many outputs take long. */
+function definedBatches(spec: LossCase) {
+  let batches: ReturnType<typeof definedBatch>[] | undefined;
+  return () => {
     const random = new Philox(500);
-    for (const elements of spec.elements) {
-      for (const samples of SAMPLES) {
-        const drawn = drawLossBatch(spec, random, samples, elements);
-        const weights = Float32Array.from({ length: samples }, (_, n) => (n % 5 === 3 ? 0 : 0.25 + random.nextFloat()));
-        const row = (values: Float32Array, n: number) => values.subarray(n * elements, (n + 1) * elements);
-        for (const weighted of [false, true]) {
-          const batch: Batch = {
-            inputs: drawn.outputs,
-            labels: drawn.labels,
-            ...(spec.targets !== 'labels' && { targets: drawn.targets }),
-            ...(weighted && { weights }),
-          };
-          const weightOf = (n: number) => (weighted ? at(weights, n) : 1);
-          const expected = Float64Array.from({ length: samples }, (_, n) => {
-            return weightOf(n) * spec.formula(row(drawn.outputs, n), row(drawn.targets, n));
+    batches ??= spec.elements.flatMap((elements) => SAMPLES.map((n) => definedBatch(spec, random, n, elements)));
+    return batches;
+  };
+}
+
+for (const spec of lossCases) {
+  const batches = definedBatches(spec);
+  testEachKernel(`${spec.name} and its gradient are as defined`, async (t, kernels, rounding) => {
+    for (const defined of batches()) {
+      const { samples, elements } = defined;
+      for (const weighted of [false, true]) {
+        const batch: Batch = {
+          inputs: defined.outputs,
+          labels: defined.labels,
+          ...(spec.targets !== 'labels' && { targets: defined.targets }),
+          ...(weighted && { weights: defined.weights }),
+        };
+        const weightOf = (n: number) => (weighted ? at(defined.weights, n) : 1);
+        const expected = Float64Array.from(defined.values, (value, n) => weightOf(n) * value);
+        const what = `${elements} outputs, ${samples} samples, ${weighted ? 'weighted' : 'plain'}`;
+        const tolerance = rounding * 40;
+        const scale = expected.map((value) => Math.max(1, Math.abs(value)));
+        for (const reduction of ['mean', 'sum'] as const) {
+          const settings = { ...kernels, loss: spec.make({ reduction }) };
+          const network = identity(elements);
+          const { losses: own, outputs } = await network.assess([], batch, settings);
+          isClose(t, `losses of ${what}`, own, expected, tolerance, scale);
+          t.deepEqual(Array.from(outputs), Array.from(defined.outputs));
+          const factor = reduction === 'mean' ? 1 / samples : 1;
+          const slopes = Float64Array.from(
+            defined.slopes.flatMap((slope, n) => Array.from(slope, (value) => value * factor * weightOf(n))),
+          );
+          const { loss, input } = await network.gradients([], batch, settings);
+          isClose(t, `loss of ${what}`, [loss], [total(expected) / samples], tolerance, Math.max(...scale));
+          // Differences of a large loss keep fewer digits.
+          const steepest = magnitudes(slopes).map((slope, i) => {
+            const noise = 0.01 * at(scale, Math.floor(i / elements));
+            return Math.max(slope, factor / elements, factor * noise);
           });
-          const what = `${elements} outputs, ${samples} samples, ${weighted ? 'weighted' : 'plain'}`;
-          const tolerance = rounding * 40;
-          const scale = expected.map((value) => Math.max(1, Math.abs(value)));
-          for (const reduction of ['mean', 'sum'] as const) {
-            const settings = { ...kernels, loss: spec.make({ reduction }) };
-            const network = identity(elements);
-            const { losses: own, outputs } = await network.assess([], batch, settings);
-            isClose(t, `losses of ${what}`, own, expected, tolerance, scale);
-            t.deepEqual(Array.from(outputs), Array.from(drawn.outputs));
-            const factor = reduction === 'mean' ? 1 / samples : 1;
-            const slopes = Float64Array.from(
-              Array.from({ length: samples }, (_, n) => {
-                const slope = slopesOf(spec.formula, row(drawn.outputs, n), row(drawn.targets, n));
-                return [...slope.map((value) => value * factor * weightOf(n))];
-              }).flat(),
-            );
-            const { loss, input } = await network.gradients([], batch, settings);
-            isClose(t, `loss of ${what}`, [loss], [total(expected) / samples], tolerance, Math.max(...scale));
-            // Differences of a large loss keep fewer digits.
-            const steepest = magnitudes(slopes).map((slope, i) => {
-              const noise = 0.01 * at(scale, Math.floor(i / elements));
-              return Math.max(slope, factor / elements, factor * noise);
-            });
-            isClose(t, `gradient of ${what}, ${reduction}`, input, slopes, tolerance + SLOPES, steepest);
-          }
+          isClose(t, `gradient of ${what}, ${reduction}`, input, slopes, tolerance + SLOPES, steepest);
         }
       }
     }
