@@ -61,26 +61,28 @@ template <class T>
 class ReduceTaps : public TeamCall {
  public:
   explicit ReduceTaps(const CallSpec& s) : kernels_(s.kernels<T>().reduce) {
-    outputs_ = s.integer("outputs", 1), inputs_ = s.integer("inputs", 1);
-    y_ = s.shared<T>("y", s.product({outputs_, inputs_, 9}));
-    x_ = s.shared<T>("x", s.product({s.mostBlocks(), outputs_, inputs_, 9}));
-    inputsAtOnce_ = 1 + kPieceElements / (9 * outputs_);
+    shape_ = {s.integer("outputs", 1), s.integer("inputs", 1), s.integer("taps", 1, kMostTaps)};
+    y_ = s.shared<T>("y", s.product({shape_.outputs, shape_.inputs, shape_.taps}));
+    x_ = s.shared<T>("x", s.product({s.mostBlocks(), shape_.outputs, shape_.inputs, shape_.taps}));
+    inputsAtOnce_ = 1 + kPieceElements / (shape_.taps * shape_.outputs);
   }
 
-  int64_t pieces(const Step&) const noexcept override { return (inputs_ + inputsAtOnce_ - 1) / inputsAtOnce_; }
+  int64_t pieces(const Step&) const noexcept override { return (shape_.inputs + inputsAtOnce_ - 1) / inputsAtOnce_; }
   void run(const Step& step, int64_t piece, std::byte*) const noexcept override {
-    const int64_t first = piece * inputsAtOnce_, last = std::min(inputs_, first + inputsAtOnce_);
-    kernels_.taps(y_.at<T>(step), x_.at<T>(step), step.blocks, outputs_, inputs_, first, last);
+    const int64_t first = piece * inputsAtOnce_, last = std::min(shape_.inputs, first + inputsAtOnce_);
+    kernels_.taps(y_.at<T>(step), x_.at<T>(step), step.blocks, shape_, first, last);
   }
   const char* result() const noexcept override { return "y"; }
   bool isFinite(const Step& step, int64_t piece) const noexcept override {
-    const int64_t first = piece * inputsAtOnce_, count = std::min(inputs_ - first, inputsAtOnce_);
-    return kernels_.finite(y_.at<T>(step) + first * 9, count * 9, inputs_ * 9, outputs_);
+    const int64_t first = piece * inputsAtOnce_, count = std::min(shape_.inputs - first, inputsAtOnce_);
+    const int64_t taps = shape_.taps;
+    return kernels_.finite(y_.at<T>(step) + first * taps, count * taps, shape_.inputs * taps, shape_.outputs);
   }
 
  private:
   const ReduceKernels<T>& kernels_;
-  int64_t outputs_, inputs_, inputsAtOnce_;
+  TapsShape shape_;
+  int64_t inputsAtOnce_;
   Operand y_, x_;
 };
 

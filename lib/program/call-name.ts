@@ -1,4 +1,5 @@
 import type { Attributes, CallDescription } from './description.js';
+import { winogradTile } from './operations/convolution-algorithm.js';
 
 const DIRECTIONS: Readonly<Record<string, string>> = {
   DataGradient: 'data gradient',
@@ -27,9 +28,14 @@ export function callName(call: CallDescription): string {
 
 function algorithmOf({ attributes }: CallDescription, kind: string): string {
   if (kind === 'dense') return 'dense';
-  if (kind.startsWith('winograd')) return 'winograd F(4x4,3x3)';
+  if (kind.startsWith('winograd')) return winogradOf(attributes);
   if (kind.startsWith('channel')) return `lanes of channels, ${directOf(attributes)}`;
   return kind.startsWith('pointwise') ? `pointwise${strideOf(attributes)}` : directOf(attributes);
+}
+
+function winogradOf({ kernelSize }: Attributes): string {
+  const tile = winogradTile(Array.isArray(kernelSize) ? kernelSize[0] : undefined);
+  return `winograd F(${tile}x${tile},${times(kernelSize)})`;
 }
 
 function directOf(attributes: Attributes): string {

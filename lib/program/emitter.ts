@@ -170,11 +170,12 @@ export class Emitter extends CallCollector {
     return partial;
   }
 
-  /** The same for the partial gradients of Winograd convolutions, `[9, inputs, outputs]`: the axes reversed. */
+  /** The same for the partial gradients of Winograd convolutions, `[taps, inputs, outputs]`: the axes reversed. */
   partialTaps(parameter: Parameter): Buffer {
-    const [outputs = 0, inputs = 0] = parameter.shape;
-    const partial = this.shared(outputs * inputs * 9 * this.blocks);
-    this.complete('reduceTaps', { y: this.parameterGradient(parameter), x: partial }, { outputs, inputs });
+    const [outputs = 0, inputs = 0, ...kernelSize] = parameter.shape;
+    const taps = sizeOf(kernelSize);
+    const partial = this.shared(sizeOf(parameter.shape) * this.blocks);
+    this.complete('reduceTaps', { y: this.parameterGradient(parameter), x: partial }, { outputs, inputs, taps });
     return partial;
   }
 

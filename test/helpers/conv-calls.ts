@@ -92,12 +92,12 @@ export async function callKernels(truth: Truth, path: Path, kernels: Kernels) {
   const attributes = attributesOf(spec, shape);
   const program = new CallProgram({ ...kernels, samples, groupsPerBlock });
   const weights = program.variable(w);
+  const taps = product(spec.kernelSize);
   const pack = (swapped: 0 | 1) => {
     const packed = program.variable(path === 'direct' ? w.length : 36 * spec.channels * spec.filters);
     const pixels = product(swapped ? attributes.inputShape : attributes.outputShape);
     const { inputs, outputs, groups } = attributes;
-    const own =
-      path === 'direct' ? { inputs, outputs, groups, taps: product(spec.kernelSize), pixels } : { inputs, outputs };
+    const own = { inputs, outputs, taps, ...(path === 'direct' && { groups, pixels }) };
     program.call(ops.pack, { packed, w: weights }, { ...own, swapped }, 'prepare');
     return packed;
   };
@@ -121,7 +121,7 @@ export async function callKernels(truth: Truth, path: Path, kernels: Kernels) {
   const partial = program.variable(blocks * w.length);
   const dw = program.variable(w.length);
   program.call(ops.weightGradient, { dw: partial, dy: gradient, x: input }, attributes);
-  const size = path === 'direct' ? { elements: w.length } : { outputs: spec.filters, inputs: spec.channels };
+  const size = path === 'direct' ? { elements: w.length } : { outputs: spec.filters, inputs: spec.channels, taps };
   program.call(ops.reduce, { y: dw, x: partial }, size);
 
   const results = await program.run(2);

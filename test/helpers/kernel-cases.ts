@@ -37,15 +37,16 @@ export function directCases(count: number, seed: number): KernelCase[] {
   });
 }
 
-/** The same for what Winograd's algorithm does: 3x3, stride 1, ungrouped; tiles of 4x4 that the image leaves in part. */
+/** The same for what Winograd's algorithm does: 3x3 or 5x5, stride 1, ungrouped; tiles that the image leaves in part. */
 export function winogradCases(count: number, seed: number, widths = [...CHANNELS, 17, 49]): KernelCase[] {
   const random = new Philox(seed);
   return Array.from({ length: count }, (_, i) => {
-    const side = () => 3 + random.nextInt(13);
+    const size = i % 2 === 0 ? 3 : 5;
+    const side = () => size + random.nextInt(13);
     return fitting({
       ...{ channels: pick(random, widths), filters: pick(random, widths), groups: 1 },
-      ...{ image: [side(), side()], kernelSize: [3, 3], strides: ONE, dilation: ONE, flip: false },
-      padding: (['same', 'valid', 2, [0, 1, 2, 0]] as const)[i % 4] ?? 'same',
+      ...{ image: [side(), side()], kernelSize: [size, size], strides: ONE, dilation: ONE, flip: false },
+      padding: (['same', 'valid', 2, [0, 1, 2, 0]] as const)[Math.floor(i / 2) % 4] ?? 'same',
       ...ridersOf(random),
     });
   });

@@ -56,18 +56,19 @@ testEachKernel('partial sums with the taps outermost are added and turned round'
     // More than one piece of work.
     [64, 65],
   ] as const;
+  const shapes = [9, 25].flatMap((taps) => channels.map(([outputs, inputs]) => ({ outputs, inputs, taps })));
   for (const batch of BATCHES) {
-    for (const [outputs, inputs] of channels) {
+    for (const { outputs, inputs, taps } of shapes) {
       const blocks = blocksOf(batch);
-      const x = randomValues(random, blocks * 9 * inputs * outputs);
+      const x = randomValues(random, blocks * taps * inputs * outputs);
       const program = new CallProgram({ ...kernels, ...batch });
-      const y = program.variable(9 * inputs * outputs);
-      program.call('reduceTaps', { y, x: program.variable(x) }, { outputs, inputs });
+      const y = program.variable(taps * inputs * outputs);
+      program.call('reduceTaps', { y, x: program.variable(x) }, { outputs, inputs, taps });
       const { sums, sizes } = sumBlocks(x, blocks, (i) => {
         const [tap, c, k] = [Math.floor(i / outputs / inputs), Math.floor(i / outputs) % inputs, i % outputs];
-        return (k * inputs + c) * 9 + tap;
+        return (k * inputs + c) * taps + tap;
       });
-      const name = `${inputs} to ${outputs} in ${blocks} blocks`;
+      const name = `${taps} taps, ${inputs} to ${outputs} in ${blocks} blocks`;
       isClose(t, name, (await program.run())(y), sums, 16 * rounding, sizes);
     }
   }

@@ -105,8 +105,16 @@ testEachVectorIsa("native calls refuse kernels that Winograd's algorithm cannot 
     return program.run();
   };
   await t.notThrowsAsync(run('winogradConvolution', {}));
-  for (const wrong of [{ flip: 1 }, { strides: [1, 2] }, { dilation: [2, 1] }, { kernelSize: [3, 2] }]) {
-    await t.throwsAsync(run('winogradConvolution', wrong), { message: /expected a 3x3 kernel, not flipped/ });
+  for (const wrong of [
+    { flip: 1 },
+    { strides: [1, 2] },
+    { dilation: [2, 1] },
+    { kernelSize: [3, 2] },
+    { kernelSize: [4, 4] },
+  ]) {
+    await t.throwsAsync(run('winogradConvolution', wrong), {
+      message: /expected a kernel of 3x3 or 5x5 taps, not flipped/,
+    });
   }
   await t.throwsAsync(run('convolution', { flip: 2 }), { message: /for flip, received 2/ });
 });

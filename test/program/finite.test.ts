@@ -54,16 +54,16 @@ for (const [op, make] of Object.entries(CALLS)) {
 }
 
 testEachKernel('reduceTaps: a step ends before its update for one number that is not finite', async (t, kernels) => {
-  for (const [outputs, inputs] of [
-    [1, 1],
-    [5, 3],
-    [65, 64],
+  for (const [outputs, inputs, taps] of [
+    [1, 1, 9],
+    [5, 3, 25],
+    [65, 64, 9],
   ] as const) {
-    const count = outputs * inputs * 9;
+    const count = outputs * inputs * taps;
     for (const place of [undefined, ...placesOf(count), Math.floor(count / 2)]) {
       const program = new CallProgram({ ...kernels, samples: 1 });
       const y = program.variable(count);
-      program.call('reduceTaps', { y, x: program.variable(numbers(count, place)) }, { outputs, inputs });
+      program.call('reduceTaps', { y, x: program.variable(numbers(count, place)) }, { outputs, inputs, taps });
       t.is(await passes(program, y, 3), place === undefined, `${place} of ${inputs} to ${outputs}`);
     }
   }

@@ -40,6 +40,8 @@ test('calls are named by algorithm, direction and what rides along', (t) => {
   const forward = isas[0] === 'scalar' ? 'direct 3x3 forward' : 'winograd F(4x4,3x3) forward';
   t.true(residual.has(`${forward} + add + relu`));
   t.true(residual.has('fold batch norm'));
+  const padded = isas[0] === 'scalar' ? 'direct 5x5 forward' : 'winograd F(2x2,5x5) forward';
+  t.true(named('padded5x5', 'predict').has(`${padded} + relu`));
 });
 
 test('calls of a transposed convolution are named for its own directions, and do its multiply-adds', (t) => {

@@ -108,7 +108,7 @@ for (const [kind, truths] of Object.entries({ convolutions, transposed, residual
   });
 }
 
-const shown = () => new TestNetwork([32, 16, 16], [layers.conv2d({ filters: 32, kernelSize: 5 }), layers.flatten()]);
+const shown = () => new TestNetwork([32, 22, 22], [layers.conv2d({ filters: 32, kernelSize: 7 }), layers.flatten()]);
 
 testVectors('lanes are filled with as many bands as there is room for', (t) => {
   const [isa = 'scalar'] = vectorIsas;
@@ -137,7 +137,7 @@ test('scalar kernels, and convolutions that are done before a copy is, work on w
 testVectors('bands have names, and do the multiply-adds of the whole', (t) => {
   const [isa = 'scalar'] = vectorIsas;
   const { calls } = shown().description('gradients', 7, { isa });
-  t.true(calls.map(callName).includes('direct 5x5 weight gradient in 2 bands'), calls.map(callName).join(', '));
+  t.true(calls.map(callName).includes('direct 7x7 weight gradient in 2 bands'), calls.map(callName).join(', '));
   for (const [name, workload] of Object.entries(workloads)) {
     const runtime = workloadRuntime('test', workload);
     const macs = [4, 16].map((samples) =>

@@ -26,6 +26,7 @@ struct Walk {
   int64_t columns, xColumn, wColumn;
   int64_t xPixel;
   int64_t xAhead;  // from the first tap of a row to what is asked for meanwhile
+  int64_t wAhead;  // the same of weights, for AsksWeights
   int64_t yChannel, yPixel;
   Epilogue<float> epilogue;
 };
@@ -136,7 +137,8 @@ CNNATIVE_INLINE void askForOutputs(const float* y, const Walk& g) {
 }
 
 // Point: a single tap, as in dense layers and 1x1 convolutions, where two more loops would cost as much as the work.
-template <int KT, int PX, bool Point>
+// AsksWeights: weights that are read once, as those of dense layers, are asked for ahead.
+template <int KT, int PX, bool Point, bool AsksWeights = false>
 CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const Walk& g) {
   if constexpr (kAsksAhead) {
     // Tiles of few taps write too soon after asking: LeNet-5's first layer is 5 % slower.
@@ -147,6 +149,7 @@ CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const W
   const float* wc = g.w;
   for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
     if constexpr (Point) {
+      if constexpr (kAsksAhead && AsksWeights) prefetch<false>(wc + g.wAhead);
       addTap<KT, PX>(acc, x, wc, g.xPixel);
     } else {
       const float *xr = x, *wr = wc;

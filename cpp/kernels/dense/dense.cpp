@@ -31,7 +31,7 @@ void outputs(float* y, const float* x, const Walk& g, int64_t groups) {
   }
   for (int64_t i = 0; i < groups; i++) {
     const float* addend = g.epilogue.addend;
-    tile<KT, 1, true>(y + i * g.yPixel, addend ? addend + i * g.yPixel : nullptr, x + i * g.xPixel, g);
+    tile<KT, 1, true, true>(y + i * g.yPixel, addend ? addend + i * g.yPixel : nullptr, x + i * g.xPixel, g);
   }
 }
 
@@ -46,6 +46,8 @@ void products(float* y, const float* x, const float* w, const Epilogue<float>& e
     for (int64_t k = first; k < last;) {
       const int64_t count = tileOutputs(d.outputs - k, 1);
       g.wChannel = d.reductionMajor ? d.outputs : count;
+      // Those of the tile that comes next; each row of reductionMajor holds some tiles beside each other.
+      g.wAhead = d.reductionMajor ? kLanes : count * d.inputs;
       g.w = d.reductionMajor ? w + c * d.outputs + k : w + k * d.inputs + c * count;
       g.epilogue = pass.at(k, k * kLanes);
       const auto run = [&](auto size) { outputs<size()>(y + k * kLanes, x + c * kLanes, g, d.groups); };

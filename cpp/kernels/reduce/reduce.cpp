@@ -23,29 +23,30 @@ void blocks(float* y, const float* x, int64_t blocks, int64_t stride, int64_t fi
 // together in the first-level cache, so that each line of y is written at once.
 constexpr int64_t kTapInputs = 8;
 
-void taps(float* y, const float* x, int64_t blocks, int64_t outputs, int64_t inputs, int64_t first, int64_t last) {
-  float block[kWidth][kTapInputs * 9];
+void taps(float* y, const float* x, int64_t blocks, const TapsShape& s, int64_t first, int64_t last) {
+  const int64_t outputs = s.outputs, inputs = s.inputs, taps = s.taps;
+  float block[kWidth][kTapInputs * kMostTaps];
   for (int64_t c = first; c < last; c += kTapInputs) {
     const int64_t rows = last - c < kTapInputs ? last - c : kTapInputs;
     for (int64_t k = 0; k < outputs; k += kWidth) {
       const int64_t count = outputs - k < kWidth ? outputs - k : kWidth;
       for (int64_t i = 0; i < rows; i++) {
-        for (int64_t t = 0; t < 9; t++) {
+        for (int64_t t = 0; t < taps; t++) {
           Vec total = zero();
           for (int64_t b = 0; b < blocks; b++) {
-            const float* from = x + ((b * 9 + t) * inputs + c + i) * outputs + k;
+            const float* from = x + ((b * taps + t) * inputs + c + i) * outputs + k;
             prefetch<false>(from + 2 * kWidth);
             const Vec next = count == kWidth ? load(from) : loadFirst(from, count);
             total = b == 0 ? next : total + next;
           }
           float lanes[kWidth];
           store(lanes, total);
-          for (int64_t l = 0; l < kWidth; l++) block[l][i * 9 + t] = lanes[l];
+          for (int64_t l = 0; l < kWidth; l++) block[l][i * taps + t] = lanes[l];
         }
       }
       for (int64_t l = 0; l < count; l++) {
-        float* to = y + ((k + l) * inputs + c) * 9;
-        for (int64_t i = 0; i < rows * 9; i++) to[i] = block[l][i];
+        float* to = y + ((k + l) * inputs + c) * taps;
+        for (int64_t i = 0; i < rows * taps; i++) to[i] = block[l][i];
       }
     }
   }

@@ -14,13 +14,13 @@ void blocks(T* y, const T* x, int64_t blocks, int64_t stride, int64_t first, int
 }
 
 template <class T>
-void taps(T* y, const T* x, int64_t blocks, int64_t outputs, int64_t inputs, int64_t first, int64_t last) {
+void taps(T* y, const T* x, int64_t blocks, const TapsShape& s, int64_t first, int64_t last) {
   for (int64_t c = first; c < last; c++) {
-    for (int64_t k = 0; k < outputs; k++) {
-      for (int64_t t = 0; t < 9; t++) {
+    for (int64_t k = 0; k < s.outputs; k++) {
+      for (int64_t t = 0; t < s.taps; t++) {
         T total = 0;
-        for (int64_t b = 0; b < blocks; b++) total += x[((b * 9 + t) * inputs + c) * outputs + k];
-        y[(k * inputs + c) * 9 + t] = total;
+        for (int64_t b = 0; b < blocks; b++) total += x[((b * s.taps + t) * s.inputs + c) * s.outputs + k];
+        y[(k * s.inputs + c) * s.taps + t] = total;
       }
     }
   }

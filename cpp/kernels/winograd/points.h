@@ -17,6 +17,11 @@ static constexpr double kScale[6] = {1.0 / (double(A2) * B2),
                                      1.0 / (2.0 * B2 * (double(B2) - A2)),
                                      1.0};
 static constexpr int kPoints = static_cast<int>(kWinogradPoints);
+static constexpr float kPowersOfA[5] = {1, A, A2, A* A2, A2* A2}, kPowersOfB[5] = {1, B, B2, B* B2, B2* B2};
+
+// Outputs of a side of the tiles of a kernel of R x R taps.
+template <int R>
+static constexpr int64_t kSide = winogradSide(R);
 
 // Six inputs, as values at the six points.
 static CNNATIVE_INLINE void transformInput(const Vec (&d)[6], Vec (&v)[6]) {
@@ -29,6 +34,44 @@ static CNNATIVE_INLINE void transformInput(const Vec (&d)[6], Vec (&v)[6]) {
   v[3] = evenB + oddB;
   v[4] = evenB - oddB;
   v[5] = fma(product, d[1], fma(minusSum, d[3], d[5]));
+}
+
+// Even and odd powers of the polynomial with coefficients g, at the root of `square`; the odd ones over that root.
+template <int N>
+static CNNATIVE_INLINE Vec evenPowers(const Vec (&g)[N], float square) {
+  if constexpr (N > 4) return fma(splat(square), fma(splat(square), g[4], g[2]), g[0]);
+  if constexpr (N > 2) return fma(splat(square), g[2], g[0]);
+  return g[0];
+}
+template <int N>
+static CNNATIVE_INLINE Vec oddPowers(const Vec (&g)[N], float square) {
+  if constexpr (N > 3) return fma(splat(square), g[3], g[1]);
+  return g[1];
+}
+
+// N taps or gradients, 2 to 5 of them, as values at the six points; not divided by the scales.
+template <int N>
+static CNNATIVE_INLINE void toPoints(const Vec (&g)[N], Vec (&u)[6]) {
+  const Vec evenA = evenPowers(g, A2), oddA = splat(A) * oddPowers(g, A2);
+  const Vec evenB = evenPowers(g, B2), oddB = splat(B) * oddPowers(g, B2);
+  u[0] = g[0];
+  u[1] = evenA + oddA;
+  u[2] = evenA - oddA;
+  u[3] = evenB + oddB;
+  u[4] = evenB - oddB;
+  u[5] = g[N - 1];
+}
+
+// Values at the six points, as N outputs or taps.
+template <int N>
+static CNNATIVE_INLINE void fromPoints(const Vec (&m)[6], Vec (&y)[N]) {
+  const Vec sumA = m[1] + m[2], differenceA = m[1] - m[2], sumB = m[3] + m[4], differenceB = m[3] - m[4];
+  y[0] = (m[0] + sumA) + sumB;
+  CNNATIVE_UNROLL
+  for (int i = 1; i < N; i++) {
+    const Vec a = i % 2 ? differenceA : sumA, b = i % 2 ? differenceB : sumB, factor = splat(kPowersOfB[i]);
+    y[i] = fma(splat(kPowersOfA[i]), a, i == N - 1 ? fma(factor, b, m[5]) : factor * b);
+  }
 }
 
 // to[point * stride] = the 6x6 patch of x whose first row and column are given, zeros outside the image.

@@ -22,17 +22,21 @@ static CNNATIVE_INLINE void prefetchArea(const float* plane, const Area& a, int6
 }
 
 // The lines that a patch does not share with the patch to its left.
-static Area patchArea(int64_t top, int64_t left) { return {top, left + 2, 6, 4}; }
+template <int R>
+static CNNATIVE_INLINE Area patchArea(int64_t top, int64_t left) {
+  return {top, left + 6 - kSide<R>, 6, kSide<R>};
+}
 
-// Share p of 36 of the 4x4 areas of `channels` planes, to be read: spread over the products, which leave the memory
-// idle. Without it transforms wait for memory twice as long as they work.
+// Share p of 36 of the areas that tiles add in `channels` planes, to be read: spread over the products, which leave the
+// memory idle. Without it transforms wait for memory twice as long as they work.
+template <int R>
 static CNNATIVE_INLINE void prefetchTiles(const float* plane, int64_t channels, int64_t height, int64_t width,
                                           int64_t firstTile, int64_t tiles, int64_t across, int64_t shiftDown,
                                           int64_t shiftRight, int p) {
   const int64_t pairs = channels * tiles;
   for (int64_t i = pairs * p / kPoints; i < pairs * (p + 1) / kPoints; i++) {
     const int64_t tile = firstTile + i % tiles;
-    const Area area = {tile / across * 4 + shiftDown, tile % across * 4 + shiftRight, 4, 4};
+    const Area area = {tile / across * kSide<R> + shiftDown, tile % across * kSide<R> + shiftRight, kSide<R>, kSide<R>};
     prefetchArea<false>(plane + i / tiles * height * width * kLanes, area, height, width);
   }
 }
@@ -41,6 +45,24 @@ static CNNATIVE_INLINE void prefetchTiles(const float* plane, int64_t channels, 
 // the products is gone before its turn. So the transforms ask again, so many channels ahead.
 static constexpr int64_t kChannelsAhead = 2;
 
-static int64_t tilesOf(const WinogradShape& s) { return (s.outputWidth + 3) / 4 * ((s.outputHeight + 3) / 4); }
+// Tiles beside each other, and all of them.
+static int64_t tilesAcross(const WinogradShape& s) {
+  const int64_t side = winogradSide(s.kernel);
+  return (s.outputWidth + side - 1) / side;
+}
+static int64_t tilesOf(const WinogradShape& s) {
+  const int64_t side = winogradSide(s.kernel);
+  return tilesAcross(s) * ((s.outputHeight + side - 1) / side);
+}
+
+// Calls call(Size<R>) for a kernel of R x R taps.
+template <class Call>
+static CNNATIVE_INLINE void withKernel(int64_t kernel, Call call) {
+  if (kernel == 3) {
+    call(Size<3>{});
+  } else {
+    call(Size<5>{});
+  }
+}
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

@@ -1,5 +1,5 @@
-// The weight gradient as F(3x3, 4x4): the patches' points are scalars, those of the gradients are vectors of output
-// channels.
+// The weight gradient as F(3x3, 4x4) or F(5x5, 2x2): the patches' points are scalars, those of the gradients are
+// vectors of output channels.
 #pragma once
 
 #include "kernels/outer_products.h"
@@ -8,40 +8,22 @@
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
-// Four gradients, as values at the six points; not divided by the scales yet.
-static CNNATIVE_INLINE void transformGradient(const Vec (&d)[4], Vec (&u)[6]) {
-  const Vec evenA = fma(splat(A2), d[2], d[0]), oddA = splat(A) * fma(splat(A2), d[3], d[1]);
-  const Vec evenB = fma(splat(B2), d[2], d[0]), oddB = splat(B) * fma(splat(B2), d[3], d[1]);
-  u[0] = d[0];
-  u[1] = evenA + oddA;
-  u[2] = evenA - oddA;
-  u[3] = evenB + oddB;
-  u[4] = evenB - oddB;
-  u[5] = d[3];
-}
-
-// Values at the six points, as three taps.
-static CNNATIVE_INLINE void transformTaps(const Vec (&m)[6], Vec (&w)[3]) {
-  const Vec sumA = m[1] + m[2], differenceA = m[1] - m[2], sumB = m[3] + m[4], differenceB = m[3] - m[4];
-  w[0] = (m[0] + sumA) + sumB;
-  w[1] = fma(splat(A), differenceA, splat(B) * differenceB);
-  w[2] = fma(splat(A2), sumA, fma(splat(B2), sumB, m[5]));
-}
-
-// to[point * stride] = the 4x4 gradients at from[pixel * step].
+// to[point * stride] = the gradients of a tile at from[pixel * step].
+template <int R>
 static CNNATIVE_INLINE void gradientToPoints(float* to, int64_t stride, const float* from, int64_t step) {
-  Vec columns[6][4];
-  for (int c = 0; c < 4; c++) {
-    Vec d[4], t[6];
+  constexpr int M = kSide<R>;
+  Vec columns[6][M];
+  for (int c = 0; c < M; c++) {
+    Vec d[M], t[6];
     CNNATIVE_UNROLL
-    for (int r = 0; r < 4; r++) d[r] = load(from + (r * 4 + c) * step);
-    transformGradient(d, t);
+    for (int r = 0; r < M; r++) d[r] = load(from + (r * M + c) * step);
+    toPoints(d, t);
     CNNATIVE_UNROLL
     for (int r = 0; r < 6; r++) columns[r][c] = t[r];
   }
   for (int r = 0; r < 6; r++) {
     Vec t[6];
-    transformGradient(columns[r], t);
+    toPoints(columns[r], t);
     CNNATIVE_UNROLL
     for (int c = 0; c < 6; c++) store(to + (r * 6 + c) * stride, t[c]);
   }
@@ -60,12 +42,13 @@ static int64_t gradientScratch(const WinogradShape& s) {
   return kPoints * (sumStride(s) + points) + 16 * kLanes * kLanes;
 }
 
-// Sixteen 16x16 blocks [pixel][sample][channel]: the gradients of a tile, channels innermost; zeros outside.
+// A 16x16 block [sample][channel] for each pixel: the gradients of a tile, channels innermost; zeros outside.
+template <int R>
 static void transposeGradients(float* to, const float* dy, int64_t channels, int64_t row, int64_t column,
                                const WinogradShape& s) {
   const int64_t plane = s.outputHeight * s.outputWidth * kLanes;
-  for (int64_t pixel = 0; pixel < 16; pixel++, to += kLanes * kLanes) {
-    const int64_t y = row + pixel / 4, x = column + pixel % 4;
+  for (int64_t pixel = 0; pixel < kSide<R> * kSide<R>; pixel++, to += kLanes * kLanes) {
+    const int64_t y = row + pixel / kSide<R>, x = column + pixel % kSide<R>;
     const bool inside = y < s.outputHeight && x < s.outputWidth;
     const float* from = dy + (y * s.outputWidth + x) * kLanes;
     if (inside && channels >= kLanes) {
@@ -93,39 +76,42 @@ static constexpr Scales kScales = [] {
 // The sums of many channels come from the last-level cache, as 36 streams, and are asked for so many elements ahead.
 static constexpr int64_t kSumsAhead = 4 * kLanes;
 
-// dw[9][C][K] (+)= the taps of the sums [36][first..last of C][K padded].
+// dw[R * R][C][K] (+)= the taps of the sums [36][first..last of C][K padded].
+template <int R>
 static void sumsToTaps(float* dw, const float* sums, bool accumulate, const WinogradShape& s, int64_t first,
                        int64_t last) {
   const int64_t K = paddedOutputs(s), stride = sumStride(s);
   for (int64_t c = first; c < last; c++) {
     for (int64_t k = 0; k < s.outputs; k += kWidth) {
-      Vec half[3][6];
+      Vec half[R][6];
       for (int q = 0; q < 6; q++) {
-        Vec m[6], t[3];
+        Vec m[6], t[R];
         CNNATIVE_UNROLL
         for (int p = 0; p < 6; p++) {
           const float* from = sums + (p * 6 + q) * stride + (c - first) * K + k;
           prefetch<false>(from + kSumsAhead);
           m[p] = load(from) * splat(kScales.at[p][q]);
         }
-        transformTaps(m, t);
-        for (int r = 0; r < 3; r++) half[r][q] = t[r];
+        fromPoints(m, t);
+        for (int r = 0; r < R; r++) half[r][q] = t[r];
       }
       const int64_t left = s.outputs - k;
-      for (int r = 0; r < 3; r++) {
-        Vec t[3];
-        transformTaps(half[r], t);
-        for (int q = 0; q < 3; q++) {
-          storeSum(dw + ((r * 3 + q) * s.inputs + c) * s.outputs + k, t[q], left, accumulate);
+      for (int r = 0; r < R; r++) {
+        Vec t[R];
+        fromPoints(half[r], t);
+        for (int q = 0; q < R; q++) {
+          storeSum(dw + ((r * R + q) * s.inputs + c) * s.outputs + k, t[q], left, accumulate);
         }
       }
     }
   }
 }
 
-static void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
-                           int64_t first, int64_t last, float* scratch) {
-  const int64_t most = kGradientTiles, across = (s.outputWidth + 3) / 4, all = tilesOf(s);
+template <int R>
+static void weightGradientOf(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
+                             int64_t first, int64_t last, float* scratch) {
+  constexpr int64_t M = kSide<R>;
+  const int64_t most = kGradientTiles, across = tilesAcross(s), all = tilesOf(s);
   const int64_t C = last - first, K = paddedOutputs(s);
   x += first * s.height * s.width * kLanes;
   const int64_t vStride = pointStride(C, most), dStride = pointStride(K, most), sStride = sumStride(s);
@@ -137,10 +123,10 @@ static void weightGradient(float* dw, const float* dy, const float* x, bool accu
     const int64_t tiles = all - start < most ? all - start : most;
     for (int64_t c = 0; c < C; c++) {
       for (int64_t t = 0; t < tiles; t++) {
-        const int64_t top = (start + t) / across * 4 - s.padTop, left = (start + t) % across * 4 - s.padLeft;
+        const int64_t top = (start + t) / across * M - s.padTop, left = (start + t) % across * M - s.padLeft;
         if (c + kChannelsAhead < C) {
           const float* ahead = x + (c + kChannelsAhead) * s.height * s.width * kLanes;
-          prefetchArea<false>(ahead, patchArea(top, left), s.height, s.width);
+          prefetchArea<false>(ahead, patchArea<R>(top, left), s.height, s.width);
         }
         patchToPoints(v + (t * C + c) * kLanes, vStride, x + c * s.height * s.width * kLanes, top, left, s.height,
                       s.width);
@@ -149,25 +135,31 @@ static void weightGradient(float* dw, const float* dy, const float* x, bool accu
     for (int64_t k = 0; k < s.outputs; k += kLanes) {
       const float* plane = dy + k * s.outputHeight * s.outputWidth * kLanes;
       for (int64_t t = 0; t < tiles; t++) {
-        transposeGradients(pixels, plane, s.outputs - k, (start + t) / across * 4, (start + t) % across * 4, s);
+        transposeGradients<R>(pixels, plane, s.outputs - k, (start + t) / across * M, (start + t) % across * M, s);
         const Column column = columnAt(k, K, tiles * kLanes);
         for (int64_t l = 0; l < kLanes; l++) {
           for (int64_t i = 0; i < kLanes; i += kWidth) {
-            gradientToPoints(d + column.offset + (t * kLanes + l) * column.stride + i, dStride, pixels + l * kLanes + i,
-                             kLanes * kLanes);
+            gradientToPoints<R>(d + column.offset + (t * kLanes + l) * column.stride + i, dStride,
+                                pixels + l * kLanes + i, kLanes * kLanes);
           }
         }
       }
     }
     const int64_t next = start + tiles, nextTiles = all - next < most ? all - next : most;
     for (int p = 0; p < kPoints; p++) {
-      prefetchTiles(x, C, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
-      prefetchTiles(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
+      prefetchTiles<R>(x, C, s.height, s.width, next, nextTiles, across, R - 1 - s.padTop, R - 1 - s.padLeft, p);
+      prefetchTiles<R>(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
       addProducts(sums + p * sStride, {v + p * vStride, C * kLanes, kLanes, 0},
                   {d + p * dStride, kColumn * tiles * kLanes}, C, K, 1, tiles, start == 0);
     }
   }
-  sumsToTaps(dw, sums, accumulate, s, first, last);
+  sumsToTaps<R>(dw, sums, accumulate, s, first, last);
+}
+
+static void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
+                           int64_t first, int64_t last, float* scratch) {
+  withKernel(s.kernel,
+             [&](auto kernel) { weightGradientOf<kernel()>(dw, dy, x, accumulate, s, first, last, scratch); });
 }
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

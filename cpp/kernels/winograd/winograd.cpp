@@ -8,34 +8,27 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
-// Values at the six points, as four outputs.
-CNNATIVE_INLINE void transformOutput(const Vec (&m)[6], Vec (&y)[4]) {
-  const Vec sumA = m[1] + m[2], differenceA = m[1] - m[2], sumB = m[3] + m[4], differenceB = m[3] - m[4];
-  y[0] = (m[0] + sumA) + sumB;
-  y[1] = fma(splat(A), differenceA, splat(B) * differenceB);
-  y[2] = fma(splat(A2), sumA, splat(B2) * sumB);
-  y[3] = fma(splat(A * A2), differenceA, fma(splat(B * B2), differenceB, m[5]));
-}
-
-// The 4x4 outputs of a tile, as far as they lie in the image. The epilogue is that of its first pixel.
+// The outputs of a tile, as far as they lie in the image. The epilogue is that of its first pixel.
+template <int R>
 void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<float>& e, int64_t rows, int64_t columns,
                     int64_t width) {
+  constexpr int M = kSide<R>;
   const Vec bias = e.bias ? splat(*e.bias) : zero();
   for (int v = 0; v < kLanes; v += kWidth) {
-    Vec half[4][6];  // [output row][column of points]
+    Vec half[M][6];  // [output row][column of points]
     for (int c = 0; c < 6; c++) {
-      Vec d[6], t[4];
+      Vec d[6], t[M];
       CNNATIVE_UNROLL
       for (int r = 0; r < 6; r++) d[r] = load(m + (r * 6 + c) * stride + v);
-      transformOutput(d, t);
+      fromPoints(d, t);
       CNNATIVE_UNROLL
-      for (int r = 0; r < 4; r++) half[r][c] = t[r];
+      for (int r = 0; r < M; r++) half[r][c] = t[r];
     }
     for (int r = 0; r < rows; r++) {
-      Vec t[4];
-      transformOutput(half[r], t);
+      Vec t[M];
+      fromPoints(half[r], t);
       CNNATIVE_UNROLL
-      for (int c = 0; c < 4; c++) {
+      for (int c = 0; c < M; c++) {
         const int64_t at = (r * width + c) * kLanes + v;
         Vec sum = t[c] + bias;
         if (c >= columns) continue;
@@ -46,16 +39,18 @@ void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<flo
   }
 }
 
-// Register tiles of the products: output channels, and beside the most of them so many tiles of samples (as in
-// conv.cpp).
+// Register tiles of the products: output channels, and beside so many of them the tiles of samples that keep the
+// multiply-adds apart.
 constexpr int64_t kLargestTile = kWidth == 16 ? 8 : 6;
-constexpr int kTilesBeside = kWidth == 16 ? 2 : 1;
+template <int KT>
+constexpr int kTilesBeside = kWidth == 16 || KT <= 2 ? 2 : 1;
 
 // Tiles that are transformed together: as many as keep both sides of the products in the L2 cache.
 int64_t tilesAtOnce(const WinogradShape& s) {
   const int64_t bytes = kWinogradPoints * (s.inputs + s.outputs) * kLanes * 4;
   const int64_t fitting = (int64_t(640) << 10) / bytes;
-  return fitting < kTilesBeside ? kTilesBeside : fitting > 8 ? 8 : fitting;
+  constexpr int kFewest = kTilesBeside<kLargestTile>;
+  return fitting < kFewest ? kFewest : fitting > 8 ? 8 : fitting;
 }
 
 // Weights come from the last-level cache or from memory, and are asked for so many elements ahead: in the register
@@ -111,50 +106,51 @@ void products(float* m, const float* v, const float* u, const WinogradShape& s, 
     float* mk = m + k * kLanes;
     const float* uk = u + k * s.inputs;
     int64_t t = 0;
-    for (; t + kTilesBeside <= tiles; t += kTilesBeside) {
-      product<KT, kTilesBeside>(mk + t * mTile, mTile, v + t * vTile, vTile, uk, s.inputs);
+    for (; t + kTilesBeside<KT> <= tiles; t += kTilesBeside<KT>) {
+      product<KT, kTilesBeside<KT>>(mk + t * mTile, mTile, v + t * vTile, vTile, uk, s.inputs);
     }
     for (; t < tiles; t++) product<KT, 1>(mk + t * mTile, mTile, v + t * vTile, vTile, uk, s.inputs);
     k += KT;
   };
   while (k + kLargestTile <= s.outputs) rows(Size<kLargestTile>{});
-  while (k + 4 <= s.outputs) rows(Size<4>{});
-  while (k < s.outputs) rows(Size<1>{});
+  if (k + 4 <= s.outputs) rows(Size<4>{});
+  if (k + 2 <= s.outputs) rows(Size<2>{});
+  if (k < s.outputs) rows(Size<1>{});
 }
 
-int64_t tileOutputs(int64_t remaining) { return remaining >= kLargestTile ? kLargestTile : remaining >= 4 ? 4 : 1; }
+int64_t tileOutputs(int64_t remaining) {
+  if (remaining >= kLargestTile) return kLargestTile;
+  return remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
+}
 
-// Three taps, as values at the six points divided by the scales.
-CNNATIVE_INLINE void transformWeights(const Vec (&g)[3], Vec (&u)[6]) {
-  const auto scale = [](int p) { return splat(static_cast<float>(kScale[p])); };
-  const Vec evenA = fma(splat(A2), g[2], g[0]), oddA = splat(A) * g[1];
-  const Vec evenB = fma(splat(B2), g[2], g[0]), oddB = splat(B) * g[1];
-  u[0] = g[0] * scale(0);
-  u[1] = (evenA + oddA) * scale(1);
-  u[2] = (evenA - oddA) * scale(2);
-  u[3] = (evenB + oddB) * scale(3);
-  u[4] = (evenB - oddB) * scale(4);
-  u[5] = g[2];
+// Taps, as values at the six points divided by the scales.
+template <int R>
+CNNATIVE_INLINE void transformWeights(const Vec (&g)[R], Vec (&u)[6]) {
+  toPoints(g, u);
+  CNNATIVE_UNROLL
+  for (int p = 0; p < 5; p++) u[p] = u[p] * splat(static_cast<float>(kScale[p]));
 }
 
 // u[36][K / tile][C][tile]: a vector holds as many input channels of a tile side by side as fit.
-void weights(float* u, const float* w, int64_t outputs, int64_t inputs, bool swapped, int64_t first, int64_t last) {
-  const int64_t K = swapped ? inputs : outputs, C = swapped ? outputs : inputs;
+template <int R>
+void weightsOf(float* u, const float* w, const WinogradWeightsShape& s, int64_t first, int64_t last) {
+  const int64_t K = s.swapped ? s.inputs : s.outputs, C = s.swapped ? s.outputs : s.inputs;
   for (int64_t k = first; k < last;) {
     const int64_t count = tileOutputs(K - k), beside = kWidth / count > 0 ? kWidth / count : 1;
     for (int64_t c = 0; c < C; c += beside) {
       const int64_t channels = C - c < beside ? C - c : beside, lanes = channels * count;
-      float taps[9][kLanes] = {};
+      float taps[R * R][kLanes] = {};
       for (int64_t i = 0; i < lanes; i++) {
         const int64_t output = k + i % count, input = c + i / count;
-        const float* from = w + (swapped ? input * inputs + output : output * inputs + input) * 9;
-        for (int t = 0; t < 9; t++) taps[t][i] = from[swapped ? 8 - t : t];
+        const float* from = w + (s.swapped ? input * s.inputs + output : output * s.inputs + input) * (R * R);
+        for (int t = 0; t < R * R; t++) taps[t][i] = from[s.swapped ? R * R - 1 - t : t];
       }
       for (int64_t i = 0; i < lanes; i += kWidth) {
-        Vec half[6][3];
-        for (int q = 0; q < 3; q++) {
-          const Vec g[3] = {load(taps[q] + i), load(taps[3 + q] + i), load(taps[6 + q] + i)};
-          Vec t[6];
+        Vec half[6][R];
+        for (int q = 0; q < R; q++) {
+          Vec g[R], t[6];
+          CNNATIVE_UNROLL
+          for (int r = 0; r < R; r++) g[r] = load(taps[r * R + q] + i);
           transformWeights(g, t);
           for (int p = 0; p < 6; p++) half[p][q] = t[p];
         }
@@ -172,6 +168,10 @@ void weights(float* u, const float* w, int64_t outputs, int64_t inputs, bool swa
   }
 }
 
+void weights(float* u, const float* w, const WinogradWeightsShape& s, int64_t first, int64_t last) {
+  withKernel(s.kernel, [&](auto kernel) { weightsOf<kernel()>(u, w, s, first, last); });
+}
+
 int64_t correlateScratch(const WinogradShape& s) {
   const int64_t tiles = tilesAtOnce(s);
   return kPoints * (pointStride(s.inputs, tiles) + pointStride(s.outputs, tiles));
@@ -182,9 +182,11 @@ int64_t correlateParts(const WinogradShape& s) {
   return (tilesOf(s) + most - 1) / most;
 }
 
-void correlate(float* y, const float* x, const float* u, const Epilogue<float>& e, const WinogradShape& s,
-               int64_t first, int64_t last, float* scratch) {
-  const int64_t most = tilesAtOnce(s), across = (s.outputWidth + 3) / 4;
+template <int R>
+void correlateOf(float* y, const float* x, const float* u, const Epilogue<float>& e, const WinogradShape& s,
+                 int64_t first, int64_t last, float* scratch) {
+  constexpr int64_t M = kSide<R>;
+  const int64_t most = tilesAtOnce(s), across = tilesAcross(s);
   const int64_t all = last * most < tilesOf(s) ? last * most : tilesOf(s);
   const int64_t vStride = pointStride(s.inputs, most), mStride = pointStride(s.outputs, most);
   float *v = scratch, *m = scratch + kPoints * vStride;
@@ -193,10 +195,10 @@ void correlate(float* y, const float* x, const float* u, const Epilogue<float>& 
     // Channel by channel: neighbouring tiles share rows, which then stream.
     for (int64_t c = 0; c < s.inputs; c++) {
       for (int64_t t = 0; t < tiles; t++) {
-        const int64_t top = (start + t) / across * 4 - s.padTop, left = (start + t) % across * 4 - s.padLeft;
+        const int64_t top = (start + t) / across * M - s.padTop, left = (start + t) % across * M - s.padLeft;
         if (c + kChannelsAhead < s.inputs) {
           const float* ahead = x + (c + kChannelsAhead) * s.height * s.width * kLanes;
-          prefetchArea<false>(ahead, patchArea(top, left), s.height, s.width);
+          prefetchArea<false>(ahead, patchArea<R>(top, left), s.height, s.width);
         }
         patchToPoints(v + (t * s.inputs + c) * kLanes, vStride, x + c * s.height * s.width * kLanes, top, left,
                       s.height, s.width);
@@ -204,26 +206,31 @@ void correlate(float* y, const float* x, const float* u, const Epilogue<float>& 
     }
     const int64_t next = start + tiles, nextTiles = all - next < most ? all - next : most;
     for (int p = 0; p < kPoints; p++) {
-      prefetchTiles(x, s.inputs, s.height, s.width, next, nextTiles, across, 2 - s.padTop, 2 - s.padLeft, p);
+      prefetchTiles<R>(x, s.inputs, s.height, s.width, next, nextTiles, across, R - 1 - s.padTop, R - 1 - s.padLeft, p);
       products(m + p * mStride, v + p * vStride, u + p * s.outputs * s.inputs, s, tiles);
     }
     for (int64_t k = 0; k < s.outputs; k++) {
       for (int64_t t = 0; t < tiles; t++) {
-        const int64_t row = (start + t) / across * 4, column = (start + t) % across * 4;
-        const int64_t rows = s.outputHeight - row < 4 ? s.outputHeight - row : 4;
-        const int64_t columns = s.outputWidth - column < 4 ? s.outputWidth - column : 4;
+        const int64_t row = (start + t) / across * M, column = (start + t) % across * M;
+        const int64_t rows = s.outputHeight - row < M ? s.outputHeight - row : M;
+        const int64_t columns = s.outputWidth - column < M ? s.outputWidth - column : M;
         const int64_t at = ((k * s.outputHeight + row) * s.outputWidth + column) * kLanes;
         if (k + kChannelsAhead < s.outputs) {
           const int64_t ahead = (k + kChannelsAhead) * s.outputHeight * s.outputWidth * kLanes;
-          prefetchArea<true>(y + ahead, {row, column, 4, 4}, s.outputHeight, s.outputWidth);
+          prefetchArea<true>(y + ahead, {row, column, M, M}, s.outputHeight, s.outputWidth);
           if (e.addend && e.addend != y) {
-            prefetchArea<false>(e.addend + ahead, {row, column, 4, 4}, s.outputHeight, s.outputWidth);
+            prefetchArea<false>(e.addend + ahead, {row, column, M, M}, s.outputHeight, s.outputWidth);
           }
         }
-        pointsToOutput(y + at, m + (t * s.outputs + k) * kLanes, mStride, e.at(k, at), rows, columns, s.outputWidth);
+        pointsToOutput<R>(y + at, m + (t * s.outputs + k) * kLanes, mStride, e.at(k, at), rows, columns, s.outputWidth);
       }
     }
   }
+}
+
+void correlate(float* y, const float* x, const float* u, const Epilogue<float>& e, const WinogradShape& s,
+               int64_t first, int64_t last, float* scratch) {
+  withKernel(s.kernel, [&](auto kernel) { correlateOf<kernel()>(y, x, u, e, s, first, last, scratch); });
 }
 
 }  // namespace

@@ -1,26 +1,50 @@
+import { sizeOf } from '../../util/shape.js';
 import { type ConvolutionGeometry, isPointwise } from './convolution-geometry.js';
 
 export type ConvolutionAlgorithm = 'direct' | 'pointwise' | 'winograd';
 
-/** Winograd's tiles produce 4x4 outputs from so many channels on faster than the direct kernels (docs/performance.md). */
-const LEAST_WINOGRAD_CHANNELS = 16;
-export const WINOGRAD_TILE = 4;
+/**
+ * For kernels of so many taps a side: from so many channels on, counted on the side that has fewer, Winograd is faster than the direct
+ * kernels where at least so much of its tiles is wanted (docs/performance.md). More channels outweigh more waste.
+ */
+const WINOGRAD: Readonly<Record<number, readonly { channels: number; useful: number }[]>> = {
+  3: [
+    { channels: 16, useful: 0.7 },
+    { channels: 32, useful: 0.4 },
+  ],
+  5: [{ channels: 12, useful: 0.7 }],
+};
+/** Inputs of a side of a tile. */
+const WINOGRAD_INPUTS = 6;
 
-/** Decided from the shape alone, so that results do not depend on the machine's mood. Scalar kernels know the direct one only. */
-export function algorithmOf(geometry: ConvolutionGeometry, vectors: boolean): ConvolutionAlgorithm {
-  if (!vectors || geometry.groups > 1) return 'direct';
-  if (isPointwise(geometry)) return 'pointwise';
-  return suitsWinograd(geometry) ? 'winograd' : 'direct';
+/** Outputs of a side of Winograd's tiles, by the taps of a side of the kernel: 4 with 3x3, 2 with 5x5. */
+export function winogradTile(taps = 1): number {
+  return WINOGRAD_INPUTS + 1 - taps;
 }
 
-function suitsWinograd({ kernelShape, outputShape, strides, dilation, flip }: ConvolutionGeometry): boolean {
-  const [outputs = 0, inputs = 0, ...kernelSize] = kernelShape;
-  const [, height = 0, width = 0] = outputShape;
-  const plain = !flip && [...strides, ...dilation].every((step) => step === 1);
-  const fits = plain && kernelSize.every((size) => size === 3);
-  if (!fits || Math.min(outputs, inputs) < LEAST_WINOGRAD_CHANNELS) return false;
-  // Tiles beyond the border are wasted; more channels outweigh more waste.
-  const tiles = (size: number) => Math.ceil(size / WINOGRAD_TILE) * WINOGRAD_TILE;
-  const useful = (height * width) / (tiles(height) * tiles(width));
-  return useful >= (Math.min(outputs, inputs) >= 2 * LEAST_WINOGRAD_CHANNELS ? 0.4 : 0.7);
+/**
+ * How an image of the shape `made` is made of the other one: the output forward, the input on the way back. Decided from shapes alone,
+ * so that results do not depend on the machine's mood. Scalar kernels know the direct one only.
+ */
+export function algorithmOf(
+  geometry: ConvolutionGeometry,
+  vectors: boolean,
+  made: readonly number[],
+): ConvolutionAlgorithm {
+  if (!vectors || geometry.groups > 1) return 'direct';
+  if (isPointwise(geometry)) return 'pointwise';
+  return suitsWinograd(geometry, made) ? 'winograd' : 'direct';
+}
+
+function suitsWinograd(
+  { kernelShape, outputShape, strides, dilation, flip }: ConvolutionGeometry,
+  [, ...made]: readonly number[],
+): boolean {
+  const [outputs = 0, inputs = 0, taps = 0, columns] = kernelShape;
+  if (flip || columns !== taps || [...strides, ...dilation].some((step) => step !== 1)) return false;
+  // The direct kernels leave out taps beyond the border; tiles that reach beyond it are wasted.
+  const tile = winogradTile(taps);
+  const useful = sizeOf(outputShape.slice(1)) / sizeOf(made.map((size) => Math.ceil(size / tile) * tile));
+  const channels = Math.min(outputs, inputs);
+  return (WINOGRAD[taps] ?? []).some((least) => channels >= least.channels && useful >= least.useful);
 }

@@ -106,7 +106,7 @@ export function packedKernel(
   const outputs = filters / groups;
   if (algorithm === 'winograd') {
     const packed = emit.shared(36 * outputs * inputs);
-    emit.prepare('winogradWeights', { packed, w }, { outputs, inputs, swapped: swapped ? 1 : 0 });
+    emit.prepare('winogradWeights', { packed, w }, { outputs, inputs, taps: rows * columns, swapped: swapped ? 1 : 0 });
     return packed;
   }
   const packed = emit.shared(sizeOf(kernelShape));

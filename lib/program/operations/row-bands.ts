@@ -2,15 +2,15 @@ import { sizeOf } from '../../util/shape.js';
 import type { Buffer } from '../buffer.js';
 import { type Attributes, LANES } from '../description.js';
 import type { Emitter } from '../emitter.js';
-import { algorithmOf, type ConvolutionAlgorithm, WINOGRAD_TILE } from './convolution-algorithm.js';
+import { algorithmOf, type ConvolutionAlgorithm, winogradTile } from './convolution-algorithm.js';
 import { type ConvolutionGeometry, convolutionAttributes } from './convolution-geometry.js';
 
 /** In units of a multiply-add of 16 lanes in registers: what it costs to bring one to its place in a band, or back from there. */
 const MOVE_COST = 8;
 /** And what the calls that do so cost, after each of which threads meet. */
 const CALL_COST = 60_000;
-/** So much less work Winograd's tiles take for each row. */
-const WINOGRAD_SAVING = 2.5;
+/** So much less work Winograd's tiles take for each row of 3x3 taps, and of 5x5. */
+const WINOGRAD_SAVINGS: Readonly<Record<number, number>> = { 3: 2.5, 5: 1.6 };
 
 /** Which rows of an image a band has: row r of band b is `b * distance + first + r` of `height`. */
 interface Rows {
@@ -52,8 +52,8 @@ export class RowBands {
 
   /** For y of x, and for the gradient of the kernel. */
   static forward(emit: Emitter, whole: ConvolutionGeometry): RowBands {
-    const algorithm = algorithmOf(whole, emit.vectors);
-    const unit = algorithm === 'winograd' ? WINOGRAD_TILE : 1;
+    const algorithm = algorithmOf(whole, emit.vectors, whole.outputShape);
+    const unit = algorithm === 'winograd' ? winogradTile(whole.kernelShape[2]) : 1;
     const cuts = countsFor(emit).map((bands) => forwardCut(whole, bands, unit));
     return new RowBands(
       emit,
@@ -65,9 +65,9 @@ export class RowBands {
 
   /** For dx of dy. */
   static backward(emit: Emitter, whole: ConvolutionGeometry): RowBands {
-    const algorithm = algorithmOf(whole, emit.vectors);
+    const algorithm = algorithmOf(whole, emit.vectors, whole.inputShape);
     const [stride] = whole.strides;
-    const unit = algorithm === 'winograd' ? WINOGRAD_TILE : stride;
+    const unit = algorithm === 'winograd' ? winogradTile(whole.kernelShape[2]) : stride;
     const cuts = countsFor(emit).map((bands) => backwardCut(whole, bands, unit));
     // Of the rows that are made each meets every stride-th tap.
     const cost = (cut: Cut) => costOf(cut, algorithm, cut.input.rows / stride);
@@ -181,7 +181,9 @@ function withRows([channels = 0, , width = 0]: readonly number[], rows: number):
 /** In multiply-adds of 16 lanes: those of so many output rows of a band, and what goes into bands and back. */
 function costOf({ bands, geometry }: Cut, algorithm: ConvolutionAlgorithm, rows: number): number {
   const { kernelShape, inputShape, outputShape } = geometry;
-  const worked = algorithm === 'winograd' ? (Math.ceil(rows / WINOGRAD_TILE) * WINOGRAD_TILE) / WINOGRAD_SAVING : rows;
+  const [, , taps = 1] = kernelShape;
+  const [tile, saving] = [winogradTile(taps), WINOGRAD_SAVINGS[taps] ?? 1];
+  const worked = algorithm === 'winograd' ? (Math.ceil(rows / tile) * tile) / saving : rows;
   const own = worked * sizeOf(kernelShape) * (outputShape[2] ?? 0);
   return bands === 1 ? own : own + MOVE_COST * (sizeOf(inputShape) + sizeOf(outputShape)) + CALL_COST;
 }
