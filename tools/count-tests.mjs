@@ -7,7 +7,14 @@ const count = (what) => {
   const line = new RegExp(`^\\s*(\\d+) tests? ${what}$`, 'm').exec(log);
   return line ? Number(line[1]) : undefined;
 };
-const failed = count('failed');
+// What ava counts beside failed tests: errors outside tests, files that ended or never did.
+const crashed = ['uncaught exceptions?', 'unhandled rejections?'].reduce((sum, what) => sum + errors(what), 0);
+const left = /exited with a non-zero exit code|Timed out while running tests|remained? pending/.test(log) ? 1 : 0;
+const failed = (count('failed') ?? 0) + crashed + left || undefined;
+function errors(what) {
+  return Number(new RegExp(`^\\s*(\\d+) ${what}$`, 'm').exec(log)?.[1] ?? 0);
+}
+
 // With failures ava's closing lines leave the passed ones out: count their lines.
 const passed = count('passed') ?? (failed && log.match(/^ {2}✔ /gm)?.length);
 

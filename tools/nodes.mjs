@@ -31,7 +31,9 @@ function keptVersion(arch, major) {
   const start = folderOf(arch, '').slice(kept.length + 1);
   const versions = (existsSync(kept) ? readdirSync(kept) : [])
     .filter((name) => name.startsWith(start))
-    .map((name) => name.slice(start.length));
+    .map((name) => name.slice(start.length))
+    // Not what a download that failed left behind.
+    .filter((version) => /^\d+\.\d+\.\d+$/.test(version));
   return versions
     .filter((version) => major === 'latest' || version.startsWith(`${major}.`))
     .sort(byVersion)

@@ -88,7 +88,6 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   // A long run has the cores for itself; a short one is over before this thread had its team again.
   if (run_->steps() > 1) Team::release();
   const int64_t bytes = run_->arenaBytes() + run_->output().bytes();
-  Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
   // The reference dies with the function object, which the link deletes on this thread.
   auto listener = std::make_shared<Napi::FunctionReference>(Napi::Persistent(info[2].As<Napi::Function>()));
   submitTask(env, run_, [listener, bytes](Napi::Env e, Task::Event event) {
@@ -97,6 +96,8 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     if (done) Napi::MemoryManagement::AdjustExternalMemory(e, -bytes);
     listener->Call({Napi::String::New(e, done ? "done" : "progress")});
   });
+  // Not before: what cannot be submitted is never done. Events come only once this thread is back in its loop.
+  Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
 }
 
 Napi::Value RunBinding::ranHere(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), ranHere_); }

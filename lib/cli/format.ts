@@ -38,3 +38,8 @@ export function clock(seconds: number): string {
   if (whole >= 3600) parts.unshift(Math.floor(whole / 3600));
   return parts.map((part, i) => (i === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':');
 }
+
+/** A word of a command, to be pasted into a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

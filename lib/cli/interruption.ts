@@ -4,6 +4,8 @@ import { StoppedError } from './errors.js';
 const SIGNALS = [
   { name: 'SIGINT', exitCode: 130, message: 'stopped by Ctrl-C' },
   { name: 'SIGTERM', exitCode: 143, message: 'stopped by SIGTERM' },
+  // A connection or a terminal that was closed.
+  { name: 'SIGHUP', exitCode: 129, message: 'stopped by SIGHUP' },
 ] as const;
 
 /** The parts of `process` that matter here. */
@@ -14,7 +16,7 @@ interface Host {
 }
 
 /**
- * Aborted when the command is to stop: at Ctrl-C, SIGTERM, or when nobody reads its output any more (as in
+ * Aborted when the command is to stop: at Ctrl-C, SIGTERM, SIGHUP, or when nobody reads its output any more (as in
  * `cnnative train ... | head -1`). Its reason is a `StoppedError`. A second signal ends the process at once.
  */
 export function interruption(host: Host): AbortSignal {

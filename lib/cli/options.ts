@@ -5,10 +5,12 @@ import { DATASET_NAMES } from './names.js';
 
 /** A reader of integers, for `Option.argParser`. */
 export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   return (text) => {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    // The largest there is goes without saying, but for who went beyond it.
+    const range =
+      most === Number.MAX_SAFE_INTEGER && !(value > most) ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new InvalidArgumentError(`Expected an integer ${range}.`);
   };
 }

@@ -135,11 +135,9 @@ class Slots {
     else this.#free.push(dataset);
   }
 
-  /** Keeps them for the next epoch. */
+  /** Keeps them for the next epoch. Those of other sizes are let go: together they may take what readAhead allows, not each. */
   keep(): void {
-    const kept = idle.get(this.#data) ?? new Map<number, NativeDataset[]>();
-    kept.set(this.#capacity, this.#free);
-    idle.set(this.#data, kept);
+    idle.set(this.#data, new Map([[this.#capacity, this.#free]]));
   }
 
   #make(): NativeDataset {

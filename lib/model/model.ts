@@ -241,8 +241,16 @@ export class Model {
       }
       values[parameter.slot] = data;
     }
-    await writeWeights(this.#runtime, values);
-    this.#runtime.awaitingData = new Set([...this.#runtime.awaitingData].filter((name) => !(name in weights)));
+    // Known at once, not when they are written: a training begun meanwhile must not compute other ones from its data.
+    const runtime = this.#runtime;
+    const set = Object.keys(weights).filter((name) => runtime.awaitingData.has(name));
+    runtime.awaitingData = new Set([...runtime.awaitingData].filter((name) => !set.includes(name)));
+    try {
+      await writeWeights(runtime, values);
+    } catch (error) {
+      runtime.awaitingData = new Set([...runtime.awaitingData, ...set]);
+      throw error;
+    }
   }
 
   /**

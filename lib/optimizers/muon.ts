@@ -7,12 +7,22 @@ import { adamScalars, checkMoments, emitAdam, MOMENT_OPTIONS, type MomentOptions
 import { emitOrthogonal } from './newton-schulz.js';
 
 /** The rule, AdamW, of what is not orthogonalised. */
-export interface MuonOthersOptions extends MomentOptions {
+export interface MuonOthersOptions extends Omit<MomentOptions, 'beta2' | 'epsilon'> {
   /**
    * Their learning rate, as a part of the optimizer's.
    * @default 0.015
    */
   learningRateFactor?: number;
+  /**
+   * Weight of the squared gradients before, from 0 to below 1.
+   * @default 0.95
+   */
+  beta2?: number;
+  /**
+   * Added to the root of the mean of squares.
+   * @default 1e-10
+   */
+  epsilon?: number;
 }
 
 export interface MuonOptions extends OptimizerOptions {

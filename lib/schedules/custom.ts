@@ -27,8 +27,8 @@ export class CustomSchedule extends BaseSchedule {
   /** @throws InvalidArgumentError always: a function is no plain data */
   override config(): ScheduleConfig {
     throw new InvalidArgumentError(
-      `${this.who}: expected a schedule that can be written down to save it, received a function. Use another of schedules, ` +
-        'or set optimizer.learningRate to a number before saving.',
+      `${this.who}: expected a schedule that can be written down, for a saved model or a checkpoint, received a function. Use another of ` +
+        'schedules; or a number as learningRate, which a callback multiplies by setting training.learningRateFactor.',
     );
   }
 

@@ -19,6 +19,16 @@ async function configs(t: ExecutionContext, all: Readonly<Record<string, object>
   return folder;
 }
 
+test('a configuration may have the name of an option', async (t) => {
+  const cwd = await configs(t, { '-a.json': SMALL, 'b.json': SMALL });
+  const { code, stderr } = await cli(['train', '--jobs', '1', '--epochs', '1', '--json', '--', '-a.json', 'b.json'], {
+    cwd,
+  });
+  t.is(code, 0, stderr);
+  const seeds = await cli(['train', '--seeds', '2', '--epochs', '1', '--json', '--', '-a.json'], { cwd });
+  t.is(seeds.code, 0, seeds.stderr);
+});
+
 test('many runs: one that fails stops no other, and the summary tells of all', async (t) => {
   const cwd = await configs(t, {
     'a.json': SMALL,
@@ -76,7 +86,7 @@ test('a module may print', async (t) => {
 test('a process that ends before its training is a run that failed', async (t) => {
   const cwd = await configs(t, { 'a.json': SMALL });
   // Only in the process of the run itself.
-  const leave = 'if (process.argv[3] === "exits.mjs" && process.argv.length > 6) process.exit(0);';
+  const leave = 'if (process.argv.at(-2) === "--" && process.argv.at(-1) === "exits.mjs") process.exit(0);';
   await writeFile(join(cwd, 'exits.mjs'), `${leave} export default ${JSON.stringify(SMALL)};`);
   const { code, stderr } = await cli(['train', 'a.json', 'exits.mjs'], { cwd });
   t.is(code, 1);

@@ -27,6 +27,19 @@ interface Run {
   readonly trainingSeconds: number;
 }
 
+test('seeds beyond the numbers that are exact are refused before anything trains', async (t) => {
+  const cwd = await folderWith(t, SMALL);
+  const most = Number.MAX_SAFE_INTEGER;
+  const { code, stderr, stdout } = await cli(['train', 'small.json', '--seed', `${most}`, '--seeds', '3', '--json'], {
+    cwd,
+  });
+  t.is(code, 2);
+  t.is(stdout, '');
+  t.regex(stderr, /--seeds: expected seeds up to 9007199254740991, received 3 from --seed 9007199254740991 on/);
+  const beyond = await cli(['train', 'small.json', '--seed', '9007199254740993'], { cwd });
+  t.regex(beyond.stderr, /Expected an integer from 0 to 9007199254740991/);
+});
+
 test('the spread of values is that of a sample', (t) => {
   const values = [0.991, 0.9893, 0.9904, 0.9911];
   const spread = spreadOf(values);

@@ -49,6 +49,15 @@ test('Ctrl-C without --out says that nothing was kept', async (t) => {
   );
 });
 
+test('SIGHUP ends with 129, and what goes on is written for a shell', async (t) => {
+  const data = await smallMnist(t);
+  const out = join(await temporaryFolder(t), "it's here");
+  const result = await cli([...endless(data), '--out', out], { onStdout: signalAfter(1, 'SIGHUP') });
+  t.is(result.code, 129);
+  t.regex(result.stderr, /^cnnative: stopped by SIGHUP in epoch \d+ .* train --resume '[^\n]+\/it'\\''s here'\n$/);
+  await t.notThrowsAsync(loadModel(out));
+});
+
 test('SIGTERM ends with 143', async (t) => {
   const data = await smallMnist(t);
   const out = join(await temporaryFolder(t), 'out');

@@ -226,6 +226,15 @@ test('a model that is saved before its first training awaits its data afterwards
   }
 });
 
+test('a training begun while weights are written keeps them', async (t) => {
+  const model = whitened();
+  const own = new Float32Array(288).fill(0.5);
+  const written = model.setWeights({ 'conv2d/kernel': own });
+  await model.fit(pictures(40));
+  await written;
+  t.deepEqual(await kernelOf(model), own);
+});
+
 test('a search for a learning rate trains the kernel that a training begins with, and leaves the model as it is', async (t) => {
   const data = pictures(400);
   const model = whitened();

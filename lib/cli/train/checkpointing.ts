@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { TrainOptions } from '../../model/training.js';
+import { shellWord } from '../format.js';
 import type { TrainPlan } from './plan.js';
 
 /**
@@ -35,5 +36,5 @@ export async function checkpointing({
 /** How to go on with a run that was stopped, for its message. */
 export function wayToGoOn({ config, folder }: TrainPlan, command: string): string {
   if (folder === undefined || config.checkpoint === false) return '';
-  return ` Go on with it by: ${command} train --resume ${folder.path}`;
+  return ` Go on with it by: ${command} train --resume ${shellWord(folder.path)}`;
 }

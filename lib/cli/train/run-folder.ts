@@ -12,6 +12,7 @@ import { makeFolder } from '../../util/make-folder.js';
 import { readRegularFile } from '../../util/read-file.js';
 import { systemReason } from '../../util/system-reason.js';
 import { writeFileAtomically } from '../../util/write-file.js';
+import { shellWord } from '../format.js';
 import type { Environment } from './environment.js';
 
 const CONFIG = 'config.json';
@@ -55,7 +56,7 @@ export class RunFolder {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(this.configPath)) {
         throw new Error(
           `--out: expected a folder without a run, received ${this.path}, which holds one. Go on with it by --resume ` +
-            `${this.path}, or choose another folder.`,
+            `${shellWord(this.path)}, or choose another folder.`,
         );
       }
       throw new Error(

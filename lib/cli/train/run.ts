@@ -55,7 +55,9 @@ async function trainAndSave(plan: TrainPlan, report: TrainingReport, signal: Abo
   const data = await trainingData(config, who, signal);
   const dataset = config.data.type;
   const model = buildModel(config, data.input);
-  if (data.train.classNames?.length === model.outputShape[0]) model.classNames = data.train.classNames;
+  const { classNames } = data.train;
+  // A single output tells two classes apart, not one.
+  if (classNames && classNames.length > 1 && classNames.length === model.outputShape[0]) model.classNames = classNames;
   const settings = runSettings('train', config.threads === undefined ? {} : { threads: config.threads });
   const { threads, isa } = { ...settings, isa: config.isa ?? settings.isa };
   const begin = async () => folder?.begin(config, await environmentOf({ threads, isa }));

@@ -35,7 +35,7 @@ export async function* readTar(path: string, wanted: Wanted): AsyncGenerator<Arc
     if (failure !== undefined) throw damaged(path, failure);
   };
   let total = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of fromLongStart(chunks)) {
     if (total === 0 && PACKED.some((start) => start.every((byte, i) => chunk[i] === byte))) {
       throw damaged(path, new Error('an archive packed twice'));
     }
@@ -48,6 +48,23 @@ export async function* readTar(path: string, wanted: Wanted): AsyncGenerator<Arc
   parser.end();
   check();
   yield* done.splice(0);
+}
+
+/** The same bytes; the first chunk is long enough to tell what they are. What unpacks may give a single byte first. */
+async function* fromLongStart(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const enough = Math.max(...PACKED.map((start) => start.length));
+  let start: Uint8Array | undefined = new Uint8Array();
+  for await (const chunk of chunks) {
+    if (!start) {
+      yield chunk;
+    } else {
+      start = Buffer.concat([start, chunk]);
+      if (start.length < enough) continue;
+      yield start;
+      start = undefined;
+    }
+  }
+  if (start) yield start;
 }
 
 function write(parser: Parser, chunk: Uint8Array): void {

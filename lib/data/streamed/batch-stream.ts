@@ -156,8 +156,11 @@ export function checkBatch(
       images === undefined && labels === undefined
         ? describe(batch)
         : `images: ${describe(images)}, labels: ${describe(labels)}`;
+    const other = element === 'uint8' ? 'float32' : 'uint8';
+    const isOther = images instanceof (element === 'uint8' ? Float32Array : Uint8Array);
+    const otherElement = isOther ? ` Pass element: '${other}' for such images.` : '';
     throw new InvalidArgumentError(
-      `${place} to be { images: ${Kind.name}, labels: Int32Array, Uint8Array or array }, received ${received}.`,
+      `${place} to be { images: ${Kind.name}, labels: Int32Array, Uint8Array or array }, received ${received}.${otherElement}`,
     );
   }
   if (images.length !== labels.length * sizeOf(shape)) {

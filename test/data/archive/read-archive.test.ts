@@ -84,6 +84,19 @@ test('refuses a gzip bomb', async (t) => {
   await t.throwsAsync(read(), { instanceOf: DataError, message: /more than 1073741824 bytes unpacked/ });
 });
 
+test('refuses an archive packed twice of which the first bytes come one by one', async (t) => {
+  const packed = gzipSync(tarOf(FILES), { level: 0 });
+  const outer = gzipSync(packed, { level: 0 });
+  // The name of a file in the header, so long that what is read at once ends within the first bytes that are packed.
+  for (let length = 262_144 - 40; length <= 262_144; length++) {
+    const name = Buffer.alloc(length, 'n');
+    name[length - 1] = 0;
+    const header = Buffer.concat([outer.subarray(0, 3), Buffer.from([8]), outer.subarray(4, 10), name]);
+    const archive = Buffer.concat([header, outer.subarray(10)]);
+    await t.throwsAsync(reading(t, archive), { instanceOf: DataError, message: /packed twice/ }, `${length}`);
+  }
+});
+
 test('refuses archives that are damaged, cut short or packed twice', async (t) => {
   const tar = tarOf(FILES);
   const flipped = Buffer.from(tar);

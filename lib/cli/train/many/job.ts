@@ -9,7 +9,7 @@ import type { TrainingResult } from '../report.js';
 /** A run to do in a process of its own: one that fails, or for which memory does not suffice, takes no other with it. */
 export interface Job {
   readonly name: string;
-  /** Arguments that say what to train: the path of a configuration, `--recipe NAME`, or none. */
+  /** Arguments that say what to train: `--` and the path of a configuration, `--recipe NAME`, or none. */
   readonly source: readonly string[];
   /** Without one nothing is kept. */
   readonly folder?: string;
@@ -51,7 +51,7 @@ export async function runJob(job: Job, onLine: (line: JobLine) => void, signal: 
   const begun = performance.now();
   const main = join(packageFolder(), 'dist', 'cli', 'main.js');
   // In a group of its own: a terminal's Ctrl-C reaches this process alone, which passes it on once.
-  const child = spawn(process.execPath, [main, 'train', ...source, ...out, '--json', ...job.args], {
+  const child = spawn(process.execPath, [main, 'train', ...out, '--json', ...job.args, ...source], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -23,19 +23,19 @@ export async function planJobs({ configs, flags, jobs = 1 }: TrainArguments): Pr
     const again = planned.find((job) => job.name === name);
     if (again) {
       throw new UsageError(
-        `${path}: expected a name for each run, received '${name}', which ${again.source} has. Add "name" to one of them.`,
+        `${path}: expected a name for each run, received '${name}', which ${again.source.at(-1)} has. Add "name" to one of them.`,
       );
     }
     const folder = out === undefined ? (config?.out ?? join('runs', name)) : join(out, name);
     const other = planned.find((job) => resolve(job.folder ?? '') === resolve(folder));
     if (other) {
       throw new UsageError(
-        `${path}: expected a folder for each run, received "out": '${folder}', which ${other.source} has. Give one of them another.`,
+        `${path}: expected a folder for each run, received "out": '${folder}', which ${other.source.at(-1)} has. Give one of them another.`,
       );
     }
     planned.push({
       name,
-      source: [path],
+      source: ['--', path],
       folder,
       args: jobArguments(others, config, Math.min(jobs, configs.length)),
       epochs: config?.training.epochs ?? 0,

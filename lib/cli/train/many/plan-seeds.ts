@@ -17,12 +17,18 @@ export async function planSeeds(options: TrainArguments): Promise<PlannedJob[]> 
   const config = resolveConfig(withFlags((await namedConfig(options)) ?? {}, flags));
   checkNoFiles(config);
   const { seed: _seed, out: _out, ...others } = flags;
+  const last = typeof seeds === 'number' ? config.seed + seeds - 1 : 0;
+  if (!Number.isSafeInteger(last)) {
+    throw new InvalidArgumentError(
+      `--seeds: expected seeds up to ${Number.MAX_SAFE_INTEGER}, received ${seeds} from --seed ${config.seed} on. Begin with a smaller --seed.`,
+    );
+  }
   const list = typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => config.seed + i) : seeds;
   return list.map((seed) => {
     const name = `seed-${seed}`;
     return {
       name,
-      source: recipe === undefined ? configs : ['--recipe', recipe],
+      source: recipe === undefined ? ['--', ...configs] : ['--recipe', recipe],
       ...(config.out !== undefined && { folder: join(config.out, name) }),
       args: ['--seed', `${seed}`, ...jobArguments(others, config, Math.min(jobs, list.length))],
       epochs: config.training.epochs,
