@@ -86,7 +86,7 @@ test('a model that cannot be saved is refused before the first step', async (t) 
   const before = await fingerprint(model);
   await t.throwsAsync(model.fit(blobs(20), { callbacks: [callbacks.modelCheckpoint({ path })] }), {
     instanceOf: InvalidArgumentError,
-    message: /expected a schedule that can be written down to save it, received a function/,
+    message: /expected a schedule that can be written down, .* received a function\. .* training\.learningRateFactor/,
   });
   t.is(await fingerprint(model), before);
 });

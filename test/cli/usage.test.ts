@@ -129,7 +129,7 @@ test('options of numbers reject what is none or out of range', async (t) => {
     ['--momentum', '1', 'a number from 0 to below 1'],
     ['--momentum', '-0.1', 'a number from 0 to below 1'],
     ['--seed', '-1', 'an integer of at least 0'],
-    ['--seed', '9007199254740992', 'an integer of at least 0'],
+    ['--seed', '9007199254740992', 'an integer from 0 to 9007199254740991'],
     ['--threads', '0', 'an integer from 1 to 1024'],
     ['--threads', '1025', 'an integer from 1 to 1024'],
     ['--log-every', '0', 'an integer of at least 1'],
