@@ -149,7 +149,7 @@ test('a function of the step is asked for every step, and cannot be saved', asyn
   );
   await t.throwsAsync(model.save(await temporaryFolder(t)), {
     instanceOf: InvalidArgumentError,
-    message: /schedules\.custom: .*received a function.*set optimizer\.learningRate to a number/,
+    message: /schedules\.custom: .*received a function.*training\.learningRateFactor/,
   });
 });
 
