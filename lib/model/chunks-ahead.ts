@@ -22,7 +22,7 @@ export interface Filling {
 }
 
 /** Native datasets in waiting, by their capacity. They are used again, for JavaScript frees native memory late. */
-const idle = new WeakMap<Streamed, Map<number, NativeDataset[]>>();
+const idle = new WeakMap<Streamed, { capacity: number; datasets: NativeDataset[] }>();
 
 /** Chunks of whole steps, those after the one at work being filled meanwhile. */
 export async function* chunksAhead(
@@ -113,8 +113,8 @@ class Slots {
     this.#capacity = capacity;
     // Taken out, so that another training on the same set at the same time has its own.
     const kept = idle.get(data);
-    this.#free = kept?.get(capacity) ?? [];
-    kept?.delete(capacity);
+    this.#free = kept?.capacity === capacity ? kept.datasets : [];
+    if (kept?.capacity === capacity) idle.delete(data);
     this.#missing = count - this.#free.length;
   }
 
@@ -137,7 +137,7 @@ class Slots {
 
   /** Keeps them for the next epoch. Those of other sizes are let go: together they may take what readAhead allows, not each. */
   keep(): void {
-    idle.set(this.#data, new Map([[this.#capacity, this.#free]]));
+    idle.set(this.#data, { capacity: this.#capacity, datasets: this.#free });
   }
 
   #make(): NativeDataset {

@@ -1,7 +1,7 @@
 import { layers } from 'cnnative';
 import { testGradients } from '../helpers/gradient-check.js';
 
-// From 16 channels on 3x3 and 5x5 convolutions with stride 1 go through Winograd's algorithm where there are vectors.
+// From 16 channels on 3x3 convolutions with stride 1, and 5x5 ones from 12 on, go through Winograd's algorithm where there are vectors.
 const network = (
   filters: number,
   padding: 0 | 1 | 2 | 4 | 'full',

@@ -5,14 +5,15 @@ export type ConvolutionAlgorithm = 'direct' | 'pointwise' | 'winograd';
 
 /**
  * For kernels of so many taps a side: from so many channels on, counted on the side that has fewer, Winograd is faster than the direct
- * kernels where at least so much of its tiles is wanted (docs/performance.md). More channels outweigh more waste.
+ * kernels where at least so much of its tiles is wanted, by direction (docs/performance.md). More channels outweigh more waste; weight
+ * gradients, which go with the way forward, bear less of it.
  */
-const WINOGRAD: Readonly<Record<number, readonly { channels: number; useful: number }[]>> = {
+const WINOGRAD: Readonly<Record<number, readonly { channels: number; forward: number; backward: number }[]>> = {
   3: [
-    { channels: 16, useful: 0.7 },
-    { channels: 32, useful: 0.4 },
+    { channels: 16, forward: 0.7, backward: 0.4 },
+    { channels: 32, forward: 0.4, backward: 0.4 },
   ],
-  5: [{ channels: 12, useful: 0.7 }],
+  5: [{ channels: 12, forward: 0.7, backward: 0.7 }],
 };
 /** Inputs of a side of a tile. */
 const WINOGRAD_INPUTS = 6;
@@ -22,29 +23,26 @@ export function winogradTile(taps = 1): number {
   return WINOGRAD_INPUTS + 1 - taps;
 }
 
-/**
- * How an image of the shape `made` is made of the other one: the output forward, the input on the way back. Decided from shapes alone,
- * so that results do not depend on the machine's mood. Scalar kernels know the direct one only.
- */
+/** Decided from shapes alone, so that results do not depend on the machine's mood. Scalar kernels know the direct one only. */
 export function algorithmOf(
   geometry: ConvolutionGeometry,
   vectors: boolean,
-  made: readonly number[],
+  direction: 'forward' | 'backward',
 ): ConvolutionAlgorithm {
   if (!vectors || geometry.groups > 1) return 'direct';
   if (isPointwise(geometry)) return 'pointwise';
-  return suitsWinograd(geometry, made) ? 'winograd' : 'direct';
+  return suitsWinograd(geometry, direction) ? 'winograd' : 'direct';
 }
 
 function suitsWinograd(
-  { kernelShape, outputShape, strides, dilation, flip }: ConvolutionGeometry,
-  [, ...made]: readonly number[],
+  { kernelShape, inputShape, outputShape, strides, dilation, flip }: ConvolutionGeometry,
+  direction: 'forward' | 'backward',
 ): boolean {
   const [outputs = 0, inputs = 0, taps = 0, columns] = kernelShape;
   if (flip || columns !== taps || [...strides, ...dilation].some((step) => step !== 1)) return false;
   // The direct kernels leave out taps beyond the border; tiles that reach beyond it are wasted.
-  const tile = winogradTile(taps);
+  const [tile, [, ...made]] = [winogradTile(taps), direction === 'forward' ? outputShape : inputShape];
   const useful = sizeOf(outputShape.slice(1)) / sizeOf(made.map((size) => Math.ceil(size / tile) * tile));
   const channels = Math.min(outputs, inputs);
-  return (WINOGRAD[taps] ?? []).some((least) => channels >= least.channels && useful >= least.useful);
+  return (WINOGRAD[taps] ?? []).some((least) => channels >= least.channels && useful >= least[direction]);
 }

@@ -52,7 +52,7 @@ export class RowBands {
 
   /** For y of x, and for the gradient of the kernel. */
   static forward(emit: Emitter, whole: ConvolutionGeometry): RowBands {
-    const algorithm = algorithmOf(whole, emit.vectors, whole.outputShape);
+    const algorithm = algorithmOf(whole, emit.vectors, 'forward');
     const unit = algorithm === 'winograd' ? winogradTile(whole.kernelShape[2]) : 1;
     const cuts = countsFor(emit).map((bands) => forwardCut(whole, bands, unit));
     return new RowBands(
@@ -65,7 +65,7 @@ export class RowBands {
 
   /** For dx of dy. */
   static backward(emit: Emitter, whole: ConvolutionGeometry): RowBands {
-    const algorithm = algorithmOf(whole, emit.vectors, whole.inputShape);
+    const algorithm = algorithmOf(whole, emit.vectors, 'backward');
     const [stride] = whole.strides;
     const unit = algorithm === 'winograd' ? winogradTile(whole.kernelShape[2]) : stride;
     const cuts = countsFor(emit).map((bands) => backwardCut(whole, bands, unit));
