@@ -45,6 +45,9 @@ static CNNATIVE_INLINE void addProduct(float* sums, const Scalars& s, const Vect
     CNNATIVE_UNROLL
     for (int i = 0; i < V; i++) acc[c][i] = first ? zero() : load(sums + c * K + i * kWidth);
   }
+  // The sums of the next register tile: those of many channels lie beyond the second-level cache.
+  CNNATIVE_UNROLL
+  for (int c = 0; c < CT; c++) prefetch<true>(sums + c * K + KB * kLanes);
   for (int64_t line = 0; line < lines; line++) {
     const float *x = s.x + line * s.line, *d = vectors.d + line * vectors.line;
     for (int64_t t = 0; t < tiles; t++, x += s.tile) {

@@ -22,10 +22,19 @@ const truths = (make: (count: number, seed: number) => readonly KernelCase[], fi
   ]);
 
 const direct = truths(directCases, 60, 30);
-const winograd = truths(winogradCases, 36, 24);
+const winograd = truths((count, from) => [...winogradCases(count, from), ...fewTiles(from)], 36, 24);
 const wide = lazy(() =>
   winogradCases(24, FIXED_SEED, [16, 17, 24, 32, 49, 64]).map((spec, i) => makeTruth({ ...spec, sparse: false }, i)),
 );
+
+/** Many channels on images of at most four tiles: their weight gradients are made for some channels after others. */
+function fewTiles(from: number): KernelCase[] {
+  return winogradCases(4, from, [26, 53]).map((spec) => ({
+    ...spec,
+    image: spec.kernelSize[0] === 3 ? [8, 6] : [4, 3],
+    padding: 'same',
+  }));
+}
 
 async function check(
   t: ExecutionContext,

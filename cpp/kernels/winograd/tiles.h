@@ -55,6 +55,24 @@ static int64_t tilesOf(const WinogradShape& s) {
   return tilesAcross(s) * ((s.outputHeight + side - 1) / side);
 }
 
+// v[tile][C] = the points of the patches of so many tiles, of C channels. Channel by channel: neighbouring tiles share
+// rows, which then stream.
+template <int R>
+static void tilesToPoints(float* v, int64_t stride, const float* x, int64_t C, const WinogradShape& s,
+                          int64_t firstTile, int64_t tiles) {
+  const int64_t plane = s.height * s.width * kLanes, across = tilesAcross(s);
+  for (int64_t c = 0; c < C; c++, x += plane) {
+    for (int64_t t = 0; t < tiles; t++) {
+      const int64_t tile = firstTile + t;
+      const int64_t top = tile / across * kSide<R> - s.padTop, left = tile % across * kSide<R> - s.padLeft;
+      if (c + kChannelsAhead < C) {
+        prefetchArea<false>(x + kChannelsAhead * plane, patchArea<R>(top, left), s.height, s.width);
+      }
+      patchToPoints(v + (t * C + c) * kLanes, stride, x, top, left, s.height, s.width);
+    }
+  }
+}
+
 // Calls call(Size<R>) for a kernel of R x R taps.
 template <class Call>
 static CNNATIVE_INLINE void withKernel(int64_t kernel, Call call) {

@@ -34,11 +34,21 @@ static int64_t paddedOutputs(const WinogradShape& s) { return (s.outputs + kLane
 // Tiles whose products are added before the sums go back to memory.
 static constexpr int64_t kGradientTiles = 4;
 
+// Input channels whose sums are held at once. Of an image that is done after one round of tiles they become taps before
+// the next channels begin, and never leave the cache: those of 256x256 channels are 9 MB. A multiple of the rows of
+// register tiles.
+static constexpr int64_t kSumChannels = 24;
+static int64_t sumChannels(const WinogradShape& s) {
+  return tilesOf(s) <= kGradientTiles && s.inputs > kSumChannels ? kSumChannels : s.inputs;
+}
+
 // Distance of the sums of two points, again no power of two.
-static int64_t sumStride(const WinogradShape& s) { return pointStride(s.inputs * (paddedOutputs(s) / kLanes), 1); }
+static int64_t sumStride(const WinogradShape& s) {
+  return pointStride(sumChannels(s) * (paddedOutputs(s) / kLanes), 1);
+}
 
 static int64_t gradientScratch(const WinogradShape& s) {
-  const int64_t points = pointStride(s.inputs, kGradientTiles) + pointStride(paddedOutputs(s), kGradientTiles);
+  const int64_t points = pointStride(sumChannels(s), kGradientTiles) + pointStride(paddedOutputs(s), kGradientTiles);
   return kPoints * (sumStride(s) + points) + 16 * kLanes * kLanes;
 }
 
@@ -107,53 +117,54 @@ static void sumsToTaps(float* dw, const float* sums, bool accumulate, const Wino
   }
 }
 
+// d[column][tile][sample][width] = the points of the gradients of so many tiles, from pixels put side by side.
+template <int R>
+static void gradientsToPoints(float* d, int64_t stride, const float* dy, const WinogradShape& s, int64_t firstTile,
+                              int64_t tiles, float* pixels) {
+  const int64_t plane = s.outputHeight * s.outputWidth * kLanes, across = tilesAcross(s);
+  for (int64_t k = 0; k < s.outputs; k += kLanes) {
+    const Column column = columnAt(k, paddedOutputs(s), tiles * kLanes);
+    for (int64_t t = 0; t < tiles; t++) {
+      const int64_t tile = firstTile + t;
+      transposeGradients<R>(pixels, dy + k * plane, s.outputs - k, tile / across * kSide<R>, tile % across * kSide<R>,
+                            s);
+      for (int64_t l = 0; l < kLanes; l++) {
+        for (int64_t i = 0; i < kLanes; i += kWidth) {
+          gradientToPoints<R>(d + column.offset + (t * kLanes + l) * column.stride + i, stride, pixels + l * kLanes + i,
+                              kLanes * kLanes);
+        }
+      }
+    }
+  }
+}
+
 template <int R>
 static void weightGradientOf(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,
                              int64_t first, int64_t last, float* scratch) {
-  constexpr int64_t M = kSide<R>;
-  const int64_t most = kGradientTiles, across = tilesAcross(s), all = tilesOf(s);
-  const int64_t C = last - first, K = paddedOutputs(s);
-  x += first * s.height * s.width * kLanes;
-  const int64_t vStride = pointStride(C, most), dStride = pointStride(K, most), sStride = sumStride(s);
+  const int64_t across = tilesAcross(s), all = tilesOf(s), most = sumChannels(s), plane = s.height * s.width * kLanes;
+  const int64_t K = paddedOutputs(s), vStride = pointStride(most, kGradientTiles);
+  const int64_t dStride = pointStride(K, kGradientTiles), sStride = sumStride(s);
   float* sums = scratch;
   float* v = sums + kPoints * sStride;
   float* d = v + kPoints * vStride;
   float* pixels = d + kPoints * dStride;
-  for (int64_t start = 0; start < all; start += most) {
-    const int64_t tiles = all - start < most ? all - start : most;
-    for (int64_t c = 0; c < C; c++) {
-      for (int64_t t = 0; t < tiles; t++) {
-        const int64_t top = (start + t) / across * M - s.padTop, left = (start + t) % across * M - s.padLeft;
-        if (c + kChannelsAhead < C) {
-          const float* ahead = x + (c + kChannelsAhead) * s.height * s.width * kLanes;
-          prefetchArea<false>(ahead, patchArea<R>(top, left), s.height, s.width);
-        }
-        patchToPoints(v + (t * C + c) * kLanes, vStride, x + c * s.height * s.width * kLanes, top, left, s.height,
-                      s.width);
+  for (int64_t start = 0; start < all; start += kGradientTiles) {
+    const int64_t next = start + kGradientTiles, tiles = all < next ? all - start : kGradientTiles;
+    const int64_t nextTiles = all - next < kGradientTiles ? all - next : kGradientTiles;
+    gradientsToPoints<R>(d, dStride, dy, s, start, tiles, pixels);
+    for (int64_t channel = first; channel < last; channel += most) {
+      const int64_t C = last - channel < most ? last - channel : most;
+      const float* from = x + channel * plane;
+      tilesToPoints<R>(v, vStride, from, C, s, start, tiles);
+      for (int p = 0; p < kPoints; p++) {
+        prefetchTiles<R>(from, C, s.height, s.width, next, nextTiles, across, R - 1 - s.padTop, R - 1 - s.padLeft, p);
+        prefetchTiles<R>(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
+        addProducts(sums + p * sStride, {v + p * vStride, C * kLanes, kLanes, 0},
+                    {d + p * dStride, kColumn * tiles * kLanes}, C, K, 1, tiles, start == 0);
       }
-    }
-    for (int64_t k = 0; k < s.outputs; k += kLanes) {
-      const float* plane = dy + k * s.outputHeight * s.outputWidth * kLanes;
-      for (int64_t t = 0; t < tiles; t++) {
-        transposeGradients<R>(pixels, plane, s.outputs - k, (start + t) / across * M, (start + t) % across * M, s);
-        const Column column = columnAt(k, K, tiles * kLanes);
-        for (int64_t l = 0; l < kLanes; l++) {
-          for (int64_t i = 0; i < kLanes; i += kWidth) {
-            gradientToPoints<R>(d + column.offset + (t * kLanes + l) * column.stride + i, dStride,
-                                pixels + l * kLanes + i, kLanes * kLanes);
-          }
-        }
-      }
-    }
-    const int64_t next = start + tiles, nextTiles = all - next < most ? all - next : most;
-    for (int p = 0; p < kPoints; p++) {
-      prefetchTiles<R>(x, C, s.height, s.width, next, nextTiles, across, R - 1 - s.padTop, R - 1 - s.padLeft, p);
-      prefetchTiles<R>(dy, s.outputs, s.outputHeight, s.outputWidth, next, nextTiles, across, 0, 0, p);
-      addProducts(sums + p * sStride, {v + p * vStride, C * kLanes, kLanes, 0},
-                  {d + p * dStride, kColumn * tiles * kLanes}, C, K, 1, tiles, start == 0);
+      if (next >= all) sumsToTaps<R>(dw, sums, accumulate, s, channel, channel + C);
     }
   }
-  sumsToTaps<R>(dw, sums, accumulate, s, first, last);
 }
 
 static void weightGradient(float* dw, const float* dy, const float* x, bool accumulate, const WinogradShape& s,

@@ -192,18 +192,7 @@ void correlateOf(float* y, const float* x, const float* u, const Epilogue<float>
   float *v = scratch, *m = scratch + kPoints * vStride;
   for (int64_t start = first * most; start < all; start += most) {
     const int64_t tiles = all - start < most ? all - start : most;
-    // Channel by channel: neighbouring tiles share rows, which then stream.
-    for (int64_t c = 0; c < s.inputs; c++) {
-      for (int64_t t = 0; t < tiles; t++) {
-        const int64_t top = (start + t) / across * M - s.padTop, left = (start + t) % across * M - s.padLeft;
-        if (c + kChannelsAhead < s.inputs) {
-          const float* ahead = x + (c + kChannelsAhead) * s.height * s.width * kLanes;
-          prefetchArea<false>(ahead, patchArea<R>(top, left), s.height, s.width);
-        }
-        patchToPoints(v + (t * s.inputs + c) * kLanes, vStride, x + c * s.height * s.width * kLanes, top, left,
-                      s.height, s.width);
-      }
-    }
+    tilesToPoints<R>(v, vStride, x, s.inputs, s, start, tiles);
     const int64_t next = start + tiles, nextTiles = all - next < most ? all - next : most;
     for (int p = 0; p < kPoints; p++) {
       prefetchTiles<R>(x, s.inputs, s.height, s.width, next, nextTiles, across, R - 1 - s.padTop, R - 1 - s.padLeft, p);
