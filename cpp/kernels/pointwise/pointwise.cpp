@@ -184,6 +184,9 @@ int64_t paddedInputs(const PointwiseShape& s) { return (s.inputs + kLanes - 1) /
 
 int64_t gradientScratch(const PointwiseShape& s) { return (kGradientPixels * kLanes + s.outputs) * paddedInputs(s); }
 
+// The lines of channels lie too far apart for the CPU to fetch them by itself, and are asked for so much earlier.
+constexpr int64_t kPixelsAhead = 2;
+
 // The vectors of one of so many pixels, in columns: to[sample][C padded] = x[C][sample], zeros for the channels that
 // pad.
 void transposePixel(float* to, const float* x, const PointwiseShape& s, int64_t pixel, int64_t pixels) {
@@ -193,6 +196,8 @@ void transposePixel(float* to, const float* x, const PointwiseShape& s, int64_t 
     float* block = to + column.offset + pixel * kLanes * column.stride;
     const int64_t channels = s.inputs - c;
     if (channels >= kLanes) {
+      CNNATIVE_UNROLL
+      for (int i = 0; i < kLanes; i++) prefetch<false>(x + i * plane + kPixelsAhead * kLanes);
       transposeBlock(block, column.stride, [&](int i, int v) { return load(x + i * plane + v * kWidth); });
     } else {
       transposeBlock(block, column.stride,
