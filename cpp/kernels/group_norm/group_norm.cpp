@@ -46,37 +46,56 @@ struct Statistics {
   Vec mean, inverse;
 };
 
-// Of pieces that the cache holds, joined as in the same article.
-CNNATIVE_INLINE Statistics statisticsOf(const float* x, int64_t n, float epsilon) {
-  Moments all = momentsOf(x, smaller(n, kCachedVectors));
-  for (int64_t i = kCachedVectors; i < n; i += kCachedVectors) {
+// Of each vector of lanes. In pieces that the cache holds, joined as in the same article.
+CNNATIVE_INLINE void statisticsOf(Statistics (&own)[kVecs], const float* x, int64_t n, float epsilon) {
+  Moments all[kVecs];
+  for (int64_t i = 0; i < n; i += kCachedVectors) {
     const int64_t more = smaller(n - i, kCachedVectors);
-    const Moments next = momentsOf(x + i * kLanes, more);
-    const Vec share = splat(static_cast<float>(more) / static_cast<float>(i + more)), apart = next.mean - all.mean;
-    all.mean = fma(apart, share, all.mean);
-    all.squares = all.squares + fma(apart * apart, share * splat(static_cast<float>(i)), next.squares);
+    const Vec before = splat(static_cast<float>(i)),
+              share = splat(static_cast<float>(more) / static_cast<float>(i + more));
+    for (int v = 0; v < kVecs; v++) {
+      const Moments next = momentsOf(x + i * kLanes + v * kWidth, more);
+      if (i == 0) {
+        all[v] = next;
+        continue;
+      }
+      const Vec apart = next.mean - all[v].mean;
+      all[v].mean = fma(apart, share, all[v].mean);
+      all[v].squares = all[v].squares + fma(apart * apart, share * before, next.squares);
+    }
   }
-  return {all.mean, splat(1.0f) / sqrt(fma(all.squares, splat(1.0f / static_cast<float>(n)), splat(epsilon)))};
+  const Vec share = splat(1.0f / static_cast<float>(n));
+  for (int v = 0; v < kVecs; v++) {
+    own[v] = {all[v].mean, splat(1.0f) / sqrt(fma(all[v].squares, share, splat(epsilon)))};
+  }
 }
 
 void forward(float* y, float* statistics, const float* x, const float* gamma, const float* beta, float epsilon,
              const GroupNorm& s) {
   const int64_t plane = s.pixels * kLanes, n = s.channels * plane;
-  for (int64_t g = 0; g < s.groups; g++) {
-    for (int v = 0; v < kLanes; v += kWidth) {
-      const float* in = x + g * n + v;
-      float* out = y + g * n + v;
-      const Statistics own = statisticsOf(in, s.channels * s.pixels, epsilon);
-      store(statistics + 2 * g * kLanes + v, own.mean);
-      store(statistics + (2 * g + 1) * kLanes + v, own.inverse);
-      for (int64_t c = 0; c < s.channels; c++, in += plane, out += plane) {
-        // Channels of one pixel are too many instructions a vector for a core to look far ahead by itself.
-        prefetch<false>(in + 512);
-        prefetch<true>(out + 512);
-        const int64_t channel = g * s.channels + c;
-        const Vec scale = gamma ? splat(gamma[channel]) * own.inverse : own.inverse;
-        const Vec shift = beta ? splat(beta[channel]) : zero();
-        for (int64_t i = 0; i < plane; i += kLanes) store(out + i, fma(load(in + i) - own.mean, scale, shift));
+  for (int64_t g = 0; g < s.groups; g++, statistics += 2 * kLanes) {
+    Statistics own[kVecs];
+    statisticsOf(own, x + g * n, s.channels * s.pixels, epsilon);
+    for (int v = 0; v < kVecs; v++) {
+      store(statistics + v * kWidth, own[v].mean);
+      store(statistics + kLanes + v * kWidth, own[v].inverse);
+    }
+    for (int64_t c = 0; c < s.channels; c++) {
+      const int64_t channel = g * s.channels + c;
+      const float* in = x + channel * plane;
+      float* out = y + channel * plane;
+      // Channels of one pixel are too many instructions a vector for a core to look far ahead by itself.
+      prefetch<false>(in + 512);
+      prefetch<true>(out + 512);
+      const Vec shift = beta ? splat(beta[channel]) : zero();
+      Vec scale[kVecs];
+      for (int v = 0; v < kVecs; v++) scale[v] = gamma ? splat(gamma[channel]) * own[v].inverse : own[v].inverse;
+      for (int64_t i = 0; i < plane; i += kLanes) {
+        CNNATIVE_UNROLL
+        for (int v = 0; v < kVecs; v++) {
+          const int64_t at = i + v * kWidth;
+          store(out + at, fma(load(in + at) - own[v].mean, scale[v], shift));
+        }
       }
     }
   }
@@ -90,43 +109,60 @@ void sums(float* sums, float* dgamma, float* dbeta, const float* dy, const float
           const float* gamma, bool accumulate, const GroupNorm& s) {
   const int64_t plane = s.pixels * kLanes;
   for (int64_t g = 0; g < s.groups; g++, sums += 2 * kLanes, statistics += 2 * kLanes) {
-    for (int v = 0; v < kLanes; v += kWidth) {
-      const Vec mean = load(statistics + v), inverse = load(statistics + kLanes + v);
-      Vec all = zero(), product = zero();
-      for (int64_t channel = g * s.channels; channel < (g + 1) * s.channels; channel++) {
-        const float *d = dy + channel * plane + v, *in = x + channel * plane + v;
-        Vec own = zero(), ownProduct = zero();
-        for (int64_t i = 0; i < plane; i += kLanes) {
-          own = own + load(d + i);
-          ownProduct = fma(load(d + i), load(in + i) - mean, ownProduct);
+    Vec mean[kVecs], inverse[kVecs], all[kVecs], product[kVecs];
+    for (int v = 0; v < kVecs; v++) {
+      mean[v] = load(statistics + v * kWidth), inverse[v] = load(statistics + kLanes + v * kWidth);
+      all[v] = product[v] = zero();
+    }
+    for (int64_t channel = g * s.channels; channel < (g + 1) * s.channels; channel++) {
+      const Vec scale = splat(gamma ? gamma[channel] : 1.0f);
+      const float *d = dy + channel * plane, *in = x + channel * plane;
+      Vec own[kVecs], ownProduct[kVecs];
+      for (int v = 0; v < kVecs; v++) own[v] = ownProduct[v] = zero();
+      for (int64_t i = 0; i < plane; i += kLanes) {
+        CNNATIVE_UNROLL
+        for (int v = 0; v < kVecs; v++) {
+          const Vec gradient = load(d + i + v * kWidth);
+          own[v] = own[v] + gradient;
+          ownProduct[v] = fma(gradient, load(in + i + v * kWidth) - mean[v], ownProduct[v]);
         }
-        const Vec scale = splat(gamma ? gamma[channel] : 1.0f);
-        all = fma(own, scale, all), product = fma(ownProduct, scale, product);
-        const bool onTop = accumulate || v > 0;
-        give(dbeta, channel, sum(own), onTop);
-        give(dgamma, channel, sum(ownProduct * inverse), onTop);
       }
-      store(sums + v, all);
-      store(sums + kLanes + v, product);
+      Vec lanes = zero(), products = zero();
+      for (int v = 0; v < kVecs; v++) {
+        all[v] = fma(own[v], scale, all[v]), product[v] = fma(ownProduct[v], scale, product[v]);
+        lanes = lanes + own[v], products = fma(ownProduct[v], inverse[v], products);
+      }
+      give(dbeta, channel, sum(lanes), accumulate);
+      give(dgamma, channel, sum(products), accumulate);
+    }
+    for (int v = 0; v < kVecs; v++) {
+      store(sums + v * kWidth, all[v]);
+      store(sums + kLanes + v * kWidth, product[v]);
     }
   }
 }
 
 void backward(float* dx, const float* dy, const float* x, const float* statistics, const float* sums,
               const float* gamma, const GroupNorm& s) {
-  const int64_t plane = s.pixels * kLanes, n = s.channels * plane;
+  const int64_t plane = s.pixels * kLanes;
   const Vec share = splat(1.0f / static_cast<float>(s.channels * s.pixels));
   for (int64_t g = 0; g < s.groups; g++, statistics += 2 * kLanes, sums += 2 * kLanes) {
-    for (int v = 0; v < kLanes; v += kWidth) {
-      const Vec mean = load(statistics + v), inverse = load(statistics + kLanes + v);
-      const Vec constant = load(sums + v) * share * inverse;
-      const Vec slope = load(sums + kLanes + v) * share * inverse * inverse * inverse;
-      for (int64_t c = 0; c < s.channels; c++) {
-        const int64_t from = g * n + c * plane + v;
-        const Vec scale = gamma ? splat(gamma[g * s.channels + c]) * inverse : inverse;
-        for (int64_t i = from; i < from + plane; i += kLanes) {
-          const Vec along = fma(load(x + i) - mean, slope, constant);
-          store(dx + i, fma(load(dy + i), scale, zero() - along));
+    Vec mean[kVecs], inverse[kVecs], constant[kVecs], slope[kVecs];
+    for (int v = 0; v < kVecs; v++) {
+      mean[v] = load(statistics + v * kWidth), inverse[v] = load(statistics + kLanes + v * kWidth);
+      constant[v] = load(sums + v * kWidth) * share * inverse[v];
+      slope[v] = load(sums + kLanes + v * kWidth) * share * inverse[v] * inverse[v] * inverse[v];
+    }
+    for (int64_t channel = g * s.channels; channel < (g + 1) * s.channels; channel++) {
+      const int64_t from = channel * plane;
+      Vec scale[kVecs];
+      for (int v = 0; v < kVecs; v++) scale[v] = gamma ? splat(gamma[channel]) * inverse[v] : inverse[v];
+      for (int64_t i = from; i < from + plane; i += kLanes) {
+        CNNATIVE_UNROLL
+        for (int v = 0; v < kVecs; v++) {
+          const int64_t at = i + v * kWidth;
+          const Vec along = fma(load(x + at) - mean[v], slope[v], constant[v]);
+          store(dx + at, fma(load(dy + at), scale[v], zero() - along));
         }
       }
     }

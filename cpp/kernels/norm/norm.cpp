@@ -14,19 +14,24 @@ float sumOf(const Vec (&v)[kVecs], int64_t count) {
   return total;
 }
 
-// Calls visit(offset) for every vector of a plane, and sums what it gives lane by lane, in two chains.
+// Calls visit(offset, sum) for every vector of a plane, and sums what it gives lane by lane, in two chains.
 template <class Visit>
 CNNATIVE_INLINE void sumPlane(Vec (&total)[kVecs], int64_t pixels, const Visit& visit) {
-  for (int i = 0; i < kVecs; i++) {
-    Vec chain[2] = {zero(), zero()};
-    int64_t p = 0;
-    for (; p + 2 <= pixels; p += 2) {
-      chain[0] = visit(p * kLanes + i * kWidth, chain[0]);
-      chain[1] = visit((p + 1) * kLanes + i * kWidth, chain[1]);
-    }
-    if (p < pixels) chain[0] = visit(p * kLanes + i * kWidth, chain[0]);
-    total[i] = chain[0] + chain[1];
+  Vec chains[2][kVecs];
+  for (auto& chain : chains) {
+    for (Vec& sum : chain) sum = zero();
   }
+  const auto add = [&](Vec(&chain)[kVecs], int64_t p) {
+    CNNATIVE_UNROLL
+    for (int i = 0; i < kVecs; i++) chain[i] = visit(p * kLanes + i * kWidth, chain[i]);
+  };
+  int64_t p = 0;
+  for (; p + 2 <= pixels; p += 2) {
+    add(chains[0], p);
+    add(chains[1], p + 1);
+  }
+  if (p < pixels) add(chains[0], p);
+  for (int i = 0; i < kVecs; i++) total[i] = chains[0][i] + chains[1][i];
 }
 
 // Pixels whose two passes read memory once: the second finds them in the cache of a core.
@@ -100,15 +105,17 @@ template <Behind B>
 void sumsPlane(float* sums, float* masked, const float* dy, const float* x, const float* y, Vec scale, Vec shift,
                Vec mean, int64_t n) {
   Vec sum[kVecs], product[kVecs];
-  for (int v = 0; v < kVecs; v++) {
-    sum[v] = product[v] = zero();
-    for (int64_t i = v * kWidth; i < n; i += kLanes) {
-      const Vec in = load(x + i);
-      Vec d = load(dy + i);
+  for (int v = 0; v < kVecs; v++) sum[v] = product[v] = zero();
+  for (int64_t i = 0; i < n; i += kLanes) {
+    CNNATIVE_UNROLL
+    for (int v = 0; v < kVecs; v++) {
+      const int64_t at = i + v * kWidth;
+      const Vec in = load(x + at);
+      Vec d = load(dy + at);
       if (B == Behind::again) d = passed(d, fma(in, scale, shift));
       if (B == Behind::result) {
-        d = passed(d, load(y + i));
-        store(masked + i, d);
+        d = passed(d, load(y + at));
+        store(masked + at, d);
       }
       sum[v] = sum[v] + d;
       product[v] = fma(d, in - mean, product[v]);
@@ -133,13 +140,17 @@ void gradientSums(float* sums, float* masked, const float* dy, const float* x, c
 }
 
 template <bool Again>
-void gradientPlane(float* dx, const float* dy, const float* x, Vec a, Vec b, Vec c, Vec scale, Vec shift, Mask real,
-                   int64_t n) {
+void gradientPlane(float* dx, const float* dy, const float* x, Vec a, Vec b, Vec c, Vec scale, Vec shift,
+                   const Mask (&real)[kVecs], int64_t n) {
   for (int64_t i = 0; i < n; i += kLanes) {
-    const Vec in = load(x + i);
-    Vec d = load(dy + i);
-    if (Again) d = passed(d, fma(in, scale, shift));
-    store(dx + i, select(real, fma(d, a, fma(in, b, c)), zero()));
+    CNNATIVE_UNROLL
+    for (int v = 0; v < kVecs; v++) {
+      const int64_t at = i + v * kWidth;
+      const Vec in = load(x + at);
+      Vec d = load(dy + at);
+      if (Again) d = passed(d, fma(in, scale, shift));
+      store(dx + at, select(real[v], fma(d, a, fma(in, b, c)), zero()));
+    }
   }
 }
 
@@ -147,15 +158,15 @@ void gradientApply(float* dx, const float* dy, const float* x, const float* a, c
                    const ReluBehind<float>& relu, int64_t count, int64_t channels, int64_t pixels) {
   float present[kLanes];
   for (int64_t l = 0; l < kLanes; l++) present[l] = l < count ? 1.0f : 0.0f;
+  Mask real[kVecs];
+  for (int v = 0; v < kVecs; v++) real[v] = greater(load(present + v * kWidth), zero());
   const bool again = relu.scale != nullptr;
   const auto plane = again ? gradientPlane<true> : gradientPlane<false>;
   const int64_t n = pixels * kLanes;
   for (int64_t k = 0; k < channels; k++) {
-    for (int v = 0; v < kLanes; v += kWidth) {
-      const int64_t at = k * n + v;
-      plane(dx + at, dy + at, x + at, splat(a[k]), splat(b[k]), splat(c[k]), again ? splat(relu.scale[k]) : zero(),
-            again ? splat(relu.shift[k]) : zero(), greater(load(present + v), zero()), n);
-    }
+    const int64_t at = k * n;
+    plane(dx + at, dy + at, x + at, splat(a[k]), splat(b[k]), splat(c[k]), again ? splat(relu.scale[k]) : zero(),
+          again ? splat(relu.shift[k]) : zero(), real, n);
   }
 }
 
