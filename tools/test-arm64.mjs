@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { compileWithCmake } from './build-native.mjs';
 import { emulatedNode } from './emulate.mjs';
 import { fetchNode } from './nodes.mjs';
-import { fail, root, run } from './run.mjs';
+import { bin, fail, root, run } from './run.mjs';
 import { expectIsas, prepareSuite } from './suite.mjs';
 import { targetFor } from './targets.mjs';
 
@@ -23,6 +23,8 @@ const env = {
   CNNATIVE_PREBUILD: folder,
   CNNATIVE_EMULATED: 'arm64',
   NODE_PATH: join(installSharp(), 'node_modules'),
+  // A process of its own, whose output is the same on any machine: that of this one.
+  ESBUILD_BINARY_PATH: bin(`@esbuild/linux-${process.arch}`, 'bin/esbuild'),
 };
 const runSuite = prepareSuite('test:arm64', ['lib', 'test']);
 expectIsas(emulated, ['neon', 'scalar'], env);
