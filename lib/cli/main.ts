@@ -26,15 +26,16 @@ async function main(): Promise<void> {
     // Only then it is known whether the last lines could be written.
     await flushed(process.stdout);
     signal.throwIfAborted();
-    isOver = true;
   } catch (error) {
     const { exitCode, line } = verdict(error);
     if (line !== '') process.stderr.write(`cnnative: ${line}\n`);
     process.exitCode = exitCode;
-    isOver = true;
-    // What was interrupted may be at work still, and is not waited for.
-    if (signal.aborted) process.exit();
   }
+  isOver = true;
+  if (!signal.aborted) await flushed(process.stdout);
+  await flushed(process.stderr);
+  // What was interrupted may be at work still, and a module may have left a timer or a connection: neither is waited for.
+  process.exit();
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

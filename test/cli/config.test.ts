@@ -76,22 +76,6 @@ test('a whitening kernel and views of tests are what a configuration asks for', 
   }
 });
 
-test('modules give configurations, too', async (t) => {
-  const folder = await temporaryFolder(t);
-  const config = { data: DIGITS, model: { layers: LAYERS }, training: { epochs: 1 } };
-  const json = timeless((await cli(['train', await write(folder, 'a.json', config), '--json'])).stdout);
-  const literal = JSON.stringify(config);
-  for (const [name, text] of [
-    ['b.mjs', `export default ${literal};`],
-    ['c.mjs', `export default async () => (${literal});`],
-    ['d.js', `module.exports = ${literal};`],
-  ] as const) {
-    const { stdout, stderr } = await cli(['train', await write(folder, name, text), '--json']);
-    t.is(stderr, '', name);
-    t.deepEqual(timeless(stdout), json, name);
-  }
-});
-
 test('a run leaves its configuration, environment, metrics and models', async (t) => {
   const folder = await temporaryFolder(t);
   const config = await write(folder, 'small.json', {
@@ -376,29 +360,4 @@ test('what does not fit data or model is bad usage, with the key of the configur
     t.is(code, 2, name);
     t.regex(stderr, message);
   }
-});
-
-test('a module that throws what is no error is told of with what it threw', async (t) => {
-  const folder = await temporaryFolder(t);
-  for (const [name, text, thrown] of [
-    ['null.mjs', 'throw null', 'null'],
-    ['text.mjs', 'export default () => Promise.reject("the database is down")', '"the database is down"'],
-  ] as const) {
-    await writeFile(join(folder, name), text);
-    const { code, stderr } = await cli(['train', name], { cwd: folder });
-    t.is(code, 1);
-    t.is(stderr, `cnnative: ${name}: expected a module that can be run, received ${thrown}.\n`);
-  }
-});
-
-test('what a module prints is no part of JSON lines', async (t) => {
-  const folder = await temporaryFolder(t);
-  const config = JSON.stringify({ data: DIGITS, model: { layers: LAYERS }, training: { epochs: 1 } });
-  await writeFile(join(folder, 'chatty.mjs'), `console.log('hello'); export default ${config};`);
-  const { stdout, stderr } = await cli(['train', 'chatty.mjs', '--json'], { cwd: folder });
-  t.deepEqual(
-    jsonLines(stdout).map(({ event }) => event),
-    ['epoch', 'done'],
-  );
-  t.is(stderr, 'hello\n');
 });
