@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { cli, jsonLines } from '../helpers/cli.js';
+import { type CliResult, cli, jsonLines } from '../helpers/cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const BASE = {
@@ -120,4 +121,31 @@ test('epochs that have begun cannot be taken back', async (t) => {
   t.regex(stderr, /expected at least 3 for epochs, as many as the training [^\n]* has begun, received 2\. /);
   t.is(await written(), before);
   t.is((await train('--resume', run, '--epochs', '3')).code, 0);
+});
+
+test('a run belongs to the process at work on it, and to none that is gone', async (t) => {
+  const { path, run, train } = await prepared(t, { training: { epochs: 1_000_000 } });
+  const mark = join(run, 'process.json');
+  let second: Promise<CliResult> | undefined;
+  const first = await cli(['train', path, '--json'], {
+    onStdout: (child) => {
+      second ??= train('--resume', run).finally(() => child.kill('SIGTERM'));
+    },
+  });
+  const { code, stderr } = (await second) as CliResult;
+  t.is(code, 1);
+  t.regex(
+    stderr,
+    /^cnnative: --resume: expected a run that no process is at work on, received [^\n]*which process \d+ trains\. /,
+  );
+  t.is(first.code, 143);
+  t.false(existsSync(mark));
+  // The number of this process, of one that began at another time, and nothing that can be read.
+  const marks = [`{"pid":${process.pid},"started":"1"}`, '{"pid":2147483647}', '{"pid":'];
+  for (const [i, text] of process.platform === 'linux' ? marks.entries() : []) {
+    await writeFile(mark, text);
+    const again = await train('--resume', run, '--epochs', String(1_000_001 + i), '--time-to-accuracy', '0.01');
+    t.is(again.code, 0, again.stderr);
+    t.false(existsSync(mark));
+  }
 });

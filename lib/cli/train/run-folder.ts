@@ -14,6 +14,7 @@ import { systemReason } from '../../util/system-reason.js';
 import { writeFileAtomically } from '../../util/write-file.js';
 import { shellWord } from '../format.js';
 import type { Environment } from './environment.js';
+import { occupy } from './run-process.js';
 
 const CONFIG = 'config.json';
 const ENVIRONMENT = 'environment.json';
@@ -23,7 +24,7 @@ const RECORDED = ['step', 'epoch', 'done'];
 
 /**
  * What a run leaves behind: `config.json` as resolved, `environment.json`, `metrics.jsonl` with an event a line,
- * `checkpoints/`, `best/` and `model/`.
+ * `checkpoints/`, `best/` and `model/`; `process.json` while a process is at work.
  */
 export class RunFolder {
   readonly path: string;
@@ -33,6 +34,7 @@ export class RunFolder {
   readonly model: string;
   #metrics: FileHandle | undefined;
   #hasBegun = false;
+  #release: (() => Promise<void>) | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -63,6 +65,16 @@ export class RunFolder {
         `--out: expected a folder that can be written to, received ${systemReason(this.path, error, 'write')}. Choose another.`,
       );
     }
+  }
+
+  /**
+   * Keeps other processes from working on the run until `release`.
+   *
+   * @param who who names the folder
+   * @throws Error while another one does
+   */
+  async occupy(who: string): Promise<void> {
+    this.#release = await occupy(this.path, who);
   }
 
   /** Writes what is known before the first step. */
@@ -153,6 +165,11 @@ export class RunFolder {
   async end(): Promise<void> {
     await this.#metrics?.close();
     this.#metrics = undefined;
+  }
+
+  async release(): Promise<void> {
+    await this.end();
+    await this.#release?.();
   }
 }
 

@@ -33,15 +33,19 @@ export async function runTrain(options: TrainArguments, signal: AbortSignal): Pr
     await runOne(plan, report, signal);
   } finally {
     report.end();
-    await plan.folder?.end();
+    await plan.folder?.release();
   }
 }
 
 async function runOne(plan: TrainPlan, report: TrainingReport, signal: AbortSignal): Promise<void> {
   const { config, folder, resume } = plan;
-  if (resume) return trainAndSave(plan, report, signal);
+  if (resume) {
+    await folder?.occupy('--resume');
+    return trainAndSave(plan, report, signal);
+  }
   await folder?.claim(config);
   try {
+    await folder?.occupy('--out');
     await trainAndSave(plan, report, signal);
   } catch (error) {
     await folder?.abandon();
