@@ -1,4 +1,4 @@
-// The tiles of an image, and asking for the memory of those that come next.
+// The tiles of an image: taking them to their points, and asking for the memory of those that come next.
 #pragma once
 
 #include "kernels/winograd/points.h"
