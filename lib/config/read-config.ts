@@ -58,17 +58,25 @@ async function fromModule(path: string): Promise<unknown> {
     exported = ((await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }).default;
     if (typeof exported === 'function') exported = await exported();
   } catch (error) {
-    throw new DataError(
-      `${path}: expected a module that can be run, received ${error instanceof Error ? error.message : describe(error)}.`,
-      {
-        cause: error,
-      },
-    );
+    throw new DataError(`${path}: expected a module that can be run, received ${thrown(error, path)}.`, {
+      cause: error,
+    });
   }
   if (isPlainObject(exported)) return structuredCloneOf(path, exported);
   throw new InvalidArgumentError(
     `${path}: expected a module whose default export is an object or a function that gives one, received ${describe(exported)}.`,
   );
+}
+
+/** What a module threw, and where in the module, or how to find out. */
+function thrown(error: unknown, path: string): string {
+  if (!(error instanceof Error)) return describe(error);
+  const place = (error.stack ?? '')
+    .replaceAll(pathToFileURL(resolve(path)).href, resolve(path))
+    .split(resolve(path))[1]
+    ?.match(/^:\d+:\d+/);
+  if (place) return `${error.message} (at ${path}${place[0]})`;
+  return error instanceof SyntaxError ? `${error.message}; \`node --check\` shows where` : error.message;
 }
 
 /** Plain data, as it will be written into the folder of the run. */

@@ -34,16 +34,23 @@ test('modules give configurations, too', async (t) => {
   }
 });
 
-test('a module that throws what is no error is told of with what it threw', async (t) => {
+test('a module that cannot be run is told of with what it threw, and where', async (t) => {
   const folder = await temporaryFolder(t);
-  for (const [name, text, thrown] of [
+  for (const [name, text, received] of [
     ['null.mjs', 'throw null', 'null'],
     ['text.mjs', 'export default () => Promise.reject("the database is down")', '"the database is down"'],
+    ['error.mjs', '\nthrow new Error("broken");', 'broken (at error.mjs:2:7)'],
+    ['later.cjs', 'module.exports = async () => {\n  null.x;\n}', /null \(reading 'x'\) \(at later\.cjs:2:8\)$/],
+    ['syntax.mjs', 'export default {{', /^Unexpected token '\{'; `node --check` shows where$/],
+    ['absent.mjs', 'import "./nothing.mjs";', /nothing\.mjs/],
   ] as const) {
     await write(folder, name, text);
     const { code, stderr } = await cli(['train', name], { cwd: folder });
     t.is(code, 1);
-    t.is(stderr, `cnnative: ${name}: expected a module that can be run, received ${thrown}.\n`);
+    const said = /^cnnative: (.*): expected a module that can be run, received ([^\n]*)\.\n$/.exec(stderr);
+    t.is(said?.[1], name, stderr);
+    if (typeof received === 'string') t.is(said?.[2], received);
+    else t.regex(said?.[2] ?? '', received);
   }
 });
 
