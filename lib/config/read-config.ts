@@ -55,7 +55,7 @@ async function fromModule(path: string): Promise<unknown> {
     throw new DataError(`${path}: expected a configuration, received ${systemReason(path, error)}.`, { cause: error });
   });
   try {
-    exported = ((await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }).default;
+    exported = defaultOf(await import(pathToFileURL(resolve(path)).href));
     if (typeof exported === 'function') exported = await exported();
   } catch (error) {
     throw new DataError(`${path}: expected a module that can be run, received ${thrown(error, path)}.`, {
@@ -66,6 +66,12 @@ async function fromModule(path: string): Promise<unknown> {
   throw new InvalidArgumentError(
     `${path}: expected a module whose default export is an object or a function that gives one, received ${describe(exported)}.`,
   );
+}
+
+/** The default export; of a CommonJS module that was compiled from another kind, the one it was written with. */
+function defaultOf(module: { default?: unknown }): unknown {
+  const exported = module.default as { __esModule?: unknown; default?: unknown } | null | undefined;
+  return exported?.__esModule === true ? exported.default : exported;
 }
 
 /** What a module threw, and where in the module, or how to find out. */

@@ -27,6 +27,7 @@ test('modules give configurations, too', async (t) => {
     ['b.mjs', `export default ${CONFIG};`],
     ['c.mjs', `export default async () => (${CONFIG});`],
     ['d.js', `module.exports = ${CONFIG};`],
+    ['e.cjs', `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = ${CONFIG};`],
   ] as const) {
     const { stdout, stderr } = await cli(['train', await write(folder, name, text), '--json']);
     t.is(stderr, '', name);

@@ -28,13 +28,15 @@ export async function occupy(folder: string, who: string): Promise<() => Promise
     );
   }
   try {
-    await writeFile(path, `${JSON.stringify(await describe(process.pid))}\n`);
+    await writeFile(path, `${JSON.stringify(await identityOf(process.pid))}\n`);
   } catch (error) {
     throw new Error(
-      `${who}: expected a folder that can be written to, received ${systemReason(folder, error, 'write')}. Choose another.`,
+      `${who}: expected a folder that can be written to, received ${systemReason(folder, error, 'write')}. ` +
+        'Check its permissions and the space left.',
     );
   }
-  return () => rm(path, { force: true });
+  // One that stays where the folder cannot be changed any more is that of a process that is gone.
+  return () => rm(path, { force: true }).catch(() => undefined);
 }
 
 async function processAt(path: string): Promise<Process | undefined> {
@@ -54,10 +56,10 @@ async function isAlive(other: Process): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return (await describe(other.pid)).started === other.started;
+  return (await identityOf(other.pid)).started === other.started;
 }
 
-async function describe(pid: number): Promise<Process> {
+async function identityOf(pid: number): Promise<Process> {
   try {
     // proc_pid_stat(5): behind the name, which may hold anything, the start in ticks since boot is the 20th field.
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
