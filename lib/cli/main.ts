@@ -30,9 +30,9 @@ async function main(): Promise<void> {
     const { exitCode, line } = verdict(error);
     if (line !== '') process.stderr.write(`cnnative: ${line}\n`);
     process.exitCode = exitCode;
+    if (!signal.aborted) await flushed(process.stdout);
   }
   isOver = true;
-  if (!signal.aborted) await flushed(process.stdout);
   await flushed(process.stderr);
   // What was interrupted may be at work still, and a module may have left a timer or a connection: neither is waited for.
   process.exit();
