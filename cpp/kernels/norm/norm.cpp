@@ -101,26 +101,31 @@ CNNATIVE_INLINE Vec passed(Vec gradient, Vec result) {
   return select(greater(result, zero()) | isNan(result), gradient, zero());
 }
 
+// Calls visit(offset, vector of its line) for every vector of whole lines.
+template <class Visit>
+CNNATIVE_INLINE void eachVector(int64_t n, const Visit& visit) {
+  for (int64_t i = 0; i < n; i += kLanes) {
+    CNNATIVE_UNROLL
+    for (int v = 0; v < kVecs; v++) visit(i + v * kWidth, v);
+  }
+}
+
 template <Behind B>
 void sumsPlane(float* sums, float* masked, const float* dy, const float* x, const float* y, Vec scale, Vec shift,
                Vec mean, int64_t n) {
   Vec sum[kVecs], product[kVecs];
   for (int v = 0; v < kVecs; v++) sum[v] = product[v] = zero();
-  for (int64_t i = 0; i < n; i += kLanes) {
-    CNNATIVE_UNROLL
-    for (int v = 0; v < kVecs; v++) {
-      const int64_t at = i + v * kWidth;
-      const Vec in = load(x + at);
-      Vec d = load(dy + at);
-      if (B == Behind::again) d = passed(d, fma(in, scale, shift));
-      if (B == Behind::result) {
-        d = passed(d, load(y + at));
-        store(masked + at, d);
-      }
-      sum[v] = sum[v] + d;
-      product[v] = fma(d, in - mean, product[v]);
+  eachVector(n, [&](int64_t at, int v) {
+    const Vec in = load(x + at);
+    Vec d = load(dy + at);
+    if (B == Behind::again) d = passed(d, fma(in, scale, shift));
+    if (B == Behind::result) {
+      d = passed(d, load(y + at));
+      store(masked + at, d);
     }
-  }
+    sum[v] = sum[v] + d;
+    product[v] = fma(d, in - mean, product[v]);
+  });
   sums[0] = sumOf(sum, kLanes);  // absent lanes have dy = 0
   sums[1] = sumOf(product, kLanes);
 }
@@ -142,16 +147,12 @@ void gradientSums(float* sums, float* masked, const float* dy, const float* x, c
 template <bool Again>
 void gradientPlane(float* dx, const float* dy, const float* x, Vec a, Vec b, Vec c, Vec scale, Vec shift,
                    const Mask (&real)[kVecs], int64_t n) {
-  for (int64_t i = 0; i < n; i += kLanes) {
-    CNNATIVE_UNROLL
-    for (int v = 0; v < kVecs; v++) {
-      const int64_t at = i + v * kWidth;
-      const Vec in = load(x + at);
-      Vec d = load(dy + at);
-      if (Again) d = passed(d, fma(in, scale, shift));
-      store(dx + at, select(real[v], fma(d, a, fma(in, b, c)), zero()));
-    }
-  }
+  eachVector(n, [&](int64_t at, int v) {
+    const Vec in = load(x + at);
+    Vec d = load(dy + at);
+    if (Again) d = passed(d, fma(in, scale, shift));
+    store(dx + at, select(real[v], fma(d, a, fma(in, b, c)), zero()));
+  });
 }
 
 void gradientApply(float* dx, const float* dy, const float* x, const float* a, const float* b, const float* c,
