@@ -2,6 +2,7 @@
 #include "kernels/group_norm/group_norm.h"
 
 #include "kernels/families.h"
+#include "kernels/whole_lines.h"
 #include "simd/vec.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
@@ -90,13 +91,7 @@ void forward(float* y, float* statistics, const float* x, const float* gamma, co
       const Vec shift = beta ? splat(beta[channel]) : zero();
       Vec scale[kVecs];
       for (int v = 0; v < kVecs; v++) scale[v] = gamma ? splat(gamma[channel]) * own[v].inverse : own[v].inverse;
-      for (int64_t i = 0; i < plane; i += kLanes) {
-        CNNATIVE_UNROLL
-        for (int v = 0; v < kVecs; v++) {
-          const int64_t at = i + v * kWidth;
-          store(out + at, fma(load(in + at) - own[v].mean, scale[v], shift));
-        }
-      }
+      eachVector(plane, [&](int64_t at, int v) { store(out + at, fma(load(in + at) - own[v].mean, scale[v], shift)); });
     }
   }
 }
@@ -119,14 +114,11 @@ void sums(float* sums, float* dgamma, float* dbeta, const float* dy, const float
       const float *d = dy + channel * plane, *in = x + channel * plane;
       Vec own[kVecs], ownProduct[kVecs];
       for (int v = 0; v < kVecs; v++) own[v] = ownProduct[v] = zero();
-      for (int64_t i = 0; i < plane; i += kLanes) {
-        CNNATIVE_UNROLL
-        for (int v = 0; v < kVecs; v++) {
-          const Vec gradient = load(d + i + v * kWidth);
-          own[v] = own[v] + gradient;
-          ownProduct[v] = fma(gradient, load(in + i + v * kWidth) - mean[v], ownProduct[v]);
-        }
-      }
+      eachVector(plane, [&](int64_t at, int v) {
+        const Vec gradient = load(d + at);
+        own[v] = own[v] + gradient;
+        ownProduct[v] = fma(gradient, load(in + at) - mean[v], ownProduct[v]);
+      });
       Vec lanes = zero(), products = zero();
       for (int v = 0; v < kVecs; v++) {
         all[v] = fma(own[v], scale, all[v]), product[v] = fma(ownProduct[v], scale, product[v]);
@@ -154,17 +146,14 @@ void backward(float* dx, const float* dy, const float* x, const float* statistic
       slope[v] = load(sums + kLanes + v * kWidth) * share * inverse[v] * inverse[v] * inverse[v];
     }
     for (int64_t channel = g * s.channels; channel < (g + 1) * s.channels; channel++) {
-      const int64_t from = channel * plane;
+      const float *d = dy + channel * plane, *in = x + channel * plane;
+      float* out = dx + channel * plane;
       Vec scale[kVecs];
       for (int v = 0; v < kVecs; v++) scale[v] = gamma ? splat(gamma[channel]) * inverse[v] : inverse[v];
-      for (int64_t i = from; i < from + plane; i += kLanes) {
-        CNNATIVE_UNROLL
-        for (int v = 0; v < kVecs; v++) {
-          const int64_t at = i + v * kWidth;
-          const Vec along = fma(load(x + at) - mean[v], slope[v], constant[v]);
-          store(dx + at, fma(load(dy + at), scale[v], zero() - along));
-        }
-      }
+      eachVector(plane, [&](int64_t at, int v) {
+        const Vec along = fma(load(in + at) - mean[v], slope[v], constant[v]);
+        store(out + at, fma(load(d + at), scale[v], zero() - along));
+      });
     }
   }
 }

@@ -1,5 +1,6 @@
 // Batch normalisation with lanes over the batch, written once for every instruction set.
 #include "kernels/families.h"
+#include "kernels/whole_lines.h"
 #include "simd/vec.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
@@ -99,15 +100,6 @@ Behind behindOf(const ReluBehind<float>& relu) {
 // Gradients where the relu let values pass, as it lets NaN.
 CNNATIVE_INLINE Vec passed(Vec gradient, Vec result) {
   return select(greater(result, zero()) | isNan(result), gradient, zero());
-}
-
-// Calls visit(offset, vector of its line) for every vector of whole lines.
-template <class Visit>
-CNNATIVE_INLINE void eachVector(int64_t n, const Visit& visit) {
-  for (int64_t i = 0; i < n; i += kLanes) {
-    CNNATIVE_UNROLL
-    for (int v = 0; v < kVecs; v++) visit(i + v * kWidth, v);
-  }
 }
 
 template <Behind B>
