@@ -7,12 +7,15 @@
 #define CNNATIVE_UNROLL
 #define CNNATIVE_UNROLL_BY_4
 #define CNNATIVE_INLINE __forceinline
+#define CNNATIVE_NOINLINE __declspec(noinline)
 #else
 /// Unrolls the next loop completely: register tiles must not become arrays in memory.
 #define CNNATIVE_UNROLL _Pragma("GCC unroll 32")
 /// Takes four rounds of the next loop at once: a loop of some 30 instructions loses two cycles a round to its branch.
 #define CNNATIVE_UNROLL_BY_4 _Pragma("GCC unroll 4")
 #define CNNATIVE_INLINE inline __attribute__((always_inline))
+/// Compiles a loop for itself: among the loops around it, its addresses would not fit the registers.
+#define CNNATIVE_NOINLINE __attribute__((noinline))
 #endif
 
 namespace cnnative {

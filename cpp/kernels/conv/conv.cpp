@@ -10,25 +10,54 @@ namespace {
 
 // ---- correlate ----
 
+using TileFunction = void (*)(float* y, const float* addend, const float* x, const Walk& g);
+
+template <int KT, int PX, int RowTaps>
+CNNATIVE_NOINLINE void tileOf(float* y, const float* addend, const float* x, const Walk& g) {
+  tile<KT, PX, RowTaps>(y, addend, x, g);
+}
+
+// AVX2's tiles have so few multiply-adds a tap that the loop over a row's taps takes a fifth of their time. Seven taps
+// are as fast without.
+template <int KT, int PX>
+TileFunction tileFor(const Walk& g) {
+  if (g.rows == 1 && g.columns == 1) return tileOf<KT, PX, kPoint>;
+  if constexpr (kWidth == 8) {
+    switch (g.columns) {
+      case 1:
+        return tileOf<KT, PX, 1>;
+      case 2:
+        return tileOf<KT, PX, 2>;
+      case 3:
+        return tileOf<KT, PX, 3>;
+      case 4:
+        return tileOf<KT, PX, 4>;
+      case 5:
+        return tileOf<KT, PX, 5>;
+    }
+  }
+  return tileOf<KT, PX, kAnyTaps>;
+}
+
 // Where the pixels of a segment begin.
 struct Place {
   float* y;
   const float *addend, *x;
 
-  template <int KT, int PX, bool Point>
-  CNNATIVE_INLINE void tileAt(int64_t pixel, const Walk& row, const Walk& walk) const {
+  CNNATIVE_INLINE void tileAt(TileFunction tile, int64_t pixel, const Walk& row, const Walk& walk) const {
     const int64_t at = pixel * row.yPixel;
-    tile<KT, PX, Point>(y + at, addend ? addend + at : nullptr, x + pixel * row.xPixel, walk);
+    tile(y + at, addend ? addend + at : nullptr, x + pixel * row.xPixel, walk);
   }
 };
 
 // Tiles of PX pixels of a row, and if wanted what is left one by one.
-template <int KT, int PX, bool Point>
+template <int KT, int PX>
 CNNATIVE_INLINE void alongRow(const Place& place, const Walk& g, int64_t pixels, bool all) {
+  const TileFunction tile = tileFor<KT, PX>(g), single = tileFor<KT, 1>(g);
   int64_t p = 0;
-  for (; p + PX <= pixels; p += PX) place.tileAt<KT, PX, Point>(p, g, g);
+  for (; p + PX <= pixels; p += PX) place.tileAt(tile, p, g, g);
   if (!all) return;
-  for (; p < pixels; p++) place.tileAt<KT, 1, Point>(p, g, g);
+  for (; p < pixels; p++) place.tileAt(single, p, g, g);
 }
 
 // What is left, together with the pixels below.
@@ -36,7 +65,8 @@ template <int KT, int PX>
 CNNATIVE_INLINE void downRows(const Place& place, const Walk& g, int64_t pixels, int64_t xRow, int64_t yRow) {
   Walk down = g;
   down.xPixel = xRow, down.yPixel = yRow;
-  for (int64_t p = pixels / PX * PX; p < pixels; p++) place.tileAt<KT, PX, false>(p, g, down);
+  const TileFunction tile = tileFor<KT, PX>(g);
+  for (int64_t p = pixels / PX * PX; p < pixels; p++) place.tileAt(tile, p, g, down);
 }
 
 // Whether so many rows from oy on meet the same taps, each the same distance further down.
@@ -67,6 +97,8 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
     g.rows = row.count;
     const auto placeOf = [&](const Segment& segment, int64_t r) -> Place {
       g.columns = segment.taps.count;
+      // Where no tap meets the input, only the bias is left.
+      g.channels = g.rows > 0 && g.columns > 0 ? c.inputs : 0;
       g.xAhead = aheadOf<PX>(g);
       g.w = w + (row.tap * c.column.taps + segment.taps.tap) * KT;
       const int64_t out = (top + r) * yRow + segment.output * kLanes;
@@ -76,11 +108,7 @@ void plane(float* y, const float* x, const float* w, const Correlation& c, Walk 
     for (int64_t r = 0; r < band; r++) {
       for (int64_t i = 0; i < c.segmentCount; i++) {
         const Place place = placeOf(c.segments[i], r);
-        if (g.rows == 1 && g.columns == 1) {
-          alongRow<KT, PX, true>(place, g, c.segments[i].pixels, band == 1);
-        } else {
-          alongRow<KT, PX, false>(place, g, c.segments[i].pixels, band == 1);
-        }
+        alongRow<KT, PX>(place, g, c.segments[i].pixels, band == 1);
       }
     }
     for (int64_t i = 0; band > 1 && i < c.segmentCount; i++) {

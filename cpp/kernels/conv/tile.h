@@ -88,6 +88,17 @@ CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const flo
   multiplyAdd<KT, PX>(acc, in, w);
 }
 
+// Adds what the taps of a row of one input channel give.
+template <int KT, int PX, int RowTaps>
+CNNATIVE_INLINE void addRow(Accumulators<KT, PX>& acc, const float* x, const float* w, const Walk& g) {
+  if constexpr (RowTaps > 0) {
+    CNNATIVE_UNROLL
+    for (int s = 0; s < RowTaps; s++, x += g.xColumn, w += g.wColumn) addTap<KT, PX>(acc, x, w, g.xPixel);
+  } else {
+    for (int64_t s = 0; s < g.columns; s++, x += g.xColumn, w += g.wColumn) addTap<KT, PX>(acc, x, w, g.xPixel);
+  }
+}
+
 // Distances are copied: GCC takes it that a stored vector may change any memory, and would read them again for each.
 template <int KT, int PX>
 CNNATIVE_INLINE void finish(float* y, Accumulators<KT, PX>& acc, const Walk& g) {
@@ -136,29 +147,29 @@ CNNATIVE_INLINE void askForOutputs(const float* y, const Walk& g) {
   }
 }
 
-// Point: a single tap, as in dense layers and 1x1 convolutions, where two more loops would cost as much as the work.
+// The taps of a row that a tile is compiled for: any number of them, or a single one of a single row, as in dense
+// layers and 1x1 convolutions, where two more loops would cost as much as the work.
+static constexpr int kAnyTaps = 0, kPoint = -1;
+
 // AsksWeights: weights that are read once, as those of dense layers, are asked for ahead.
-template <int KT, int PX, bool Point, bool AsksWeights = false>
+template <int KT, int PX, int RowTaps, bool AsksWeights = false>
 CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const Walk& g) {
   if constexpr (kAsksAhead) {
     // Tiles of few taps write too soon after asking: LeNet-5's first layer is 5 % slower.
-    if (Point || g.channels * g.rows * g.columns >= 96) askForOutputs<KT, PX>(y, g);
+    if (RowTaps == kPoint || g.channels * g.rows * g.columns >= 96) askForOutputs<KT, PX>(y, g);
   }
   Accumulators<KT, PX> acc;
   begin<KT, PX>(acc, addend, g);
   const float* wc = g.w;
   for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
-    if constexpr (Point) {
+    if constexpr (RowTaps == kPoint) {
       if constexpr (kAsksAhead && AsksWeights) prefetch<false>(wc + g.wAhead);
       addTap<KT, PX>(acc, x, wc, g.xPixel);
     } else {
       const float *xr = x, *wr = wc;
       for (int64_t r = 0; r < g.rows; r++, xr += g.xRow, wr += g.wRow) {
-        const float *xs = xr, *ws = wr;
         if constexpr (kAsksAhead) askForInputs<PX>(xr, g);
-        for (int64_t s = 0; s < g.columns; s++, xs += g.xColumn, ws += g.wColumn) {
-          addTap<KT, PX>(acc, xs, ws, g.xPixel);
-        }
+        addRow<KT, PX, RowTaps>(acc, xr, wr, g);
       }
     }
   }

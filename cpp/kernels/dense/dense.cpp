@@ -24,14 +24,14 @@ void outputs(float* y, const float* x, const Walk& g, int64_t groups) {
       for (int k = 0; k < KT; k += kPaired) {
         part.w = g.w + k;
         part.epilogue = g.epilogue.at(k, k * kLanes);
-        tile<kPaired, 2, true>(y + k * kLanes, part.epilogue.addend, x, part);
+        tile<kPaired, 2, kPoint>(y + k * kLanes, part.epilogue.addend, x, part);
       }
       return;
     }
   }
   for (int64_t i = 0; i < groups; i++) {
     const float* addend = g.epilogue.addend;
-    tile<KT, 1, true, true>(y + i * g.yPixel, addend ? addend + i * g.yPixel : nullptr, x + i * g.xPixel, g);
+    tile<KT, 1, kPoint, true>(y + i * g.yPixel, addend ? addend + i * g.yPixel : nullptr, x + i * g.xPixel, g);
   }
 }
 

@@ -40,7 +40,7 @@ struct Panel {
 
   template <int KT, int PX>
   CNNATIVE_INLINE void multiply(float* y, const float* addend, int64_t pixel, const Walk& g) const {
-    tile<KT, PX, true>(y, addend, panel + pixel * kLanes, g);
+    tile<KT, PX, kPoint>(y, addend, panel + pixel * kLanes, g);
   }
 };
 
