@@ -76,16 +76,33 @@ CNNATIVE_INLINE void multiplyAdd(Accumulators<KT, PX>& acc, const Pixels<PX>& in
   }
 }
 
-// Adds what one tap of one input channel gives.
+// Adds what one tap of one input channel gives. The fewer of weights and inputs stay in registers while the others go
+// by.
 template <int KT, int PX>
 CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const float* w, int64_t xPixel) {
-  Pixels<PX> in;
-  CNNATIVE_UNROLL
-  for (int p = 0; p < PX; p++) {
+  const auto input = [&](int p, int v) { return load(x + p * xPixel + v * kWidth); };
+  if constexpr (KT > 1 && KT < PX * kVecs) {
+    Vec weights[KT];
     CNNATIVE_UNROLL
-    for (int v = 0; v < kVecs; v++) in[p][v] = load(x + p * xPixel + v * kWidth);
+    for (int k = 0; k < KT; k++) weights[k] = pinned(splat(w[k]));
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) {
+        const Vec in = pinned(input(p, v));
+        CNNATIVE_UNROLL
+        for (int k = 0; k < KT; k++) acc[k][p][v] = fma(weights[k], in, acc[k][p][v]);
+      }
+    }
+  } else {
+    Pixels<PX> in;
+    CNNATIVE_UNROLL
+    for (int p = 0; p < PX; p++) {
+      CNNATIVE_UNROLL
+      for (int v = 0; v < kVecs; v++) in[p][v] = input(p, v);
+    }
+    multiplyAdd<KT, PX>(acc, in, w);
   }
-  multiplyAdd<KT, PX>(acc, in, w);
 }
 
 // Adds what the taps of a row of one input channel give.
