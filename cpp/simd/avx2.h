@@ -80,9 +80,16 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
 static inline Vec floor(Vec a) { return {_mm256_floor_ps(a.v)}; }
 /// p[i], for integer-valued i from 0 to below 2^24.
 static inline Vec gather(const float* p, Vec i) { return {_mm256_i32gather_ps(p, _mm256_cvttps_epi32(i.v), 4)}; }
-/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24.
+/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24. Eight loads take less time than the
+/// instruction for them on AMD's CPUs, and on Intel's since that no longer looks ahead.
 static inline void gatherFourBytes(const uint16_t* p, Vec i, Vec (&bytes)[4]) {
-  const __m256i word = _mm256_i32gather_epi32(reinterpret_cast<const int*>(p), _mm256_cvttps_epi32(i.v), 2);
+  alignas(32) uint32_t at[8];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(at), _mm256_cvttps_epi32(i.v));
+  const auto wordAt = [&](int lane) { return _mm_cvtsi128_si32(_mm_loadu_si32(p + at[lane])); };
+  const auto fourFrom = [&](int lane) {
+    return _mm_set_epi32(wordAt(lane + 3), wordAt(lane + 2), wordAt(lane + 1), wordAt(lane));
+  };
+  const __m256i word = _mm256_set_m128i(fourFrom(4), fourFrom(0));
   const __m256i low = _mm256_set1_epi32(255);
   bytes[0].v = _mm256_cvtepi32_ps(_mm256_and_si256(word, low));
   bytes[1].v = _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(word, 8), low));

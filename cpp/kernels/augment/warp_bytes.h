@@ -23,8 +23,13 @@ inline void layOutPairs(uint16_t* y, const uint8_t* x, const ImageSize& size, Bo
   for (int64_t r = -kBeyond; r <= H; r++, y += W + 2 * kBeyond) {
     const uint8_t *upper = rowAt(r), *lower = rowAt(r + 1);
     uint16_t* inner = y + kBeyond;
+    const auto lay = [&](int64_t from, int64_t count) {
 #pragma omp simd
-    for (int64_t s = 0; s < W; s++) inner[s] = pairOf(upper[s], lower[s]);
+      for (int64_t s = from; s < from + count; s++) inner[s] = pairOf(upper[s], lower[s]);
+    };
+    // The last vector of a row may overlap the one before.
+    if (W < kLanes) lay(0, W);
+    for (int64_t s = 0; W >= kLanes && s < W; s += kLanes) lay(smaller(s, W - kLanes), kLanes);
     y[0] = y[1] = filled ? pairOf(fill, fill) : inner[0];
     inner[W] = inner[W + 1] = filled ? pairOf(fill, fill) : inner[W - 1];
   }
