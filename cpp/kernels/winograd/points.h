@@ -75,19 +75,24 @@ static CNNATIVE_INLINE void fromPoints(const Vec (&m)[6], Vec (&y)[N]) {
 }
 
 // to[point * stride] = the 6x6 patch of x whose first row and column are given, zeros outside the image.
-template <bool Inside>
-static CNNATIVE_INLINE void patchToPoints(float* to, int64_t stride, const float* x, int64_t top, int64_t left,
-                                          int64_t height, int64_t width) {
+static void patchToPoints(float* to, int64_t stride, const float* x, int64_t top, int64_t left, int64_t height,
+                          int64_t width) {
+  alignas(64) static constexpr float kZeros[6 * kLanes] = {};
+  // Columns within the image, and where each row has the first of them: no place is looked at twice.
+  const int64_t first = left < 0 ? -left : 0, last = smaller(6, width - left);
+  const float* rows[6];
+  CNNATIVE_UNROLL
+  for (int r = 0; r < 6; r++) {
+    const int64_t row = top + r;
+    rows[r] = row >= 0 && row < height ? x + (row * width + left + first) * kLanes : kZeros;
+  }
   for (int v = 0; v < kLanes; v += kWidth) {
     Vec columns[6][6];  // [transformed row][column]
-    for (int c = 0; c < 6; c++) {
+    for (int64_t c = 0; c < 6; c++) {
       Vec d[6], t[6];
+      const bool real = c >= first && c < last;
       CNNATIVE_UNROLL
-      for (int r = 0; r < 6; r++) {
-        const int64_t row = top + r, column = left + c;
-        const bool real = Inside || (row >= 0 && row < height && column >= 0 && column < width);
-        d[r] = real ? load(x + (row * width + column) * kLanes + v) : zero();
-      }
+      for (int r = 0; r < 6; r++) d[r] = real ? load(rows[r] + (c - first) * kLanes + v) : zero();
       transformInput(d, t);
       CNNATIVE_UNROLL
       for (int r = 0; r < 6; r++) columns[r][c] = t[r];
@@ -98,15 +103,6 @@ static CNNATIVE_INLINE void patchToPoints(float* to, int64_t stride, const float
       CNNATIVE_UNROLL
       for (int c = 0; c < 6; c++) store(to + (r * 6 + c) * stride + v, t[c]);
     }
-  }
-}
-
-static void patchToPoints(float* to, int64_t stride, const float* x, int64_t top, int64_t left, int64_t height,
-                          int64_t width) {
-  if (top >= 0 && left >= 0 && top + 6 <= height && left + 6 <= width) {
-    patchToPoints<true>(to, stride, x, top, left, height, width);
-  } else {
-    patchToPoints<false>(to, stride, x, top, left, height, width);
   }
 }
 

@@ -8,12 +8,14 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
-// The outputs of a tile, as far as they lie in the image. The epilogue is that of its first pixel.
-template <int R>
-void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<float>& e, int64_t rows, int64_t columns,
-                    int64_t width) {
+// The outputs of a tile, as far as they lie in the image; Whole: all its columns do. The epilogue is that of its first
+// pixel.
+template <int R, bool Whole>
+CNNATIVE_NOINLINE void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<float>& e, int64_t rows,
+                                      int64_t columns, int64_t width) {
   constexpr int M = kSide<R>;
-  const Vec bias = e.bias ? splat(*e.bias) : zero();
+  const Vec bias = e.bias ? splat(*e.bias) : zero(), least = splat(e.relu ? 0.0f : -__builtin_inff());
+  const float* const addend = e.addend;
   for (int v = 0; v < kLanes; v += kWidth) {
     Vec half[M][6];  // [output row][column of points]
     for (int c = 0; c < 6; c++) {
@@ -25,15 +27,20 @@ void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<flo
       for (int r = 0; r < M; r++) half[r][c] = t[r];
     }
     for (int r = 0; r < rows; r++) {
+      const int64_t at = r * width * kLanes + v;
       Vec t[M];
       fromPoints(half[r], t);
       CNNATIVE_UNROLL
+      for (int c = 0; c < M; c++) t[c] = t[c] + bias;
+      if (addend) {
+        CNNATIVE_UNROLL
+        for (int c = 0; c < M; c++) {
+          if (Whole || c < columns) t[c] = t[c] + load(addend + at + c * kLanes);
+        }
+      }
+      CNNATIVE_UNROLL
       for (int c = 0; c < M; c++) {
-        const int64_t at = (r * width + c) * kLanes + v;
-        Vec sum = t[c] + bias;
-        if (c >= columns) continue;
-        if (e.addend) sum = sum + load(e.addend + at);
-        store(y + at, e.relu ? max(zero(), sum) : sum);
+        if (Whole || c < columns) store(y + at + c * kLanes, max(least, t[c]));
       }
     }
   }
@@ -59,7 +66,7 @@ constexpr int64_t kWeightsAhead = 2048;
 
 // m[TT tiles][KT of K] = u[KT][C] v[TT tiles][C].
 template <int KT, int TT>
-CNNATIVE_INLINE void product(float* m, int64_t mTile, const float* v, int64_t vTile, const float* u, int64_t inputs) {
+CNNATIVE_NOINLINE void product(float* m, int64_t mTile, const float* v, int64_t vTile, const float* u, int64_t inputs) {
   Vec acc[KT][TT][kVecs];
   CNNATIVE_UNROLL
   for (int k = 0; k < KT; k++) {
@@ -69,6 +76,7 @@ CNNATIVE_INLINE void product(float* m, int64_t mTile, const float* v, int64_t vT
       for (int i = 0; i < kVecs; i++) acc[k][t][i] = zero();
     }
   }
+  CNNATIVE_UNROLL_BY_4
   for (int64_t c = 0; c < inputs; c++, v += kLanes, u += KT) {
     prefetch<false>(u + kWeightsAhead);
     Vec in[TT][kVecs];
@@ -211,7 +219,8 @@ void correlateOf(float* y, const float* x, const float* u, const Epilogue<float>
             prefetchArea<false>(e.addend + ahead, {row, column, M, M}, s.outputHeight, s.outputWidth);
           }
         }
-        pointsToOutput<R>(y + at, m + (t * s.outputs + k) * kLanes, mStride, e.at(k, at), rows, columns, s.outputWidth);
+        const auto toOutput = columns == M ? pointsToOutput<R, true> : pointsToOutput<R, false>;
+        toOutput(y + at, m + (t * s.outputs + k) * kLanes, mStride, e.at(k, at), rows, columns, s.outputWidth);
       }
     }
   }
