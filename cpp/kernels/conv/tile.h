@@ -178,11 +178,14 @@ CNNATIVE_INLINE void tile(float* y, const float* addend, const float* x, const W
   Accumulators<KT, PX> acc;
   begin<KT, PX>(acc, addend, g);
   const float* wc = g.w;
-  for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
-    if constexpr (RowTaps == kPoint) {
+  if constexpr (RowTaps == kPoint) {
+    CNNATIVE_UNROLL_BY_4
+    for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
       if constexpr (kAsksAhead && AsksWeights) prefetch<false>(wc + g.wAhead);
       addTap<KT, PX>(acc, x, wc, g.xPixel);
-    } else {
+    }
+  } else {
+    for (int64_t c = 0; c < g.channels; c++, x += g.xChannel, wc += g.wChannel) {
       const float *xr = x, *wr = wc;
       for (int64_t r = 0; r < g.rows; r++, xr += g.xRow, wr += g.wRow) {
         if constexpr (kAsksAhead) askForInputs<PX>(xr, g);
