@@ -92,6 +92,7 @@ CNNATIVE_INLINE void gradientTile(float* dw, int64_t dwStride, const float* dy, 
     for (int v = 0; v < kVecs; v++) acc[o][v] = zero();
   }
   for (int64_t g = 0; g < groups; g++, dy += dyStride) {
+    CNNATIVE_UNROLL_BY_4
     for (int l = 0; l < kLanes; l++, samples += kDenseBlock) {
       Vec in[kVecs];
       CNNATIVE_UNROLL
