@@ -12,6 +12,16 @@ struct Area {
 // Asks for the part of an area that lies in the image. Inlined always: GCC drops calls of functions that only prefetch.
 template <bool Write>
 static CNNATIVE_INLINE void prefetchArea(const float* plane, const Area& a, int64_t height, int64_t width) {
+  if (a.top >= 0 && a.left >= 0 && a.top + a.rows <= height && a.left + a.columns <= width) {
+    // The compiler knows these extents.
+    const float* line = plane + (a.top * width + a.left) * kLanes;
+    CNNATIVE_UNROLL
+    for (int64_t r = 0; r < a.rows; r++, line += width * kLanes) {
+      CNNATIVE_UNROLL
+      for (int64_t c = 0; c < a.columns; c++) prefetch<Write>(line + c * kLanes);
+    }
+    return;
+  }
   const int64_t bottom = a.top + a.rows < height ? a.top + a.rows : height;
   const int64_t right = a.left + a.columns < width ? a.left + a.columns : width;
   for (int64_t row = a.top < 0 ? 0 : a.top; row < bottom; row++) {
