@@ -77,7 +77,7 @@ CNNATIVE_INLINE void multiplyAdd(Accumulators<KT, PX>& acc, const Pixels<PX>& in
 }
 
 // Adds what one tap of one input channel gives. The fewer of weights and inputs stay in registers while the others go
-// by.
+// by; beside a single weight each input is used but once.
 template <int KT, int PX>
 CNNATIVE_INLINE void addTap(Accumulators<KT, PX>& acc, const float* x, const float* w, int64_t xPixel) {
   const auto input = [&](int p, int v) { return load(x + p * xPixel + v * kWidth); };
