@@ -1,5 +1,6 @@
 import test from 'ava';
 import { InvalidArgumentError, layers, type Model, optimizers, type Profile, sequential } from 'cnnative';
+import { attempts } from '../helpers/attempts.js';
 import { lenet5 } from '../helpers/lenet5.js';
 import { noise, smallModel } from '../helpers/small.js';
 
@@ -22,7 +23,7 @@ test('a profile changes neither weights nor optimizer state, to the bit', async 
 
 test('a profile has a row for each call, in the order of the step', async (t) => {
   const profile = await lenet5().profile({ batchSize: 33, seconds: 0.1, threads: 1 });
-  const { calls, total, phase, batchSize, threads, steps, stepMilliseconds, peakGflops } = profile;
+  const { calls, total, phase, batchSize, threads, steps, peakGflops } = profile;
   t.deepEqual([phase, batchSize, threads], ['train', 33, 1]);
   t.true(steps >= 1 && peakGflops > 0);
   const phases = calls.map((call) => call.phase);
@@ -37,8 +38,17 @@ test('a profile has a row for each call, in the order of the step', async (t) =>
   t.true(calls.every(({ milliseconds, bytes }) => milliseconds > 0 && bytes > 0));
   t.true(Math.abs(calls.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9);
   t.true(Math.abs(calls.reduce((sum, { milliseconds }) => sum + milliseconds, 0) - total.milliseconds) < 1e-9);
-  // One thread does nothing but the calls; medians of a few runs leave some room.
-  t.true(total.milliseconds < stepMilliseconds * 1.5 && total.milliseconds > stepMilliseconds * 0.4);
+});
+
+test('the calls of one thread take the time of a step', async (t) => {
+  const model = lenet5();
+  const agreeing = await attempts(5, async () => {
+    const { total, stepMilliseconds } = await model.profile({ batchSize: 33, seconds: 0.1, threads: 1 });
+    // It does nothing else; medians of a few runs leave some room.
+    const ratio = total.milliseconds / stepMilliseconds;
+    return ratio > 0.4 && ratio < 1.5 ? ratio : undefined;
+  });
+  t.not(agreeing, undefined);
 });
 
 const ORDER = ['prepare', 'compute', 'update'];
