@@ -14,7 +14,7 @@
 /// Takes four rounds of the next loop at once: a loop of some 30 instructions loses two cycles a round to its branch.
 #define CNNATIVE_UNROLL_BY_4 _Pragma("GCC unroll 4")
 #define CNNATIVE_INLINE inline __attribute__((always_inline))
-/// Compiles a loop for itself: among the loops around it, its addresses would not fit the registers.
+/// A function that stays one: inlined into the loops around it, the addresses of its own would not fit the registers.
 #define CNNATIVE_NOINLINE __attribute__((noinline))
 #endif
 

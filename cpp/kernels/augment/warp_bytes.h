@@ -27,9 +27,12 @@ inline void layOutPairs(uint16_t* y, const uint8_t* x, const ImageSize& size, Bo
 #pragma omp simd
       for (int64_t s = from; s < from + count; s++) inner[s] = pairOf(upper[s], lower[s]);
     };
-    // The last vector of a row may overlap the one before.
-    if (W < kLanes) lay(0, W);
-    for (int64_t s = 0; W >= kLanes && s < W; s += kLanes) lay(smaller(s, W - kLanes), kLanes);
+    if (W < kLanes) {
+      lay(0, W);
+    } else {
+      // The last vector of a row may overlap the one before.
+      for (int64_t s = 0; s < W; s += kLanes) lay(smaller(s, W - kLanes), kLanes);
+    }
     y[0] = y[1] = filled ? pairOf(fill, fill) : inner[0];
     inner[W] = inner[W + 1] = filled ? pairOf(fill, fill) : inner[W - 1];
   }

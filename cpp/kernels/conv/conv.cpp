@@ -53,10 +53,11 @@ struct Place {
 // Tiles of PX pixels of a row, and if wanted what is left one by one.
 template <int KT, int PX>
 CNNATIVE_INLINE void alongRow(const Place& place, const Walk& g, int64_t pixels, bool all) {
-  const TileFunction tile = tileFor<KT, PX>(g), single = tileFor<KT, 1>(g);
+  const TileFunction tile = tileFor<KT, PX>(g);
   int64_t p = 0;
   for (; p + PX <= pixels; p += PX) place.tileAt(tile, p, g, g);
   if (!all) return;
+  const TileFunction single = tileFor<KT, 1>(g);
   for (; p < pixels; p++) place.tileAt(single, p, g, g);
 }
 
@@ -155,7 +156,6 @@ void planeOf(float* y, const float* x, const float* w, const Correlation& c, con
 void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const Correlation& c, int64_t first,
                int64_t last) {
   Walk g = {};
-  g.channels = c.inputs;
   g.xChannel = c.row.in * c.column.in * kLanes;
   g.xRow = c.rowInputStep * c.column.in * kLanes;
   g.xColumn = c.columnInputStep * kLanes;
