@@ -3,8 +3,6 @@
 
 #include <immintrin.h>
 
-#include <cstring>
-
 namespace cnnative::avx2 {
 
 static constexpr int kWidth = 8;
@@ -82,21 +80,20 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
 static inline Vec floor(Vec a) { return {_mm256_floor_ps(a.v)}; }
 /// p[i], for integer-valued i from 0 to below 2^24.
 static inline Vec gather(const float* p, Vec i) { return {_mm256_i32gather_ps(p, _mm256_cvttps_epi32(i.v), 4)}; }
-/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24. Eight loads take less time than the
-/// instruction for them on AMD's CPUs, and on Intel's since their microcode keeps it from speculating.
-static inline void gatherFourBytes(const uint16_t* p, Vec i, Vec (&bytes)[4]) {
-  alignas(32) uint32_t at[8];
-  _mm256_store_si256(reinterpret_cast<__m256i*>(at), _mm256_cvttps_epi32(i.v));
-  const auto wordAt = [&](int lane) {
-    int word;
-    std::memcpy(&word, p + at[lane], sizeof word);
-    return word;
-  };
-  const auto fourFrom = [&](int lane) {
-    return _mm_set_epi32(wordAt(lane + 3), wordAt(lane + 2), wordAt(lane + 1), wordAt(lane));
-  };
-  const __m256i word = _mm256_set_m128i(fourFrom(4), fourFrom(0));
-  const __m256i low = _mm256_set1_epi32(255);
+/// Sixteen pairs: a byte of `first` and one of `second` each.
+static inline void storeBytePairs(uint16_t* p, const uint8_t* first, const uint8_t* second) {
+  const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(first));
+  const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(second));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_unpacklo_epi8(a, b));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + 8), _mm_unpackhi_epi8(a, b));
+}
+/// Integer-valued numbers as integers.
+static inline void storeIntegers(int32_t* p, Vec a) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_cvttps_epi32(a.v));
+}
+/// The first, second, third and fourth byte of each word.
+static inline void loadFourBytes(const uint32_t* words, Vec (&bytes)[4]) {
+  const __m256i word = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words)), low = _mm256_set1_epi32(255);
   bytes[0].v = _mm256_cvtepi32_ps(_mm256_and_si256(word, low));
   bytes[1].v = _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(word, 8), low));
   bytes[2].v = _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(word, 16), low));

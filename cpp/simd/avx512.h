@@ -84,9 +84,18 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
 static inline Vec floor(Vec a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
 /// p[i], for integer-valued i from 0 to below 2^24.
 static inline Vec gather(const float* p, Vec i) { return {_mm512_i32gather_ps(_mm512_cvttps_epi32(i.v), p, 4)}; }
-/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24.
-static inline void gatherFourBytes(const uint16_t* p, Vec i, Vec (&bytes)[4]) {
-  const __m512i word = _mm512_i32gather_epi32(_mm512_cvttps_epi32(i.v), p, 2), low = _mm512_set1_epi32(255);
+/// Sixteen pairs: a byte of `first` and one of `second` each.
+static inline void storeBytePairs(uint16_t* p, const uint8_t* first, const uint8_t* second) {
+  const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(first));
+  const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(second));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_unpacklo_epi8(a, b));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + 8), _mm_unpackhi_epi8(a, b));
+}
+/// Integer-valued numbers as integers.
+static inline void storeIntegers(int32_t* p, Vec a) { _mm512_storeu_si512(p, _mm512_cvttps_epi32(a.v)); }
+/// The first, second, third and fourth byte of each word.
+static inline void loadFourBytes(const uint32_t* words, Vec (&bytes)[4]) {
+  const __m512i word = _mm512_loadu_si512(words), low = _mm512_set1_epi32(255);
   bytes[0].v = _mm512_cvtepi32_ps(_mm512_and_si512(word, low));
   bytes[1].v = _mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32(word, 8), low));
   bytes[2].v = _mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32(word, 16), low));

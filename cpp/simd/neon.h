@@ -82,17 +82,19 @@ static inline Vec gather(const float* p, Vec i) {
   const float lanes[4] = {p[at[0]], p[at[1]], p[at[2]], p[at[3]]};
   return {vld1q_f32(lanes)};
 }
-/// The four bytes from p + i on, for integer-valued i from 0 to below 2^24.
-static inline void gatherFourBytes(const uint16_t* p, Vec i, Vec (&bytes)[4]) {
-  int32_t at[4];
-  vst1q_s32(at, vcvtq_s32_f32(i.v));
-  const uint32x4_t upper = {p[at[0]], p[at[1]], p[at[2]], p[at[3]]};
-  const uint32x4_t next = {p[at[0] + 1], p[at[1] + 1], p[at[2] + 1], p[at[3] + 1]};
-  const uint32x4_t low = vdupq_n_u32(255);
-  bytes[0].v = vcvtq_f32_u32(vandq_u32(upper, low));
-  bytes[1].v = vcvtq_f32_u32(vshrq_n_u32(upper, 8));
-  bytes[2].v = vcvtq_f32_u32(vandq_u32(next, low));
-  bytes[3].v = vcvtq_f32_u32(vshrq_n_u32(next, 8));
+/// Sixteen pairs: a byte of `first` and one of `second` each.
+static inline void storeBytePairs(uint16_t* p, const uint8_t* first, const uint8_t* second) {
+  vst2q_u8(reinterpret_cast<uint8_t*>(p), {{vld1q_u8(first), vld1q_u8(second)}});
+}
+/// Integer-valued numbers as integers.
+static inline void storeIntegers(int32_t* p, Vec a) { vst1q_s32(p, vcvtq_s32_f32(a.v)); }
+/// The first, second, third and fourth byte of each word.
+static inline void loadFourBytes(const uint32_t* words, Vec (&bytes)[4]) {
+  const uint32x4_t word = vld1q_u32(words), low = vdupq_n_u32(255);
+  bytes[0].v = vcvtq_f32_u32(vandq_u32(word, low));
+  bytes[1].v = vcvtq_f32_u32(vandq_u32(vshrq_n_u32(word, 8), low));
+  bytes[2].v = vcvtq_f32_u32(vandq_u32(vshrq_n_u32(word, 16), low));
+  bytes[3].v = vcvtq_f32_u32(vshrq_n_u32(word, 24));
 }
 
 /// Sum of the lanes by a fixed tree.

@@ -1,6 +1,8 @@
 // Bilinear resampling of bytes by an affine map. The image is laid out so that the four bytes around any place, those
-// beyond its edges included, lie side by side: one gathered word brings all four.
+// beyond its edges included, lie side by side: one word brings all four.
 #pragma once
+
+#include <cstring>
 
 #include "kernels/augment/warp_vectors.h"
 
@@ -12,7 +14,7 @@ namespace {
 // write to.
 inline void layOutPairs(uint16_t* y, const uint8_t* x, const ImageSize& size, Border border, uint8_t fill,
                         uint8_t* beyond) {
-  constexpr int64_t kBeyond = PairPlane::kBeyond;
+  constexpr int64_t kBeyond = PairPlane::kBeyond, kBytes = 16;
   const int64_t H = size.height, W = size.width;
   const bool filled = border == Border::fill;
   for (int64_t s = 0; s < W; s++) beyond[s] = fill;
@@ -23,25 +25,24 @@ inline void layOutPairs(uint16_t* y, const uint8_t* x, const ImageSize& size, Bo
   for (int64_t r = -kBeyond; r <= H; r++, y += W + 2 * kBeyond) {
     const uint8_t *upper = rowAt(r), *lower = rowAt(r + 1);
     uint16_t* inner = y + kBeyond;
-    const auto lay = [&](int64_t from, int64_t count) {
-#pragma omp simd
-      for (int64_t s = from; s < from + count; s++) inner[s] = pairOf(upper[s], lower[s]);
-    };
-    if (W < kLanes) {
-      lay(0, W);
+    if (W < kBytes) {
+      for (int64_t s = 0; s < W; s++) inner[s] = pairOf(upper[s], lower[s]);
     } else {
       // The last vector of a row may overlap the one before.
-      for (int64_t s = 0; s < W; s += kLanes) lay(smaller(s, W - kLanes), kLanes);
+      for (int64_t s = 0; s < W; s += kBytes) {
+        const int64_t from = smaller(s, W - kBytes);
+        storeBytePairs(inner + from, upper + from, lower + from);
+      }
     }
     y[0] = y[1] = filled ? pairOf(fill, fill) : inner[0];
     inner[W] = inner[W + 1] = filled ? pairOf(fill, fill) : inner[W - 1];
   }
 }
 
-// Reads planes that layOutPairs has laid out, at a vector of places: pixels interpolated between the four bytes around.
-class PairReader {
+// Finds the pair at a vector of places in planes that layOutPairs has laid out.
+class PairFinder {
  public:
-  CNNATIVE_INLINE explicit PairReader(const ImageSize& size)
+  CNNATIVE_INLINE explicit PairFinder(const ImageSize& size)
       : lastRow_(splat(static_cast<float>(size.height))),
         lastColumn_(splat(static_cast<float>(size.width))),
         width_(splat(static_cast<float>(PairPlane(size).width))) {}
@@ -57,16 +58,23 @@ class PairReader {
     return fma(r, width_, s + origin);
   }
 
-  static CNNATIVE_INLINE Vec read(const uint16_t* plane, Vec pair, Vec down, Vec right) {
-    Vec around[4];
-    gatherFourBytes(plane, pair, around);
-    const Vec p[4] = {around[0], around[2], around[1], around[3]};
-    return interpolated(p, down, right);
-  }
-
  private:
   Vec lastRow_, lastColumn_, width_;
 };
+
+// A vector of words, each the four bytes of a pair and the next. Loaded one by one: the instruction that gathers takes
+// longer on AMD's CPUs, and on Intel's since their microcode keeps it from speculating.
+CNNATIVE_INLINE void gatherWords(uint32_t* words, const uint16_t* plane, const int32_t* pairs) {
+  for (int i = 0; i < kWidth; i++) std::memcpy(words + i, plane + pairs[i], sizeof *words);
+}
+
+// Pixels interpolated between the four bytes of a pair and the next, a word each.
+CNNATIVE_INLINE Vec interpolatedBytes(const uint32_t* words, Vec down, Vec right) {
+  Vec bytes[4];
+  loadFourBytes(words, bytes);
+  const Vec p[4] = {bytes[0], bytes[2], bytes[1], bytes[3]};
+  return interpolated(p, down, right);
+}
 
 inline void warpBytes(float* y, const uint8_t* x, const ImageSize& size, const PlaneMap& map, Border border,
                       const float* fill, void* scratch) {
@@ -82,12 +90,15 @@ inline void warpBytes(float* y, const uint8_t* x, const ImageSize& size, const P
   for (int64_t c = 0; c < C; c++) {
     layOutPairs(planes + c * pairs, x + c * P, size, border, static_cast<uint8_t>(fill[c]), beyond);
   }
-  const PairReader reader(size);
-  const Vec origin = splat(static_cast<float>(PairReader::origin(plane)));
+  const PairFinder finder(size);
+  const Vec origin = splat(static_cast<float>(PairFinder::origin(plane)));
   forEachPlace(size, map, [&](int64_t at, const Places& row, const Places& column, int64_t lanes) {
-    const Vec pair = reader.pairAt(row.before, column.before, origin);
+    int32_t found[kWidth];
+    uint32_t words[kWidth];
+    storeIntegers(found, finder.pairAt(row.before, column.before, origin));
     for (int64_t c = 0; c < C; c++) {
-      storeLanes(y + c * P + at, PairReader::read(planes + c * pairs, pair, row.part, column.part), lanes);
+      gatherWords(words, planes + c * pairs, found);
+      storeLanes(y + c * P + at, interpolatedBytes(words, row.part, column.part), lanes);
     }
   });
 }

@@ -34,6 +34,15 @@ class MapVectors {
   Vec xx_, xy_, x0_, yx_, yy_, y0_;
 };
 
+// Places in a row that are found before any is read. A loop each to find, to read and to interpolate has many loads
+// under way, where one loop of all three waits for its own.
+inline constexpr int64_t kStretch = 16;
+
+struct Stretch {
+  int32_t pairs[kStretch * kWidth];
+  float down[kStretch * kWidth], right[kStretch * kWidth];
+};
+
 inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Border border, const float* fill,
                       const float* scale, const float* shift, void* scratch) {
   const int64_t C = size.channels, H = size.height, W = size.width, P = size.pixels();
@@ -45,13 +54,15 @@ inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Bo
     const int64_t c = i % C;
     layOutPairs(planes + i * pairs, lanes.samples[i / C] + c * P, size, border, static_cast<uint8_t>(fill[c]), beyond);
   }
-  const PairReader reader(size);
+  const PairFinder finder(size);
   const Vec one = splat(1.0f);
+  Stretch found;
+  uint32_t words[kStretch * kWidth];
   for (int v = 0; v < kLanes; v += kWidth) {
     const MapVectors maps(lanes.maps + v, size);
     float starts[kWidth];
     for (int i = 0; i < kWidth; i++) {
-      starts[i] = static_cast<float>((v + i) * C * pairs + PairReader::origin(plane));
+      starts[i] = static_cast<float>((v + i) * C * pairs + PairFinder::origin(plane));
     }
     const Vec origin = load(starts);
     float* to = y + v;
@@ -59,13 +70,23 @@ inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Bo
     for (int64_t row = 0; row < H; row++, r = r + one) {
       const Vec rowBegin = maps.rowOfRow(r), columnBegin = maps.columnOfRow(r);
       Vec s = zero();
-      for (int64_t column = 0; column < W; column++, s = s + one, to += kLanes) {
-        const Vec atRow = maps.rowAt(s, rowBegin), atColumn = maps.columnAt(s, columnBegin);
-        const Vec above = floor(atRow), left = floor(atColumn);
-        const Vec pair = reader.pairAt(above, left, origin);
+      for (int64_t column = 0; column < W; column += kStretch) {
+        const int64_t n = smaller(W - column, kStretch) * kWidth;
+        for (int64_t i = 0; i < n; i += kWidth, s = s + one) {
+          const Vec atRow = maps.rowAt(s, rowBegin), atColumn = maps.columnAt(s, columnBegin);
+          const Vec above = floor(atRow), left = floor(atColumn);
+          storeIntegers(found.pairs + i, finder.pairAt(above, left, origin));
+          store(found.down + i, atRow - above);
+          store(found.right + i, atColumn - left);
+        }
         for (int64_t c = 0; c < C; c++) {
-          const Vec pixel = PairReader::read(planes + c * pairs, pair, atRow - above, atColumn - left);
-          store(to + c * P * kLanes, fma(pixel, splat(scale[c]), splat(shift[c])));
+          for (int64_t i = 0; i < n; i += kWidth) gatherWords(words + i, planes + c * pairs, found.pairs + i);
+          const Vec factor = splat(scale[c]), addend = splat(shift[c]);
+          float* out = to + (c * P + row * W + column) * kLanes;
+          for (int64_t i = 0; i < n; i += kWidth, out += kLanes) {
+            const Vec pixel = interpolatedBytes(words + i, load(found.down + i), load(found.right + i));
+            store(out, fma(pixel, factor, addend));
+          }
         }
       }
     }
