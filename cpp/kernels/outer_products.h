@@ -95,8 +95,10 @@ static inline void addProducts(float* sums, Scalars x, Vectors d, int64_t C, int
     d.d = begin;
     sums += count() * K;
   };
+  // Eight and nine rows are two tiles of four: one of six would leave single rows, which wait for their own sums.
+  const auto isMost = [](int64_t left) { return left >= kMostRows && (kMostRows == 8 || (left != 8 && left != 9)); };
   int64_t c = 0;
-  for (; c + kMostRows <= C; c += kMostRows) rows(Size<kMostRows>{});
+  for (; isMost(C - c); c += kMostRows) rows(Size<kMostRows>{});
   for (; c + 4 <= C; c += 4) rows(Size<4>{});
   for (; c < C; c++) rows(Size<1>{});
 }

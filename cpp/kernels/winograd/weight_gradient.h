@@ -52,16 +52,21 @@ static int64_t gradientScratch(const WinogradShape& s) {
   return kPoints * (sumStride(s) + points) + 16 * kLanes * kLanes;
 }
 
-// A 16x16 block [sample][channel] for each pixel: the gradients of a tile, channels innermost; zeros outside.
+// A 16x16 block [sample][channel] for each pixel: the gradients of a tile, channels innermost; zeros outside. Planes
+// that are a power of two share few sets of the caches, so the pixel that comes next is asked for only now.
 template <int R>
 static void transposeGradients(float* to, const float* dy, int64_t channels, int64_t row, int64_t column,
                                const WinogradShape& s) {
   const int64_t plane = s.outputHeight * s.outputWidth * kLanes;
-  for (int64_t pixel = 0; pixel < kSide<R> * kSide<R>; pixel++, to += kLanes * kLanes) {
-    const int64_t y = row + pixel / kSide<R>, x = column + pixel % kSide<R>;
+  constexpr int64_t M = kSide<R>;
+  for (int64_t pixel = 0; pixel < M * M; pixel++, to += kLanes * kLanes) {
+    const int64_t y = row + pixel / M, x = column + pixel % M;
     const bool inside = y < s.outputHeight && x < s.outputWidth;
     const float* from = dy + (y * s.outputWidth + x) * kLanes;
     if (inside && channels >= kLanes) {
+      const float* next = from + (pixel % M == M - 1 ? s.outputWidth - M + 1 : 1) * kLanes;
+      CNNATIVE_UNROLL
+      for (int i = 0; i < kLanes; i++) prefetch<false>(next + i * plane);
       transposeBlock(to, kLanes, [&](int i, int v) { return load(from + i * plane + v * kWidth); });
     } else {
       transposeBlock(to, kLanes, [&](int i, int v) {
