@@ -14,6 +14,8 @@ const DOUBLE_TOLERANCE = 1e-12;
 const FLOAT_TOLERANCE = 1e-5;
 /** Of the larger of the loss and 1: what float32 keeps of a logarithm of a sum. */
 const LOSS_TOLERANCE = 1e-6;
+/** Of each value: the errors of some hundreds of additions, all of one sign, and of the exponential. */
+const MANY_CLASSES_TOLERANCE = 1e-5;
 
 const softmaxOf = (classes: number) => new TestNetwork([classes], [layers.activation({ activation: 'softmax' })]);
 
@@ -62,6 +64,27 @@ testEachIsa('the loss of n equal logits is log n', async (t, isa) => {
     const { loss } = await softmaxOf(classes).evaluate([], { inputs, labels: Int32Array.of(0) }, { isa });
     const ulps = ulpsBetween(loss, Math.log(classes));
     t.true(ulps <= MOST_ULPS, `log(${classes}) is ${loss}, ${ulps} units in the last place away`);
+  }
+});
+
+testEachIsa('sums over tens of thousands of classes keep their digits', async (t, isa) => {
+  const classes = 60_000;
+  for (const activation of ['softmax', 'logSoftmax'] as const) {
+    const network = new TestNetwork([classes], [layers.activation({ activation })]);
+    // Of one sign, so that nothing lost in a sum is made up for by something else.
+    const inputs = Float32Array.from({ length: classes }, (_, i) => 1.37 + (i % 7) * 1e-3);
+    const batch = { inputs, labels: Int32Array.of(5) };
+    const exact = await network.gradients([], batch, DOUBLE);
+    const actual = await network.gradients([], batch, { isa });
+    isClose(t, `loss after ${activation}`, [actual.loss], [exact.loss], LOSS_TOLERANCE, exact.loss);
+    isClose(t, `gradient of ${activation}`, actual.input, exact.input, MANY_CLASSES_TOLERANCE, magnitudes(exact.input));
+    // A single sample is predicted by other kernels.
+    for (const samples of [1, 2]) {
+      const images = Float32Array.from({ length: samples * classes }, (_, i) => inputs[i % classes] as number);
+      const expected = await network.predict([], images, DOUBLE);
+      const outputs = await network.predict([], images, { isa });
+      isClose(t, `${activation} of ${samples}`, outputs, expected, MANY_CLASSES_TOLERANCE, magnitudes(expected));
+    }
   }
 });
 

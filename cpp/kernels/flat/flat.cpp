@@ -51,13 +51,14 @@ void dense(float* y, const float* x, const float* w, const float* bias, bool rel
 void softmax(float* y, const float* x, int64_t classes) {
   float top = x[0];
   for (int64_t k = 1; k < classes; k++) top = x[k] > top ? x[k] : top;
-  float total = 0;
+  double total = 0;
   for (int64_t k = 0; k < classes; k += kWidth) {
     const int64_t left = classes - k < kWidth ? classes - k : kWidth;
     storeFirst(y + k, exp(loadFirst(x + k, left) - splat(top)), left);
   }
-  for (int64_t k = 0; k < classes; k++) total += y[k];
-  for (int64_t k = 0; k < classes; k++) y[k] /= total;
+  for (int64_t k = 0; k < classes; k++) total += static_cast<double>(y[k]);
+  const auto divisor = static_cast<float>(total);
+  for (int64_t k = 0; k < classes; k++) y[k] /= divisor;
 }
 
 // Pixels in runs of 16, so that blocks of 16 channels x 16 pixels are transposed in registers.

@@ -1,13 +1,11 @@
 // Losses against targets: lanes are samples, so sums over the elements of a sample need no shuffles.
 #include "kernels/families.h"
+#include "kernels/long_sum.h"
 #include "simd/math.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
-
-/// Elements summed before their sum joins the others: long sums keep their digits.
-constexpr int64_t kRun = 64;
 
 struct Element {
   Vec value, derivative;
@@ -18,18 +16,12 @@ CNNATIVE_INLINE void each(float* loss, float* dx, const float* x, const float* t
                           int64_t features, const F& f) {
   for (int v = 0; v < kLanes; v += kWidth) {
     const Vec w = load(scales.w + v), slope = w * splat(scales.gradient);
-    Vec total = zero();
-    for (int64_t first = 0; first < features; first += kRun) {
-      const int64_t last = smaller(features, first + kRun);
-      Vec sum = zero();
-      for (int64_t i = first; i < last; i++) {
-        const int64_t at = i * kLanes + v;
-        const Element e = f(load(x + at), load(t + at));
-        sum = sum + e.value;
-        if (dx) store(dx + at, slope * e.derivative);
-      }
-      total = total + sum;
-    }
+    const Vec total = longSum(features, [&](int64_t i) {
+      const int64_t at = i * kLanes + v;
+      const Element e = f(load(x + at), load(t + at));
+      if (dx) store(dx + at, slope * e.derivative);
+      return e.value;
+    });
     store(loss + v, w * splat(scales.loss) * total);
   }
 }
@@ -117,21 +109,16 @@ void crossEntropy(float* loss, float* dx, const float* x, const float* t, const 
     const Vec w = load(scales.w + v), slope = w * splat(scales.gradient);
     Vec top = load(x + v);
     for (int64_t k = 1; k < classes; k++) top = max(top, load(x + k * kLanes + v));
-    Vec sum = zero(), weight = zero();
-    for (int64_t k = 0; k < classes; k++) {
-      sum = sum + exp(load(x + k * kLanes + v) - top);
-      weight = weight + load(t + k * kLanes + v);
-    }
+    const Vec sum = longSum(classes, [&](int64_t k) { return exp(load(x + k * kLanes + v) - top); });
+    const Vec weight = longSum(classes, [&](int64_t k) { return load(t + k * kLanes + v); });
     // Two logits first: beside a large one the logarithm would lose its digits.
-    Vec total = zero();
-    for (int64_t k = 0; k < classes; k++) {
+    const Vec below = longSum(classes, [&](int64_t k) {
       const Vec q = load(t + k * kLanes + v);
       // Logits may lie further apart than numbers reach: nothing times that is nothing.
-      total = total + select(equal(q, zero()), zero(), q * (top - load(x + k * kLanes + v)));
-      if (relative) total = total + ownEntropy(q);
-    }
-    total = total + weight * log(sum);
-    store(loss + v, w * splat(scales.loss) * total);
+      const Vec own = select(equal(q, zero()), zero(), q * (top - load(x + k * kLanes + v)));
+      return relative ? own + ownEntropy(q) : own;
+    });
+    store(loss + v, w * splat(scales.loss) * (below + weight * log(sum)));
     const Vec share = weight / sum;
     for (int64_t k = 0; dx && k < classes; k++) {
       const int64_t at = k * kLanes + v;

@@ -16,21 +16,21 @@ template <class T>
 void forward(T* y, const T* x, int64_t classes) {
   for (int l = 0; l < kLanes; l++, x++, y++) {
     const T top = largest(x, classes);
-    T sum = 0;
+    double sum = 0;
     for (int64_t k = 0; k < classes; k++) {
       y[k * kLanes] = static_cast<T>(exponential(x[k * kLanes] - top));
-      sum += y[k * kLanes];
+      sum += static_cast<double>(y[k * kLanes]);
     }
-    for (int64_t k = 0; k < classes; k++) y[k * kLanes] /= sum;
+    for (int64_t k = 0; k < classes; k++) y[k * kLanes] = static_cast<T>(y[k * kLanes] / sum);
   }
 }
 
 template <class T>
 void backward(T* dx, const T* dy, const T* y, int64_t classes) {
   for (int l = 0; l < kLanes; l++, dx++, dy++, y++) {
-    T dot = 0;
-    for (int64_t k = 0; k < classes; k++) dot += dy[k * kLanes] * y[k * kLanes];
-    for (int64_t k = 0; k < classes; k++) dx[k * kLanes] = y[k * kLanes] * (dy[k * kLanes] - dot);
+    double dot = 0;
+    for (int64_t k = 0; k < classes; k++) dot += static_cast<double>(dy[k * kLanes] * y[k * kLanes]);
+    for (int64_t k = 0; k < classes; k++) dx[k * kLanes] = static_cast<T>(y[k * kLanes] * (dy[k * kLanes] - dot));
   }
 }
 
@@ -38,8 +38,8 @@ template <class T>
 void logForward(T* y, const T* x, int64_t classes) {
   for (int l = 0; l < kLanes; l++, x++, y++) {
     const T top = largest(x, classes);
-    T sum = 0;
-    for (int64_t k = 0; k < classes; k++) sum += static_cast<T>(exponential(x[k * kLanes] - top));
+    double sum = 0;
+    for (int64_t k = 0; k < classes; k++) sum += exponential(x[k * kLanes] - top);
     const T less = static_cast<T>(logarithm(sum));
     for (int64_t k = 0; k < classes; k++) y[k * kLanes] = (x[k * kLanes] - top) - less;
   }
@@ -48,10 +48,10 @@ void logForward(T* y, const T* x, int64_t classes) {
 template <class T>
 void logBackward(T* dx, const T* dy, const T* y, int64_t classes) {
   for (int l = 0; l < kLanes; l++, dx++, dy++, y++) {
-    T sum = 0;
-    for (int64_t k = 0; k < classes; k++) sum += dy[k * kLanes];
+    double sum = 0;
+    for (int64_t k = 0; k < classes; k++) sum += static_cast<double>(dy[k * kLanes]);
     for (int64_t k = 0; k < classes; k++) {
-      dx[k * kLanes] = dy[k * kLanes] - static_cast<T>(exponential(y[k * kLanes])) * sum;
+      dx[k * kLanes] = static_cast<T>(dy[k * kLanes] - exponential(y[k * kLanes]) * sum);
     }
   }
 }
@@ -66,18 +66,18 @@ void crossEntropy(T* loss, T* correct, T* dx, const T* x, const int32_t* labels,
       continue;
     }
     const T top = largest(x, classes);
-    T sum = 0;
+    double sum = 0;
     int64_t best = 0;
     for (int64_t k = 0; k < classes; k++) {
-      sum += static_cast<T>(exponential(x[k * kLanes] - top));
+      sum += exponential(x[k * kLanes] - top);
       if (x[k * kLanes] > x[best * kLanes]) best = k;
     }
     const T own = x[labels[l] * kLanes];
     loss[l] = static_cast<T>(logarithm(sum)) + (top - own);
     correct[l] = best == labels[l] ? T(1) : T(0);
     for (int64_t k = 0; dx && k < classes; k++) {
-      const T p = static_cast<T>(exponential(x[k * kLanes] - top)) / sum;
-      dx[k * kLanes + l] = scale * (p - (k == labels[l] ? T(1) : T(0)));
+      const double p = exponential(x[k * kLanes] - top) / sum;
+      dx[k * kLanes + l] = static_cast<T>(scale * (p - (k == labels[l] ? 1 : 0)));
     }
   }
 }

@@ -1,5 +1,6 @@
 // Softmax and cross-entropy on logits: lanes are samples, so sums over classes need no shuffles.
 #include "kernels/families.h"
+#include "kernels/long_sum.h"
 #include "simd/math.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
@@ -15,20 +16,18 @@ CNNATIVE_INLINE Vec largest(const float* x, int64_t classes) {
 void forward(float* y, const float* x, int64_t classes) {
   for (int v = 0; v < kLanes; v += kWidth) {
     const Vec top = largest(x + v, classes);
-    Vec sum = zero();
-    for (int64_t k = 0; k < classes; k++) {
+    const Vec sum = longSum(classes, [&](int64_t k) {
       const Vec e = exp(load(x + k * kLanes + v) - top);
       store(y + k * kLanes + v, e);
-      sum = sum + e;
-    }
+      return e;
+    });
     for (int64_t k = 0; k < classes; k++) store(y + k * kLanes + v, load(y + k * kLanes + v) / sum);
   }
 }
 
 void backward(float* dx, const float* dy, const float* y, int64_t classes) {
   for (int v = 0; v < kLanes; v += kWidth) {
-    Vec dot = zero();
-    for (int64_t k = 0; k < classes; k++) dot = fma(load(dy + k * kLanes + v), load(y + k * kLanes + v), dot);
+    const Vec dot = longSum(classes, [&](int64_t k) { return load(dy + k * kLanes + v) * load(y + k * kLanes + v); });
     for (int64_t k = 0; k < classes; k++) {
       const int64_t at = k * kLanes + v;
       store(dx + at, load(y + at) * (load(dy + at) - dot));
@@ -39,8 +38,7 @@ void backward(float* dx, const float* dy, const float* y, int64_t classes) {
 void logForward(float* y, const float* x, int64_t classes) {
   for (int v = 0; v < kLanes; v += kWidth) {
     const Vec top = largest(x + v, classes);
-    Vec sum = zero();
-    for (int64_t k = 0; k < classes; k++) sum = sum + exp(load(x + k * kLanes + v) - top);
+    const Vec sum = longSum(classes, [&](int64_t k) { return exp(load(x + k * kLanes + v) - top); });
     const Vec less = log(sum);
     for (int64_t k = 0; k < classes; k++) store(y + k * kLanes + v, (load(x + k * kLanes + v) - top) - less);
   }
@@ -48,8 +46,7 @@ void logForward(float* y, const float* x, int64_t classes) {
 
 void logBackward(float* dx, const float* dy, const float* y, int64_t classes) {
   for (int v = 0; v < kLanes; v += kWidth) {
-    Vec sum = zero();
-    for (int64_t k = 0; k < classes; k++) sum = sum + load(dy + k * kLanes + v);
+    const Vec sum = longSum(classes, [&](int64_t k) { return load(dy + k * kLanes + v); });
     for (int64_t k = 0; k < classes; k++) {
       const int64_t at = k * kLanes + v;
       store(dx + at, load(dy + at) - exp(load(y + at)) * sum);
@@ -61,8 +58,7 @@ void crossEntropy(float* loss, float* correct, float* dx, const float* x, const 
                   int64_t classes, float scale) {
   for (int v = 0; v < kLanes; v += kWidth) {
     const Vec top = largest(x + v, classes);
-    Vec sum = zero();
-    for (int64_t k = 0; k < classes; k++) sum = sum + exp(load(x + k * kLanes + v) - top);
+    const Vec sum = longSum(classes, [&](int64_t k) { return exp(load(x + k * kLanes + v) - top); });
     store(loss + v, log(sum));
     if (!dx) continue;
     const Vec share = splat(scale) / sum;
