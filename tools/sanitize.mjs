@@ -9,7 +9,7 @@ import { announce, filesOf, sampleFromEnvironment } from './test-sample.mjs';
 const VARIABLES = 'CNNATIVE_SANITIZE';
 
 /** Shares of the folders nearest to native code, and of those the nearest to threads. */
-const NEAREST = { address: { errors: 1, kernels: 0.4, native: 1, program: 1 }, thread: { native: 1, program: 1 } };
+const NEAREST = { address: { errors: 1, kernels: 0.2, native: 1, program: 1 }, thread: { native: 1, program: 1 } };
 
 const [name, ...args] = process.argv.slice(2);
 const command = name === 'address' ? 'npm run sanitize' : `npm run sanitize:${name}`;
