@@ -8,6 +8,7 @@
 #include "binding/rearrange.h"
 #include "binding/rows.h"
 #include "binding/run.h"
+#include "binding/run_here.h"
 #include "binding/stay_loaded.h"
 #include "binding/variables.h"
 
@@ -23,6 +24,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("drawIntegers", Napi::Function::New(env, cnnative::drawIntegers, "drawIntegers"));
   exports.Set("readRows", Napi::Function::New(env, cnnative::readRows, "readRows"));
   exports.Set("toPlanes", Napi::Function::New(env, cnnative::toPlanes, "toPlanes"));
+  exports.Set("runHere", Napi::Function::New(env, cnnative::runHere, "runHere"));
   exports.Set("Variables", cnnative::VariablesBinding::define(env));
   exports.Set("Dataset", cnnative::DatasetBinding::define(env));
   exports.Set("Program", cnnative::ProgramBinding::define(env));

@@ -12,37 +12,40 @@ namespace {
 
 bool isAbsent(const Napi::Value& value) { return value.IsNull() || value.IsUndefined(); }
 
-}  // namespace
-
-DatasetBinding::DatasetBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
-  const Napi::Env env = info.Env();
-  const Napi::Array parts = arrayOf(info[0], "parts");
-  if (parts.Length() == 0) throwType(env, "parts", "at least one part");
-  for (uint32_t i = 0; i < parts.Length(); i++) readPart(parts[i]);
-  if (!info[1].IsNull()) readLabels(info[1]);
-  if (!isAbsent(info[2])) readTargets(info[2]);
-  if (!isAbsent(info[3])) readWeights(info[3]);
-  // Last, for an object whose constructor throws is never finalized.
-  Napi::MemoryManagement::AdjustExternalMemory(env, bytes());
-  info.This().As<Napi::Object>().TypeTag(&kTag);
-}
-
-void DatasetBinding::readPart(const Napi::Value& value) {
+void addPart(Dataset& d, const Napi::Value& value, Memory::Use use) {
   const Napi::Env env = value.Env();
   const Napi::Object o = objectOf(value, "a part");
   const int64_t features = integerOf(o.Get("features"), "features");
   const ArrayView samples = typedArrayOf(o.Get("samples"), "samples");
   if (samples.element == Element::int32) throwType(env, "samples", "a Uint8Array, Float32Array or Float64Array");
   if (features < 1 || samples.elements % features != 0) throwType(env, "features", "a divisor of the samples' length");
-  Dataset& d = *dataset_;
   const int64_t size = samples.elements / features;
   if (d.parts.empty()) d.size = size;
   if (size != d.size) throwType(env, "samples", std::to_string(d.size) + " samples, as in the part before,");
 
   const int64_t bytes = samples.elements * elementSize(samples.element);
-  Memory copy = guarded(env, [&] { return Memory(bytes, Memory::Use::lasting); });
+  Memory copy = guarded(env, [&] { return Memory(bytes, use); });
   if (bytes > 0) std::memcpy(copy.data(), samples.data, static_cast<size_t>(bytes));
   d.parts.push_back({samples.element, features, std::move(copy)});
+}
+
+}  // namespace
+
+void addParts(Dataset& dataset, const Napi::Value& parts, Memory::Use use) {
+  const Napi::Array all = arrayOf(parts, "parts");
+  if (all.Length() == 0) throwType(parts.Env(), "parts", "at least one part");
+  for (uint32_t i = 0; i < all.Length(); i++) addPart(dataset, all[i], use);
+}
+
+DatasetBinding::DatasetBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  const Napi::Env env = info.Env();
+  addParts(*dataset_, info[0], Memory::Use::lasting);
+  if (!info[1].IsNull()) readLabels(info[1]);
+  if (!isAbsent(info[2])) readTargets(info[2]);
+  if (!isAbsent(info[3])) readWeights(info[3]);
+  // Last, for an object whose constructor throws is never finalized.
+  Napi::MemoryManagement::AdjustExternalMemory(env, bytes());
+  info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
 void DatasetBinding::readLabels(const Napi::Value& value) {

@@ -10,6 +10,9 @@
 
 namespace cnnative {
 
+/// Copies samples for each input of a network, an array of `{ samples, features }`.
+void addParts(Dataset& dataset, const Napi::Value& parts, Memory::Use use);
+
 /// JavaScript's `NativeDataset`: see lib/native.ts.
 class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
  public:
@@ -31,7 +34,6 @@ class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
   const std::shared_ptr<Dataset>& dataset() const { return dataset_; }
 
  private:
-  void readPart(const Napi::Value& value);
   void readLabels(const Napi::Value& value);
   void readTargets(const Napi::Value& value);
   void readWeights(const Napi::Value& value);

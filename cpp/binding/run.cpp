@@ -14,16 +14,26 @@
 
 namespace cnnative {
 
+std::vector<std::shared_ptr<Variables>> storesOf(const Napi::Value& v) {
+  const Napi::Array stores = arrayOf(v, "stores");
+  std::vector<std::shared_ptr<Variables>> all;
+  for (uint32_t i = 0; i < stores.Length(); i++) {
+    all.push_back(unwrapped<VariablesBinding>(stores[i], "stores", "Variables")->variables());
+  }
+  return all;
+}
+
+int threadsOf(const Napi::Value& v) {
+  return static_cast<int>(std::clamp<int64_t>(integerOf(v, "threads"), 0, 1 << 20));
+}
+
 namespace {
 
 RunInputs inputsOf(const Napi::CallbackInfo& info) {
   const Napi::Object o = objectOf(info[1], "inputs");
   RunInputs in;
   in.program = unwrapped<ProgramBinding>(info[0], "program", "Program")->program();
-  const Napi::Array stores = arrayOf(o.Get("stores"), "stores");
-  for (uint32_t i = 0; i < stores.Length(); i++) {
-    in.stores.push_back(unwrapped<VariablesBinding>(stores[i], "stores", "Variables")->variables());
-  }
+  in.stores = storesOf(o.Get("stores"));
   in.dataset = unwrapped<DatasetBinding>(o.Get("dataset"), "dataset", "Dataset")->dataset();
   const ArrayView order = typedArrayOf(o.Get("order"), "order");
   if (order.element != Element::int32) throwType(info.Env(), "order", "an Int32Array");
@@ -57,7 +67,7 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   if (!epoch.IsUndefined()) in.epoch = integerOf(epoch, "epoch");
   in.profile = o.Get("profile").ToBoolean();
   in.stopsAtNonFinite = o.Get("stopAtNonFinite").ToBoolean();
-  in.threads = static_cast<int>(std::clamp<int64_t>(integerOf(o.Get("threads"), "threads"), 0, 1 << 20));
+  in.threads = threadsOf(o.Get("threads"));
   return in;
 }
 
@@ -66,11 +76,11 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
 Napi::Function RunBinding::define(Napi::Env env) {
   return DefineClass(
       env, "Run",
-      {InstanceMethod("ranHere", &RunBinding::ranHere), InstanceMethod("cancel", &RunBinding::cancel),
-       InstanceMethod("completed", &RunBinding::completed), InstanceMethod("cancelled", &RunBinding::cancelled),
-       InstanceMethod("metNonFinite", &RunBinding::metNonFinite), InstanceMethod("error", &RunBinding::error),
-       InstanceMethod("metrics", &RunBinding::metrics), InstanceMethod("stepSeconds", &RunBinding::stepSeconds),
-       InstanceMethod("callSeconds", &RunBinding::callSeconds), InstanceMethod("output", &RunBinding::output)});
+      {InstanceMethod("cancel", &RunBinding::cancel), InstanceMethod("completed", &RunBinding::completed),
+       InstanceMethod("cancelled", &RunBinding::cancelled), InstanceMethod("metNonFinite", &RunBinding::metNonFinite),
+       InstanceMethod("error", &RunBinding::error), InstanceMethod("metrics", &RunBinding::metrics),
+       InstanceMethod("stepSeconds", &RunBinding::stepSeconds), InstanceMethod("callSeconds", &RunBinding::callSeconds),
+       InstanceMethod("output", &RunBinding::output)});
 }
 
 RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -79,12 +89,8 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   RunInputs inputs = guarded(env, [&] { return inputsOf(info); });
   metricsPerStep_ = inputs.program->description().metrics;
   element_ = inputs.program->description().element;
-  const bool here = objectOf(info[1], "inputs").Get("here").ToBoolean();
   run_ = guarded(env, [&] { return std::make_shared<Run>(std::move(inputs)); });
   unwrapped<ProgramBinding>(info[0], "program", "Program")->accountKept(env);
-  ranHere_ = here && Executor::instance().runHere(*run_);
-  if (ranHere_) return;
-
   // A long run has the cores for itself; a short one is over before this thread had its team again.
   if (run_->steps() > 1) Team::release();
   const int64_t bytes = run_->arenaBytes() + run_->output().bytes();
@@ -99,8 +105,6 @@ RunBinding::RunBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   // Not before: what cannot be submitted is never done. Events come only once this thread is back in its loop.
   Napi::MemoryManagement::AdjustExternalMemory(env, bytes);
 }
-
-Napi::Value RunBinding::ranHere(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), ranHere_); }
 
 Napi::Value RunBinding::cancel(const Napi::CallbackInfo& info) {
   run_->cancel();

@@ -3,10 +3,14 @@
 #include <napi.h>
 
 #include <memory>
+#include <vector>
 
 #include "program/run.h"
 
 namespace cnnative {
+
+std::vector<std::shared_ptr<Variables>> storesOf(const Napi::Value& v);
+int threadsOf(const Napi::Value& v);
 
 /// JavaScript's `Run`: see lib/native.ts.
 class RunBinding : public Napi::ObjectWrap<RunBinding> {
@@ -15,7 +19,6 @@ class RunBinding : public Napi::ObjectWrap<RunBinding> {
   explicit RunBinding(const Napi::CallbackInfo& info);
 
  private:
-  Napi::Value ranHere(const Napi::CallbackInfo& info);
   Napi::Value cancel(const Napi::CallbackInfo& info);
   Napi::Value completed(const Napi::CallbackInfo& info);
   Napi::Value cancelled(const Napi::CallbackInfo& info);
@@ -28,7 +31,6 @@ class RunBinding : public Napi::ObjectWrap<RunBinding> {
 
   std::shared_ptr<Run> run_;
   int64_t metricsPerStep_ = 0;
-  bool ranHere_ = false;
   Element element_ = Element::float32;
 };
 

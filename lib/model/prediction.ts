@@ -3,6 +3,7 @@ import { type NativePart, native } from '../native.js';
 import { MOST_CHANNEL_LANE_SAMPLES } from '../program/channel-lanes.js';
 import { LANES } from '../program/description.js';
 import { ProgramRun } from '../program/program-run.js';
+import { runHere } from '../program/run-here.js';
 import { checkInteger } from '../util/check.js';
 import { checkOptions } from '../util/check-options.js';
 import { describe } from '../util/describe.js';
@@ -24,8 +25,8 @@ export interface PredictOptions extends RunOptions, ViewsOptions {
   batchSize?: number;
 }
 
-/** Multiply-adds that take less than about half a millisecond on one thread. The way to the executor's thread and back would add 30 us. */
-const MOST_WORK_HERE = 2e7;
+/** Multiply-adds that take about a millisecond on one thread at most. The way to the executor's thread and back would add up to 0.2 ms. */
+const MOST_WORK_HERE = 5e7;
 /** With fewer, waking and awaiting other threads takes longer than they save. */
 const LEAST_WORK_TO_SHARE = 1e6;
 /** Predictions here one after another let the event loop turn so often. */
@@ -62,19 +63,19 @@ export async function predict(own: Runtime, samples: Samples, options: PredictOp
   const program = runtime.program('predict', capacityFor(batchSize), isa);
   const programFor = (size: number) => runtime.newProgram('predict', capacityFor(size), isa);
   checkMemoryLimit(who, runtime, program, { mode: 'predict', batchSize, threads, isa, memoryLimit, programFor });
-  const inputs = {
-    stores: runtime.stores('predict'),
-    dataset: new native.Dataset(parts, null),
-    order: inOrder(size),
-    batchSize,
-    scalars: new Float64Array(0),
-  };
+  const stores = runtime.stores('predict');
   const work = program.workOfSample * size;
   const here = work > 0 && work <= MOST_WORK_HERE;
-  const shared = !here || work >= LEAST_WORK_TO_SHARE;
-  const run = await new ProgramRun(program, { ...inputs, here, threads: shared ? threads : 1 }, signal).finished();
-  const turn = here ? overdueTurn(MOST_MILLISECONDS_HERE) : undefined;
-  if (turn) await turn;
+  const settled = { stores, batchSize, threads: here && work < LEAST_WORK_TO_SHARE ? 1 : threads };
+  if (here) {
+    const data = runHere(program, { ...settled, parts }, signal);
+    const turn = overdueTurn(MOST_MILLISECONDS_HERE);
+    if (turn) await turn;
+    if (data) return { data: data as Float32Array, shape };
+  }
+  const dataset = new native.Dataset(parts, null);
+  const inputs = { ...settled, dataset, order: inOrder(size), scalars: new Float64Array(0) };
+  const run = await new ProgramRun(program, inputs, signal).finished();
   return { data: run.output() as Float32Array, shape };
 }
 

@@ -109,18 +109,10 @@ export interface RunInputs {
    * @default false
    */
   readonly profile?: boolean;
-  /**
-   * Runs to its end on the calling thread, before the constructor returns, if the executor is idle: for work hardly longer than
-   * the way to another thread and back. The listener then hears nothing.
-   * @default false
-   */
-  readonly here?: boolean;
 }
 
 /** Steps of a program under way on the executor's thread; begun by construction. */
 export interface NativeRun {
-  /** Whether it ran as `here` asked, and is done. */
-  ranHere(): boolean;
   /** Stops before the update of the step at work. The listener still hears `done`. */
   cancel(): void;
   /** Steps completed so far. */
@@ -178,6 +170,19 @@ export interface Native {
   ): Promise<NativeRowFault | null>;
   /** Interleaved pixels to one plane a channel. */
   toPlanes(pixels: Uint8Array, channels: number, into: Uint8Array): void;
+  /**
+   * Runs a program without scalars over samples in their order, to the end, on the calling thread: for work hardly longer than the
+   * way to another thread and back. Gives its output, or why it failed; `null`, and nothing has run, while the executor is at work.
+   *
+   * @throws RangeError or TypeError when inputs and program do not fit
+   */
+  runHere(
+    program: NativeProgram,
+    stores: readonly NativeVariables[],
+    parts: readonly NativePart[],
+    batchSize: number,
+    threads: number,
+  ): FloatArray | string | null;
   readonly Variables: new (element: ElementType, slots: readonly number[]) => NativeVariables;
   /** Parts of as many samples each, in the order of the program's inputs; `labels` are class indices, `weights` factors of losses, one a sample. */
   readonly Dataset: new (

@@ -4,6 +4,19 @@ import { type NativeRun, native, type RunInputs } from '../native.js';
 import { onAbort } from '../util/on-abort.js';
 import type { CompiledProgram } from './compile.js';
 
+type Runnable = Pick<CompiledProgram, 'native'>;
+
+/** @throws TrainingError when this machine's memory cannot suffice */
+export function checkStepMemory({ native }: Runnable, threads: number): void {
+  const bytes = native.arenaBytes(threads);
+  checkMemory('cnnative', 'the data of a step', bytes, 'Use a smaller batchSize or a smaller model.');
+}
+
+/** For a run that has failed with such a text. */
+export function runFailure(reason: string): TrainingError {
+  return new TrainingError(`cnnative: ${reason}`);
+}
+
 /**
  * A run of a program, followed by waiting for its next event.
  *
@@ -21,21 +34,15 @@ export class ProgramRun {
   #wake: (() => void) | undefined;
 
   /** Begins at once. @throws the signal's reason when it is aborted already, TrainingError when memory cannot suffice */
-  constructor(program: Pick<CompiledProgram, 'native'>, inputs: RunInputs, signal?: AbortSignal | undefined) {
+  constructor(program: Runnable, inputs: RunInputs, signal?: AbortSignal | undefined) {
     signal?.throwIfAborted();
-    const bytes = program.native.arenaBytes(inputs.threads);
-    checkMemory('cnnative', 'the data of a step', bytes, 'Use a smaller batchSize or a smaller model.');
+    checkStepMemory(program, inputs.threads);
     this.#signal = signal;
     this.native = new native.Run(program.native, inputs, (event) => {
       if (event === 'done') this.#done = true;
       else this.#progressed = true;
       this.#wake?.();
     });
-    // Done at once, on this thread.
-    if (this.native.ranHere()) {
-      this.#done = true;
-      return;
-    }
     this.#endWaiting = signal && onAbort(signal, () => this.native.cancel());
   }
 
@@ -53,7 +60,7 @@ export class ProgramRun {
     if (!this.#done) return false;
     this.#endWaiting?.();
     const error = this.native.error();
-    if (error !== null) throw new TrainingError(`cnnative: ${error}`);
+    if (error !== null) throw runFailure(error);
     if (this.native.cancelled()) this.#signal?.throwIfAborted();
     return true;
   }

@@ -27,8 +27,11 @@ void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<f
   const Band band = bandOf(x, c, top, bottom, 0, channelBlocks(c.inputs), scratch);
   const int64_t weights = c.inputs * c.row.taps * c.column.taps * kLanes, plane = c.row.out * c.column.out * kLanes;
   for (int64_t k = first; k < last;) {
-    const int64_t count = tileBlocks(channelBlocks(c.outputs) - k), most = kMostPixels[count];
-    const int64_t tiles = (c.column.out + most - 1) / most;
+    const int64_t count = tileBlocks(channelBlocks(c.outputs) - k);
+    // Of a last block that is not full, those vectors that hold channels.
+    const int64_t vectors = smaller(count * kVecs, (c.outputs - k * kLanes + kWidth - 1) / kWidth);
+    const int64_t most = mostPixels(static_cast<int>(vectors)), tiles = (c.column.out + most - 1) / most;
+    const TileFunction* const tilesFor = tilesOf(vectors);
     for (int64_t oy = top; oy < bottom; oy++) {
       const float* row = band.data + (oy - top) * c.row.stride * band.row;
       // Equal tiles rather than a small one at the end.
@@ -41,7 +44,7 @@ void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<f
                         e.bias ? e.bias + k * kLanes : nullptr,
                         e.addend ? e.addend + at : nullptr,
                         plane};
-        (count == 1 ? kTiles<1> : kTiles<kMostBlocks>)[pixels](t, band, c, e.relu);
+        tilesFor[pixels](t, band, c, e.relu);
       }
     }
     k += count;

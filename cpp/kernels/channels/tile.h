@@ -1,4 +1,4 @@
-// A register tile: KB blocks of output channels x PX pixels of a row.
+// A register tile: V vectors of output channels x PX pixels of a row.
 #pragma once
 
 #include "kernels/channels/band.h"
@@ -7,10 +7,17 @@ namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
 
-// The most pixels beside KB blocks that stay in registers with the weights of one input channel.
-inline constexpr int kMostPixels[kChannelTileBlocks + 1] = {0, kWidth == 16 ? 16 : 6, 12};
 // More than one block only where a block is one register.
 inline constexpr int kMostBlocks = kWidth == 16 ? kChannelTileBlocks : 1;
+// The most vectors of a tile.
+inline constexpr int kMostVectors = kMostBlocks * kVecs;
+
+// The most pixels beside so many vectors that stay in registers with the weights of one input channel.
+constexpr int mostPixels(int vectors) {
+  if (kWidth == 16) return vectors == 1 ? 16 : 12;
+  if (kWidth == 8) return vectors == 1 ? 12 : 6;
+  return vectors == 1 ? 16 : 24 / vectors;
+}
 
 // Blocks of output channels of the next tile.
 inline int64_t tileBlocks(int64_t remaining) { return remaining >= kMostBlocks ? kMostBlocks : 1; }
@@ -24,9 +31,10 @@ struct Tile {
   int64_t yBlock;
 };
 
-template <int KB, int PX>
+template <int V, int PX>
 void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool relu) {
-  constexpr int V = KB * kVecs;
+  // Packed weights are those of whole blocks.
+  constexpr int64_t kWeights = (V + kVecs - 1) / kVecs * kLanes;
   Vec acc[V][PX];
   CNNATIVE_UNROLL
   for (int v = 0; v < V; v++) {
@@ -41,7 +49,7 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
       for (int64_t left = c.inputs; left > 0; left -= kLanes, x += band.block) {
         const int64_t channels = left < kLanes ? left : kLanes;
         CNNATIVE_UNROLL_BY_4
-        for (int64_t i = 0; i < channels; i++, w += KB * kLanes) {
+        for (int64_t i = 0; i < channels; i++, w += kWeights) {
           Vec weight[V];
           CNNATIVE_UNROLL
           for (int v = 0; v < V; v++) weight[v] = load(w + v * kWidth);
@@ -69,21 +77,29 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
 
 using TileFunction = void (*)(const Tile&, const Band&, const ChannelConvolution&, bool);
 
-template <int KB, int PX>
+template <int V, int PX>
 constexpr TileFunction tileFor() {
-  if constexpr (PX <= kMostPixels[KB]) {
-    return tile<KB, PX>;
+  if constexpr (PX <= mostPixels(V)) {
+    return tile<V, PX>;
   } else {
     return nullptr;
   }
 }
 
 // By the number of pixels.
-template <int KB>
+template <int V>
 inline constexpr TileFunction kTiles[] = {
-    nullptr,           tileFor<KB, 1>(),  tileFor<KB, 2>(),  tileFor<KB, 3>(),  tileFor<KB, 4>(),  tileFor<KB, 5>(),
-    tileFor<KB, 6>(),  tileFor<KB, 7>(),  tileFor<KB, 8>(),  tileFor<KB, 9>(),  tileFor<KB, 10>(), tileFor<KB, 11>(),
-    tileFor<KB, 12>(), tileFor<KB, 13>(), tileFor<KB, 14>(), tileFor<KB, 15>(), tileFor<KB, 16>()};
+    nullptr,          tileFor<V, 1>(),  tileFor<V, 2>(),  tileFor<V, 3>(),  tileFor<V, 4>(),  tileFor<V, 5>(),
+    tileFor<V, 6>(),  tileFor<V, 7>(),  tileFor<V, 8>(),  tileFor<V, 9>(),  tileFor<V, 10>(), tileFor<V, 11>(),
+    tileFor<V, 12>(), tileFor<V, 13>(), tileFor<V, 14>(), tileFor<V, 15>(), tileFor<V, 16>()};
+
+inline const TileFunction* tilesOf(int64_t vectors) {
+  if constexpr (kMostVectors > 2) {
+    if (vectors == 3) return kTiles<3>;
+    if (vectors == 4) return kTiles<4>;
+  }
+  return vectors == 1 ? kTiles<1> : kTiles<2>;
+}
 
 // Depthwise: no sums over channels, so weights are vectors too.
 template <int PX>
