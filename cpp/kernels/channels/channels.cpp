@@ -25,6 +25,7 @@ void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<f
                int64_t part, float* scratch) {
   const auto [top, bottom, first, last] = partOf(c, part);
   const Band band = bandOf(x, c, top, bottom, 0, channelBlocks(c.inputs), scratch);
+  const TapColumns columns(band, c.column);
   const int64_t weights = c.inputs * c.row.taps * c.column.taps * kLanes, plane = c.row.out * c.column.out * kLanes;
   for (int64_t k = first; k < last;) {
     const int64_t count = tileBlocks(channelBlocks(c.outputs) - k);
@@ -43,7 +44,8 @@ void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<f
                         w + k * weights,
                         e.bias ? e.bias + k * kLanes : nullptr,
                         e.addend ? e.addend + at : nullptr,
-                        plane};
+                        plane,
+                        columns};
         tilesFor[pixels](t, band, c, e.relu);
       }
     }
@@ -77,6 +79,7 @@ void depthwise(float* y, const float* x, const float* w, const ChannelEpilogue<f
   const int64_t plane = c.row.out * c.column.out * kLanes;
   for (int64_t b = first; b < last; b++) {
     const Band band = bandOf(x, c, top, bottom, b, b + 1, scratch);
+    const TapColumns columns(band, c.column);
     for (int64_t oy = top; oy < bottom; oy++) {
       const float* row = band.data + (oy - top) * c.row.stride * band.row;
       const auto pixels = [&](auto size, int64_t ox) {
@@ -86,7 +89,8 @@ void depthwise(float* y, const float* x, const float* w, const ChannelEpilogue<f
                         w + b * c.row.taps * c.column.taps * kLanes,
                         e.bias ? e.bias + b * kLanes : nullptr,
                         e.addend ? e.addend + at : nullptr,
-                        plane};
+                        plane,
+                        columns};
         depthwiseTile<size()>(t, band, c, e.relu);
       };
       int64_t ox = 0;

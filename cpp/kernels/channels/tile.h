@@ -29,6 +29,7 @@ struct Tile {
   const float* bias;
   const float* addend;
   int64_t yBlock;
+  TapColumns columns;
 };
 
 template <int V, int PX>
@@ -44,8 +45,9 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
   }
   const float* w = t.w;
   for (int64_t r = 0; r < c.row.taps; r++) {
-    for (int64_t s = 0; s < c.column.taps; s++) {
-      const float* x = t.x + r * c.row.dilation * band.row + columnOf(band, c.column, s);
+    TapColumns columns = t.columns;
+    for (int64_t s = 0; s < c.column.taps; s++, columns.next()) {
+      const float* x = t.x + r * c.row.dilation * band.row + columns.offset();
       for (int64_t left = c.inputs; left > 0; left -= kLanes, x += band.block) {
         const int64_t channels = left < kLanes ? left : kLanes;
         CNNATIVE_UNROLL_BY_4
@@ -111,8 +113,9 @@ CNNATIVE_INLINE void depthwiseTile(const Tile& t, const Band& band, const Channe
     for (int p = 0; p < PX; p++) acc[p] = start;
     const float* w = t.w + v;
     for (int64_t r = 0; r < c.row.taps; r++) {
-      for (int64_t s = 0; s < c.column.taps; s++, w += kLanes) {
-        const float* x = t.x + r * c.row.dilation * band.row + columnOf(band, c.column, s) + v;
+      TapColumns columns = t.columns;
+      for (int64_t s = 0; s < c.column.taps; s++, w += kLanes, columns.next()) {
+        const float* x = t.x + r * c.row.dilation * band.row + columns.offset() + v;
         const Vec weight = load(w);
         CNNATIVE_UNROLL
         for (int p = 0; p < PX; p++) acc[p] = fma(weight, load(x + p * kLanes), acc[p]);
