@@ -67,11 +67,11 @@ export async function predict(own: Runtime, samples: Samples, options: PredictOp
   const work = program.workOfSample * size;
   const here = work > 0 && work <= MOST_WORK_HERE;
   const settled = { stores, batchSize, threads: here && work < LEAST_WORK_TO_SHARE ? 1 : threads };
-  if (here) {
-    const data = runHere(program, { ...settled, parts }, signal);
+  const data = here ? runHere(program, { ...settled, parts }, signal) : undefined;
+  if (data) {
     const turn = overdueTurn(MOST_MILLISECONDS_HERE);
     if (turn) await turn;
-    if (data) return { data: data as Float32Array, shape };
+    return { data: data as Float32Array, shape };
   }
   const dataset = new native.Dataset(parts, null);
   const inputs = { ...settled, dataset, order: inOrder(size), scalars: new Float64Array(0) };

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import test from 'ava';
 import { predictAtOnce, predictInTurn } from '../helpers/at-once.js';
 import { pictures, picturesFrom, preparedModel } from '../helpers/prepared.js';
+import { noise } from '../helpers/small.js';
 
 const FOREVER = { epochs: 1_000_000, batchSize: 32 };
 
@@ -50,6 +51,28 @@ test('a prediction on the calling thread rejects for a signal that is aborted, a
   const aborted = model.predict(picturesFrom(0, 1), { signal: AbortSignal.abort(reason) });
   t.is(await t.throwsAsync(aborted), reason);
   t.deepEqual((await model.predict(picturesFrom(0, 1))).data, expected);
+});
+
+test('samples may be changed once they are given, whether the executor is idle or at work', async (t) => {
+  const expected = (await preparedModel().predict(picturesFrom(0, 1))).data;
+  const [model, trained] = [preparedModel(), preparedModel()];
+  const predictAndChange = () => {
+    const samples = picturesFrom(0, 1).slice();
+    const prediction = model.predict(samples);
+    samples.fill(Number.NaN);
+    return prediction;
+  };
+  // Steps enough for the executor to be at work while this thread predicts.
+  const many = noise(16_384, [3, 8, 8], 5);
+  for await (const { event } of trained.train(many, { epochs: 1000, batchSize: 32 })) {
+    if (event !== 'progress') continue;
+    const predictions = [predictAndChange()];
+    // Until a turn of the event loop is due.
+    for (const begun = performance.now(); performance.now() - begun < 20; ) predictions.push(predictAndChange());
+    for (const { data } of await Promise.all(predictions)) t.deepEqual(data, expected);
+    break;
+  }
+  t.deepEqual((await predictAndChange()).data, expected);
 });
 
 // By itself: other tests would turn the event loop.
