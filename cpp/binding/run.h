@@ -9,6 +9,7 @@
 
 namespace cnnative {
 
+/// The stores and the threads of a run.
 std::vector<std::shared_ptr<Variables>> storesOf(const Napi::Value& v);
 int threadsOf(const Napi::Value& v);
 

@@ -11,8 +11,9 @@ import { differsInTraining, findTruth, LayerAtWork, type LayerTruth } from '../h
 import { seedOr } from '../helpers/seed.js';
 import { at, largestMagnitude, type Numbers } from '../helpers/values.js';
 
-/** Each is a case for every instruction set and one in double: at least 2000 in all, also on a CPU that has none but scalar kernels. */
-const LAYERS = Math.max(672, Math.ceil(2000 / (isas.length + 1)));
+const LEAST_CASES = 2000;
+/** Each is a case for every instruction set and one in double: more layers where a CPU has none but scalar kernels. */
+const LAYERS = Math.max(672, Math.ceil(LEAST_CASES / (isas.length + 1)));
 
 /** Of all elements tried, at most so many may be left out because their step crosses a kink. */
 const MOST_KINKED = 0.01;
@@ -41,8 +42,9 @@ const truths = lazy(async () => {
   return all;
 });
 
-test('the matrix has every layer', (t) => {
+test('the matrix has every layer, and cases enough', (t) => {
   t.deepEqual([...new Set(cases.map(({ kind }) => kind))].sort(), Object.keys(layers).sort());
+  t.true(cases.length * (isas.length + 1) >= LEAST_CASES);
   t.log(`CNNATIVE_TEST_SEED=${seed}`);
 });
 
