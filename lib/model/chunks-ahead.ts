@@ -1,4 +1,4 @@
-import { newSamples, type SampleElement } from '../data/streamed/sample-element.js';
+import { bytesOf, newSamples, type SampleElement } from '../data/streamed/sample-element.js';
 import { type NativeDataset, native } from '../native.js';
 import { onAbort } from '../util/on-abort.js';
 import { inOrder } from '../util/permutation.js';
@@ -77,7 +77,7 @@ export async function* chunksAhead(
 }
 
 function capacityOf({ shape, element, readAhead }: Streamed, samples: number, batchSize: number) {
-  const stepBytes = sizeOf(shape) * (element === 'uint8' ? 1 : 4) * batchSize;
+  const stepBytes = sizeOf(shape) * bytesOf(element) * batchSize;
   const steps = Math.max(1, Math.floor(readAhead / MOST_CHUNKS / stepBytes));
   const capacity = Math.min(steps, Math.ceil(samples / batchSize)) * batchSize;
   const chunks = Math.floor(readAhead / (stepBytes * steps));

@@ -1,6 +1,6 @@
 import { limiter } from '../../util/limiter.js';
 import { sizeOf } from '../../util/shape.js';
-import { newSamples } from './sample-element.js';
+import { bytesOf, newSamples } from './sample-element.js';
 import type { StreamedDataset } from './streamed-dataset.js';
 
 /** Samples are read, and copied on the main thread, so many bytes at a time: copying them takes a fraction of a millisecond. */
@@ -19,7 +19,7 @@ export async function readPieces(
   limit = pieceLimiter(),
 ): Promise<void> {
   const features = sizeOf(data.shape);
-  const bytes = features * (data.element === 'uint8' ? 1 : 4);
+  const bytes = features * bytesOf(data.element);
   const samples = Math.max(1, Math.floor(PIECE_BYTES / bytes));
   const staging: (Uint8Array | Float32Array)[] = [];
   const pieces: Promise<void>[] = [];

@@ -5,6 +5,11 @@ export function newSamples(element: SampleElement, length: number): Uint8Array |
   return element === 'uint8' ? new Uint8Array(length) : new Float32Array(length);
 }
 
+/** Bytes of one value. */
+export function bytesOf(element: SampleElement): number {
+  return element === 'uint8' ? 1 : 4;
+}
+
 /** Index of the first value that is no finite number, or -1. Pixels all are. */
 export function firstNotFinite(samples: Uint8Array | Float32Array): number {
   if (samples instanceof Uint8Array) return -1;

@@ -1,4 +1,5 @@
 import { DataError, InvalidArgumentError, ShapeError } from '../../errors/index.js';
+import { memoryLimit } from '../../machine/memory.js';
 import { BYTES_FORM, parseBytes } from '../../util/bytes.js';
 import { checkChoice, checkSignal } from '../../util/check.js';
 import { checkOptions } from '../../util/check-options.js';
@@ -10,7 +11,7 @@ import { checkIndices } from '../check-indices.js';
 import type { Dataset } from '../dataset.js';
 import { type Classes, toClasses } from './classes.js';
 import { readPieces } from './pieces.js';
-import { firstNotFinite, newSamples, type SampleElement } from './sample-element.js';
+import { bytesOf, firstNotFinite, newSamples, type SampleElement } from './sample-element.js';
 
 /**
  * Reads samples: that of `indices[i]` becomes the i-th of `into`, laid out as the set's shape says. Several calls may be under way
@@ -148,14 +149,18 @@ export class StreamedDataset {
 
   #roomForAll(who: string): Uint8Array | Float32Array {
     const features = sizeOf(this.shape);
+    const refusal = (cause?: unknown) =>
+      new DataError(
+        `${who}: expected a set that fits into one array, received ${this.size} samples of ${features} values. ` +
+          'Train on it as it is: fit reads samples when they are needed.',
+        { cause },
+      );
+    // Not even tried: of an array beyond the machine's memory, a worker of Node 26 dies instead of hearing an error.
+    if (this.size * features * bytesOf(this.element) > memoryLimit()) throw refusal();
     try {
       return newSamples(this.element, this.size * features);
     } catch (error) {
-      throw new DataError(
-        `${who}: expected a set that fits into one array, received ${this.size} samples of ${features} values. ` +
-          'Train on it as it is: fit reads samples when they are needed.',
-        { cause: error },
-      );
+      throw refusal(error);
     }
   }
 }
