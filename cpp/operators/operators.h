@@ -59,6 +59,7 @@ extern const OperatorFactories responseNorm, responseNormGradient;
 extern const OperatorFactories multiply, maximum, maximumGradient, scale;
 extern const OperatorFactories copyRows, permute;
 extern const OperatorFactories channelWeights, channelConvolution, channelScaleShift;
+extern const OperatorFactories channelWinogradWeights, channelWinogradConvolution;
 extern const OperatorFactories resampling, resamplingGradient, reframe;
 extern const OperatorFactories mirror;
 extern const OperatorFactories splitRows, joinRows;

@@ -16,8 +16,9 @@ bool isOneOf(const std::string& op, std::initializer_list<const char*> names) {
 }
 
 bool isForChannelsAlone(const std::string& op) {
-  return isOneOf(op, {"channelGather", "channelWeights", "channelConvolution", "channelScaleShift", "flatten",
-                      "flatDense", "flatSoftmax", "flatOutput"});
+  return isOneOf(
+      op, {"channelGather", "channelWeights", "channelConvolution", "channelWinogradWeights",
+           "channelWinogradConvolution", "channelScaleShift", "flatten", "flatDense", "flatSoftmax", "flatOutput"});
 }
 
 bool worksOnSamples(const std::string& op) { return !isForChannelsAlone(op); }
@@ -117,6 +118,8 @@ std::unique_ptr<Call> makeCall(const std::string& op, const CallSpec& spec, Elem
       {"channelGather", &channelGather},
       {"channelWeights", &channelWeights},
       {"channelConvolution", &channelConvolution},
+      {"channelWinogradWeights", &channelWinogradWeights},
+      {"channelWinogradConvolution", &channelWinogradConvolution},
       {"channelScaleShift", &channelScaleShift},
       {"flatten", &flatten},
       {"flatDense", &flatDense},

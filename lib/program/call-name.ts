@@ -16,7 +16,7 @@ const TRANSPOSED: Readonly<Record<string, string>> = { '': 'data gradient', Weig
 export function callName(call: CallDescription): string {
   const { op, operands } = call;
   const [, kind, direction] =
-    /^(winogradConvolution|winograd|pointwiseConvolution|pointwise|convolution|channelConvolution|dense)(DataGradient|WeightGradient)?$/.exec(
+    /^(winogradConvolution|winograd|pointwiseConvolution|pointwise|convolution|channelConvolution|channelWinogradConvolution|dense)(DataGradient|WeightGradient)?$/.exec(
       op,
     ) ?? [];
   if (kind === undefined) return op.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -29,7 +29,9 @@ export function callName(call: CallDescription): string {
 function algorithmOf({ attributes }: CallDescription, kind: string): string {
   if (kind === 'dense') return 'dense';
   if (kind.startsWith('winograd')) return winogradOf(attributes);
-  if (kind.startsWith('channel')) return `lanes of channels, ${directOf(attributes)}`;
+  if (kind.startsWith('channel')) {
+    return `lanes of channels, ${kind.includes('Winograd') ? winogradOf(attributes) : directOf(attributes)}`;
+  }
   return kind.startsWith('pointwise') ? `pointwise${strideOf(attributes)}` : directOf(attributes);
 }
 

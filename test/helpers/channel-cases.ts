@@ -7,6 +7,7 @@ import { pick } from './values.js';
 const CHANNELS = [1, 3, 6, 16, 17, 24, 32, 48];
 const FILTERS = [1, 5, 16, 20, 32, 40];
 const KERNEL_SIZES = [1, 3, 5, 7];
+const WINOGRAD_SIZES = [3, 5] as const;
 const DEPTHWISE_SIZES = [3, 5];
 const STRIDES = [1, 2, 3];
 const DILATIONS = [1, 2, 3];
@@ -33,12 +34,38 @@ export function depthwiseCases(count: number, seed: number): KernelCase[] {
   });
 }
 
+/** Those that Winograd's algorithm takes: square kernels of stride 1. */
+export function winogradCases(count: number, seed: number): KernelCase[] {
+  const random = new Philox(seed);
+  return channelCases(8 * count, seed)
+    .map((spec, i) => {
+      const size = pick(random, WINOGRAD_SIZES);
+      const padding = typeof spec.padding === 'number' ? spec.padding : (PADDINGS[i % PADDINGS.length] as Padding);
+      const image = spec.image.map((side) => Math.max(side, size)) as [number, number];
+      return { ...spec, kernelSize: [size, size] as const, strides: ONE, dilation: ONE, padding, image };
+    })
+    .filter((spec) => productsOf(spec) * spec.samples <= MOST_PRODUCTS)
+    .slice(0, count);
+}
+
 /**
  * More weights than inputs, in four tiles of filters and more: parts take filters where they take rows otherwise.
  */
 export const MANY_FILTERS: readonly KernelCase[] = [
   ...([1, 3] as const).map((size) => caseOf({ channels: 24, filters: 150, kernelSize: [size, size], samples: 2 })),
   caseOf({ channels: 17, filters: 128, kernelSize: [1, 3], image: [3, 5], samples: 1 }),
+  // Tiles of several rows, some of which are left over.
+  caseOf({ channels: 20, filters: 130, kernelSize: [3, 3], image: [8, 8], samples: 1 }),
+  caseOf({ channels: 16, filters: 128, kernelSize: [3, 3], strides: [2, 2], image: [13, 15] }),
+  caseOf({ channels: 16, filters: 115, kernelSize: [3, 3], dilation: [2, 1], image: [7, 4] }),
+];
+
+/** Several runs of filters, and several bands of tiles as well. */
+export const WINOGRAD_PARTS: readonly KernelCase[] = [
+  caseOf({ channels: 24, filters: 150, kernelSize: [3, 3], image: [9, 10], samples: 2 }),
+  caseOf({ channels: 40, filters: 72, kernelSize: [5, 5], image: [7, 8] }),
+  caseOf({ channels: 130, filters: 70, kernelSize: [3, 3], image: [22, 18] }),
+  caseOf({ channels: 16, filters: 16, kernelSize: [3, 3], image: [33, 30], over: true }),
 ];
 
 function caseOf(given: Partial<KernelCase>): KernelCase {

@@ -3,9 +3,8 @@ import { largestError } from '../helpers/closeness.js';
 import { callKernels, type KernelCase, makeTruth, type Path, type Truth } from '../helpers/conv-calls.js';
 import { isas, type Kernels, lazy } from '../helpers/isas.js';
 import { directCases, winogradCases } from '../helpers/kernel-cases.js';
-import type { Sums } from '../helpers/reference/grouped-convolution.js';
+import { ownProducts, productsOfPlane, type ScaleOf } from '../helpers/product-sums.js';
 import { seed } from '../helpers/seed.js';
-import { largestMagnitude } from '../helpers/values.js';
 
 // Both as a part of the sum of the absolute products.
 const TOLERANCES = { direct: 2e-6, winograd: 5e-6 } as const;
@@ -36,13 +35,7 @@ function fewTiles(from: number): KernelCase[] {
   }));
 }
 
-async function check(
-  t: ExecutionContext,
-  path: Path,
-  cases: readonly Truth[],
-  kernels: Kernels,
-  scaleOf: (sums: Sums, planes: number) => Float64Array,
-) {
+async function check(t: ExecutionContext, path: Path, cases: readonly Truth[], kernels: Kernels, scaleOf: ScaleOf) {
   const tolerance = kernels.element === 'float64' ? DOUBLE_TOLERANCE : TOLERANCES[path];
   const worst = { y: 0, dx: 0, dw: 0 };
   for (const truth of cases) {
@@ -56,17 +49,6 @@ async function check(
     }
   }
   t.log(`seed ${seed}: ${TENSORS.map((name) => `${name} ${worst[name].toExponential(1)}`).join(', ')}`);
-}
-
-const ownProducts = ({ products }: Sums) => products;
-
-/** A tile's outputs share their rounding errors: one at a corner, made of a single small product, has those of the others. */
-function productsOfPlane({ products }: Sums, planes: number): Float64Array {
-  const size = products.length / planes;
-  const largest = Array.from({ length: planes }, (_, i) =>
-    largestMagnitude(products.subarray(i * size, (i + 1) * size)),
-  );
-  return products.map((_, i) => largest[Math.floor(i / size)] as number);
 }
 
 test('double direct kernels are exact to rounding', (t) =>

@@ -3,7 +3,8 @@
 #include "kernels/channels/channels.h"
 
 #include "kernels/channels/band.h"
-#include "kernels/channels/tile.h"
+#include "kernels/channels/rows.h"
+#include "kernels/channels/winograd.h"
 #include "kernels/families.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
@@ -25,32 +26,11 @@ void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<f
                int64_t part, float* scratch) {
   const auto [top, bottom, first, last] = partOf(c, part);
   const Band band = bandOf(x, c, top, bottom, 0, channelBlocks(c.inputs), scratch);
-  const TapColumns columns(band, c.column);
   const int64_t weights = c.inputs * c.row.taps * c.column.taps * kLanes, plane = c.row.out * c.column.out * kLanes;
-  for (int64_t k = first; k < last;) {
-    const int64_t count = tileBlocks(channelBlocks(c.outputs) - k);
-    // Of a last block that is not full, those vectors that hold channels.
-    const int64_t vectors = smaller(count * kVecs, (c.outputs - k * kLanes + kWidth - 1) / kWidth);
-    const int64_t most = mostPixels(static_cast<int>(vectors)), tiles = (c.column.out + most - 1) / most;
-    const TileFunction* const tilesFor = tilesOf(vectors);
-    for (int64_t oy = top; oy < bottom; oy++) {
-      const float* row = band.data + (oy - top) * c.row.stride * band.row;
-      // Equal tiles rather than a small one at the end.
-      for (int64_t i = 0; i < tiles; i++) {
-        const int64_t ox = i * c.column.out / tiles, pixels = (i + 1) * c.column.out / tiles - ox;
-        const int64_t at = k * plane + (oy * c.column.out + ox) * kLanes;
-        const Tile t = {y + at,
-                        row + ox * kLanes,
-                        w + k * weights,
-                        e.bias ? e.bias + k * kLanes : nullptr,
-                        e.addend ? e.addend + at : nullptr,
-                        plane,
-                        columns};
-        tilesFor[pixels](t, band, c, e.relu);
-      }
-    }
-    k += count;
-  }
+  const ChannelEpilogue<float> own = {e.bias ? e.bias + first * kLanes : nullptr,
+                                      e.addend ? e.addend + first * plane : nullptr, e.relu};
+  const int64_t outputs = smaller(c.outputs - first * kLanes, (last - first) * kLanes);
+  convolveRows(y + first * plane, band, w + first * weights, own, c, outputs, top, bottom);
 }
 
 // [K / (16 count)][R * S][C][16 count], the order in which `tile` reads; zeros for output channels that pad a block.
@@ -117,6 +97,7 @@ void scaleShift(float* y, const float* x, const float* addend, const float* scal
 
 }  // namespace
 
-const ChannelKernels<float> channelKernels = {scratch, pack, correlate, depthwise, scaleShift};
+const ChannelKernels<float> channelKernels = {scratch,         pack,     correlate, depthwise, winogradScratch,
+                                              winogradWeights, winograd, scaleShift};
 
 }  // namespace cnnative::CNNATIVE_ISA_NAMESPACE

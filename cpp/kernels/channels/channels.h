@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "kernels/lanes.h"
+#include "kernels/winograd/winograd.h"
 
 namespace cnnative {
 
@@ -27,6 +28,14 @@ struct ChannelConvolution {
   int64_t bandRows, bands, partBlocks, parts;
   /// Whether `pack` reads the taps from the last to the first.
   bool flip;
+};
+
+/// A convolution in the tiles of Winograd's algorithm.
+struct ChannelWinograd {
+  WinogradShape image;
+  /// The work is cut into parts: bands of tiles, and within each, runs of blocks of output channels.
+  int64_t tiles, bandTiles, bands, partBlocks, parts;
+  bool flip;  ///< as above
 };
 
 /// What is done to sums on their way out: y = act(sum + bias[K padded] + addend).
@@ -54,6 +63,14 @@ struct ChannelKernels {
   /// The same with a filter of its own for each channel: w [C / 16][R * S][16], K = C.
   void (*depthwise)(T* y, const T* x, const T* w, const ChannelEpilogue<T>& e, const ChannelConvolution& c,
                     int64_t part, T* scratch);
+  /// Elements of scratch that `winograd` needs.
+  int64_t (*winogradScratch)(const ChannelWinograd& c);
+  /// Transforms weights [K, C, kernel, kernel] for `winograd`: kWinogradPoints * C for each of the channels of whole
+  /// blocks; output blocks first..last as for `pack`.
+  void (*winogradWeights)(T* u, const T* w, const ChannelWinograd& c, int64_t first, int64_t last);
+  /// As `correlate`.
+  void (*winograd)(T* y, const T* x, const T* u, const ChannelEpilogue<T>& e, const ChannelWinograd& c, int64_t part,
+                   T* scratch);
   /// y = act(x * scale + shift + addend), blocks first..last; scale and shift padded to whole blocks.
   void (*scaleShift)(T* y, const T* x, const T* addend, const T* scale, const T* shift, bool relu, int64_t pixels,
                      int64_t first, int64_t last);

@@ -1,4 +1,4 @@
-// A register tile: V vectors of output channels x PX pixels of a row.
+// A register tile: V vectors of output channels x a few pixels of one row, or of several.
 #pragma once
 
 #include "kernels/channels/band.h"
@@ -19,6 +19,25 @@ constexpr int mostPixels(int vectors) {
   return vectors == 1 ? 16 : 24 / vectors;
 }
 
+// The most rows of a tile. On AVX2 a row of 8 pixels would make two tiles of 4, whose sums wait for one another.
+inline constexpr int kMostRows = kWidth == 8 ? 3 : 1;
+
+// Tiles side by side in an image so wide.
+constexpr int64_t tilesAcross(int64_t columns, int vectors, int rows) {
+  const int64_t most = mostPixels(vectors) / rows;
+  return (columns + most - 1) / most;
+}
+
+// Rows of the next tiles, of so many that remain: those that make the fewest tiles of an image, for each reads all
+// weights.
+inline int tileRows(int64_t remaining, int64_t columns, int vectors) {
+  int best = 1;
+  for (int rows = 2; rows <= kMostRows && rows <= remaining; rows++) {
+    if (tilesAcross(columns, vectors, rows) * best < tilesAcross(columns, vectors, best) * rows) best = rows;
+  }
+  return best;
+}
+
 // Blocks of output channels of the next tile.
 inline int64_t tileBlocks(int64_t remaining) { return remaining >= kMostBlocks ? kMostBlocks : 1; }
 
@@ -32,8 +51,9 @@ struct Tile {
   TapColumns columns;
 };
 
-template <int V, int PX>
+template <int V, int ROWS, int COLUMNS>
 void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool relu) {
+  constexpr int PX = ROWS * COLUMNS;
   // Packed weights are those of whole blocks.
   constexpr int64_t kWeights = (V + kVecs - 1) / kVecs * kLanes;
   Vec acc[V][PX];
@@ -44,6 +64,7 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
     for (int p = 0; p < PX; p++) acc[v][p] = start;
   }
   const float* w = t.w;
+  const int64_t below = c.row.stride * band.row;
   for (int64_t r = 0; r < c.row.taps; r++) {
     TapColumns columns = t.columns;
     for (int64_t s = 0; s < c.column.taps; s++, columns.next()) {
@@ -57,7 +78,7 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
           for (int v = 0; v < V; v++) weight[v] = load(w + v * kWidth);
           CNNATIVE_UNROLL
           for (int p = 0; p < PX; p++) {
-            const Vec in = splat(x[p * kLanes + i]);
+            const Vec in = splat(x[p / COLUMNS * below + p % COLUMNS * kLanes + i]);
             CNNATIVE_UNROLL
             for (int v = 0; v < V; v++) acc[v][p] = fma(weight[v], in, acc[v][p]);
           }
@@ -67,40 +88,60 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
   }
   CNNATIVE_UNROLL
   for (int v = 0; v < V; v++) {
-    const int64_t at = v / kVecs * t.yBlock + v % kVecs * kWidth;
+    const int64_t first = v / kVecs * t.yBlock + v % kVecs * kWidth;
     CNNATIVE_UNROLL
     for (int p = 0; p < PX; p++) {
+      const int64_t at = first + (p / COLUMNS * c.column.out + p % COLUMNS) * kLanes;
       Vec sum = acc[v][p];
-      if (t.addend) sum = sum + load(t.addend + at + p * kLanes);
-      store(t.y + at + p * kLanes, relu ? max(zero(), sum) : sum);
+      if (t.addend) sum = sum + load(t.addend + at);
+      store(t.y + at, relu ? max(zero(), sum) : sum);
     }
   }
 }
 
 using TileFunction = void (*)(const Tile&, const Band&, const ChannelConvolution&, bool);
 
-template <int V, int PX>
+template <int V, int ROWS, int COLUMNS>
 constexpr TileFunction tileFor() {
-  if constexpr (PX <= mostPixels(V)) {
-    return tile<V, PX>;
+  if constexpr (ROWS <= kMostRows && ROWS * COLUMNS <= mostPixels(V)) {
+    return tile<V, ROWS, COLUMNS>;
   } else {
     return nullptr;
   }
 }
 
-// By the number of pixels.
-template <int V>
-inline constexpr TileFunction kTiles[] = {
-    nullptr,          tileFor<V, 1>(),  tileFor<V, 2>(),  tileFor<V, 3>(),  tileFor<V, 4>(),  tileFor<V, 5>(),
-    tileFor<V, 6>(),  tileFor<V, 7>(),  tileFor<V, 8>(),  tileFor<V, 9>(),  tileFor<V, 10>(), tileFor<V, 11>(),
-    tileFor<V, 12>(), tileFor<V, 13>(), tileFor<V, 14>(), tileFor<V, 15>(), tileFor<V, 16>()};
+// By the number of columns.
+template <int V, int ROWS>
+inline constexpr TileFunction kTiles[] = {nullptr,
+                                          tileFor<V, ROWS, 1>(),
+                                          tileFor<V, ROWS, 2>(),
+                                          tileFor<V, ROWS, 3>(),
+                                          tileFor<V, ROWS, 4>(),
+                                          tileFor<V, ROWS, 5>(),
+                                          tileFor<V, ROWS, 6>(),
+                                          tileFor<V, ROWS, 7>(),
+                                          tileFor<V, ROWS, 8>(),
+                                          tileFor<V, ROWS, 9>(),
+                                          tileFor<V, ROWS, 10>(),
+                                          tileFor<V, ROWS, 11>(),
+                                          tileFor<V, ROWS, 12>(),
+                                          tileFor<V, ROWS, 13>(),
+                                          tileFor<V, ROWS, 14>(),
+                                          tileFor<V, ROWS, 15>(),
+                                          tileFor<V, ROWS, 16>()};
 
-inline const TileFunction* tilesOf(int64_t vectors) {
+template <int V>
+const TileFunction* tilesOfRows(int rows) {
+  if (rows == 1) return kTiles<V, 1>;
+  return rows == 2 ? kTiles<V, 2> : kTiles<V, 3>;
+}
+
+inline const TileFunction* tilesOf(int vectors, int rows) {
   if constexpr (kMostVectors > 2) {
-    if (vectors == 3) return kTiles<3>;
-    if (vectors == 4) return kTiles<4>;
+    if (vectors == 3) return tilesOfRows<3>(rows);
+    if (vectors == 4) return tilesOfRows<4>(rows);
   }
-  return vectors == 1 ? kTiles<1> : kTiles<2>;
+  return vectors == 1 ? tilesOfRows<1>(rows) : tilesOfRows<2>(rows);
 }
 
 // Depthwise: no sums over channels, so weights are vectors too.

@@ -62,6 +62,29 @@ static CNNATIVE_INLINE void toPoints(const Vec (&g)[N], Vec (&u)[6]) {
   u[5] = g[N - 1];
 }
 
+// RxR taps as values at the 36 points, divided by the scales.
+template <int R>
+static CNNATIVE_INLINE void weightsToPoints(const Vec (&taps)[R * R], Vec (&u)[kPoints]) {
+  const auto transform = [](const Vec(&g)[R], Vec(&t)[6]) {
+    toPoints(g, t);
+    CNNATIVE_UNROLL
+    for (int p = 0; p < 5; p++) t[p] = t[p] * splat(static_cast<float>(kScale[p]));
+  };
+  Vec half[6][R];
+  for (int q = 0; q < R; q++) {
+    Vec g[R], t[6];
+    CNNATIVE_UNROLL
+    for (int r = 0; r < R; r++) g[r] = taps[r * R + q];
+    transform(g, t);
+    for (int p = 0; p < 6; p++) half[p][q] = t[p];
+  }
+  for (int p = 0; p < 6; p++) {
+    Vec t[6];
+    transform(half[p], t);
+    for (int q = 0; q < 6; q++) u[p * 6 + q] = t[q];
+  }
+}
+
 // Values at the six points, as N outputs or taps.
 template <int N>
 static CNNATIVE_INLINE void fromPoints(const Vec (&m)[6], Vec (&y)[N]) {

@@ -1,50 +1,13 @@
 // Winograd convolution with lanes over the batch, forward and for the data gradient, written once for every instruction
 // set.
 #include "kernels/families.h"
+#include "kernels/winograd/outputs.h"
 #include "kernels/winograd/tiles.h"
 #include "kernels/winograd/weight_gradient.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
 namespace {
-
-// The outputs of a tile, as far as they lie in the image; Whole: all its columns do. The epilogue is that of its first
-// pixel.
-template <int R, bool Whole>
-CNNATIVE_NOINLINE void pointsToOutput(float* y, const float* m, int64_t stride, const Epilogue<float>& e, int64_t rows,
-                                      int64_t columns, int64_t width) {
-  constexpr int M = kSide<R>;
-  const Vec bias = e.bias ? splat(*e.bias) : zero(), least = splat(e.relu ? 0.0f : -__builtin_inff());
-  const float* const addend = e.addend;
-  for (int v = 0; v < kLanes; v += kWidth) {
-    Vec half[M][6];  // [output row][column of points]
-    for (int c = 0; c < 6; c++) {
-      Vec d[6], t[M];
-      CNNATIVE_UNROLL
-      for (int r = 0; r < 6; r++) d[r] = load(m + (r * 6 + c) * stride + v);
-      fromPoints(d, t);
-      CNNATIVE_UNROLL
-      for (int r = 0; r < M; r++) half[r][c] = t[r];
-    }
-    for (int r = 0; r < rows; r++) {
-      const int64_t at = r * width * kLanes + v;
-      Vec t[M];
-      fromPoints(half[r], t);
-      CNNATIVE_UNROLL
-      for (int c = 0; c < M; c++) t[c] = t[c] + bias;
-      if (addend) {
-        CNNATIVE_UNROLL
-        for (int c = 0; c < M; c++) {
-          if (Whole || c < columns) t[c] = t[c] + load(addend + at + c * kLanes);
-        }
-      }
-      CNNATIVE_UNROLL
-      for (int c = 0; c < M; c++) {
-        if (Whole || c < columns) store(y + at + c * kLanes, max(least, t[c]));
-      }
-    }
-  }
-}
 
 // Register tiles of the products: output channels, and beside so many of them the tiles of samples that keep the
 // multiply-adds apart.
@@ -131,14 +94,6 @@ int64_t tileOutputs(int64_t remaining) {
   return remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
 }
 
-// Taps, as values at the six points divided by the scales.
-template <int R>
-CNNATIVE_INLINE void transformWeights(const Vec (&g)[R], Vec (&u)[6]) {
-  toPoints(g, u);
-  CNNATIVE_UNROLL
-  for (int p = 0; p < 5; p++) u[p] = u[p] * splat(static_cast<float>(kScale[p]));
-}
-
 // u[36][K / tile][C][tile]: a vector holds as many input channels of a tile side by side as fit.
 template <int R>
 void weightsOf(float* u, const float* w, const WinogradWeightsShape& s, int64_t first, int64_t last) {
@@ -154,21 +109,11 @@ void weightsOf(float* u, const float* w, const WinogradWeightsShape& s, int64_t 
         for (int t = 0; t < R * R; t++) taps[t][i] = from[s.swapped ? R * R - 1 - t : t];
       }
       for (int64_t i = 0; i < lanes; i += kWidth) {
-        Vec half[6][R];
-        for (int q = 0; q < R; q++) {
-          Vec g[R], t[6];
-          CNNATIVE_UNROLL
-          for (int r = 0; r < R; r++) g[r] = load(taps[r * R + q] + i);
-          transformWeights(g, t);
-          for (int p = 0; p < 6; p++) half[p][q] = t[p];
-        }
-        const int64_t left = lanes - i;
-        for (int p = 0; p < 6; p++) {
-          Vec t[6];
-          transformWeights(half[p], t);
-          for (int q = 0; q < 6; q++) {
-            storeSum(u + (p * 6 + q) * K * C + k * C + c * count + i, t[q], left, false);
-          }
+        Vec g[R * R], points[kPoints];
+        for (int t = 0; t < R * R; t++) g[t] = load(taps[t] + i);
+        weightsToPoints<R>(g, points);
+        for (int p = 0; p < kPoints; p++) {
+          storeSum(u + p * K * C + k * C + c * count + i, points[p], lanes - i, false);
         }
       }
     }
@@ -219,8 +164,10 @@ void correlateOf(float* y, const float* x, const float* u, const Epilogue<float>
             prefetchArea<false>(e.addend + ahead, {row, column, M, M}, s.outputHeight, s.outputWidth);
           }
         }
-        const auto toOutput = columns == M ? pointsToOutput<R, true> : pointsToOutput<R, false>;
-        toOutput(y + at, m + (t * s.outputs + k) * kLanes, mStride, e.at(k, at), rows, columns, s.outputWidth);
+        const OutputTile<SameBias> to = {
+            y + at,       {e.bias ? e.bias + k : nullptr}, e.addend ? e.addend + at : nullptr, e.relu, rows, columns,
+            s.outputWidth};
+        pointsToOutput<R>(to, m + (t * s.outputs + k) * kLanes, mStride);
       }
     }
   }

@@ -15,8 +15,16 @@ const WINOGRAD: Readonly<Record<number, readonly { channels: number; forward: nu
   ],
   5: [{ channels: 12, forward: 0.7, backward: 0.7 }],
 };
+/** The same of single samples with lanes of channels, which go forward only. */
+const WINOGRAD_ON_CHANNELS: typeof WINOGRAD = {
+  3: [{ channels: 16, forward: 0.5, backward: Number.POSITIVE_INFINITY }],
+  5: [{ channels: 16, forward: 0.7, backward: Number.POSITIVE_INFINITY }],
+};
 /** Inputs of a side of a tile. */
 const WINOGRAD_INPUTS = 6;
+
+/** Values of a tile at Winograd's points. */
+export const WINOGRAD_POINTS = WINOGRAD_INPUTS ** 2;
 
 /** Outputs of a side of Winograd's tiles, by the taps of a side of the kernel: 4 with 3x3, 2 with 5x5. */
 export function winogradTile(taps = 1): number {
@@ -31,18 +39,24 @@ export function algorithmOf(
 ): ConvolutionAlgorithm {
   if (!vectors || geometry.groups > 1) return 'direct';
   if (isPointwise(geometry)) return 'pointwise';
-  return suitsWinograd(geometry, direction) ? 'winograd' : 'direct';
+  return !geometry.flip && suitsWinograd(geometry, direction, WINOGRAD) ? 'winograd' : 'direct';
+}
+
+/** Whether a convolution of single samples with lanes of channels goes by Winograd's algorithm, whose weights are flipped as they are read. */
+export function isWinogradOnChannels(geometry: ConvolutionGeometry): boolean {
+  return geometry.groups === 1 && suitsWinograd(geometry, 'forward', WINOGRAD_ON_CHANNELS);
 }
 
 function suitsWinograd(
-  { kernelShape, inputShape, outputShape, strides, dilation, flip }: ConvolutionGeometry,
+  { kernelShape, inputShape, outputShape, strides, dilation }: ConvolutionGeometry,
   direction: 'forward' | 'backward',
+  table: typeof WINOGRAD,
 ): boolean {
   const [outputs = 0, inputs = 0, taps = 0, columns] = kernelShape;
-  if (flip || columns !== taps || [...strides, ...dilation].some((step) => step !== 1)) return false;
+  if (columns !== taps || [...strides, ...dilation].some((step) => step !== 1)) return false;
   // The direct kernels leave out taps beyond the border; tiles that reach beyond it are wasted.
   const [tile, [, ...made]] = [winogradTile(taps), direction === 'forward' ? outputShape : inputShape];
   const useful = sizeOf(outputShape.slice(1)) / sizeOf(made.map((size) => Math.ceil(size / tile) * tile));
   const channels = Math.min(outputs, inputs);
-  return (WINOGRAD[taps] ?? []).some((least) => channels >= least.channels && useful >= least[direction]);
+  return (table[taps] ?? []).some((least) => channels >= least.channels && useful >= least[direction]);
 }

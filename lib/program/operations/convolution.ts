@@ -7,6 +7,7 @@ import type { FusedActivation, Operation, Parameter, Value } from '../operation.
 import { emitChannelActivation } from './activation.js';
 import type { BatchNormalizationOptions } from './batch-normalization.js';
 import { beforeActivation } from './before-activation.js';
+import { isWinogradOnChannels, WINOGRAD_POINTS } from './convolution-algorithm.js';
 import { emitBiasGradient, emitConvolution, emitTransposed, emitWeightGradient } from './convolution-calls.js';
 import { type ConvolutionGeometry, convolutionAttributes, isDepthwise } from './convolution-geometry.js';
 import { foldedWeights } from './folded-weights.js';
@@ -65,16 +66,19 @@ export class Convolution implements Operation {
       const attributes = convolutionAttributes(this.geometry);
       const padded = channelBlocks(filters) * LANES;
       const { kernel: w, bias } = foldedWeights(emit, this.options);
-      const packed = emit.shared((padded * sizeOf(kernel.shape)) / filters);
+      const winograd = isWinogradOnChannels(this.geometry);
+      const taps = winograd ? WINOGRAD_POINTS : sizeOf(kernel.shape.slice(2));
+      const packed = emit.shared(padded * (kernel.shape[1] ?? 0) * taps);
       const packedBias = bias && emit.shared(padded);
       const weights = { packed, w };
-      emit.prepare('channelWeights', bias && packedBias ? { ...weights, bias, packedBias } : weights, attributes);
+      const prepare = winograd ? 'channelWinogradWeights' : 'channelWeights';
+      emit.prepare(prepare, bias && packedBias ? { ...weights, bias, packedBias } : weights, attributes);
       const y = emit.define(this.output);
       const operands: Record<string, Buffer> = { y, x: emit.bufferOf(this.inputs[0]), w: packed };
       if (packedBias) operands.bias = packedBias;
       if (addend) operands.addend = emit.bufferOf(addend);
       const relu = activation === 'relu' ? 1 : 0;
-      emit.compute('channelConvolution', operands, { ...attributes, relu });
+      emit.compute(winograd ? 'channelWinogradConvolution' : 'channelConvolution', operands, { ...attributes, relu });
       if (activation !== 'linear' && !relu) emitChannelActivation(emit, y, y, this.output.shape, activation);
     };
   }
