@@ -28,8 +28,8 @@ for (const [name, workload] of Object.entries(workloads)) {
 }
 
 test('calls are named by algorithm, direction and what rides along', (t) => {
-  const named = (workload: keyof typeof workloads, mode: 'train' | 'predict', isa = isas[0] ?? 'scalar') =>
-    new Set(workloadRuntime('test', workloads[workload]).program(mode, 16, isa).description.calls.map(callName));
+  const named = (workload: keyof typeof workloads, mode: 'train' | 'predict', isa = isas[0] ?? 'scalar', batch = 16) =>
+    new Set(workloadRuntime('test', workloads[workload]).program(mode, batch, isa).description.calls.map(callName));
   const separable = named('separable', 'train', 'scalar');
   for (const name of ['depthwise 3x3 forward', 'direct 1x1 forward', 'depthwise 3x3 stride 2x2 data gradient']) {
     t.true(separable.has(name), [...separable].join(', '));
@@ -42,6 +42,11 @@ test('calls are named by algorithm, direction and what rides along', (t) => {
   t.true(residual.has('fold batch norm'));
   const padded = isas[0] === 'scalar' ? 'direct 5x5 forward' : 'winograd F(2x2,5x5) forward';
   t.true(named('padded5x5', 'predict').has(`${padded} + relu`));
+  if (isas[0] === 'scalar') return;
+  const single = named('resnet20', 'predict', isas[0], 1);
+  for (const name of ['winograd F(4x4,3x3) forward + add + relu', 'direct 3x3 stride 2x2 forward + relu']) {
+    t.true(single.has(`lanes of channels, ${name}`), [...single].join(', '));
+  }
 });
 
 test('calls of a transposed convolution are named for its own directions, and do its multiply-adds', (t) => {

@@ -73,6 +73,9 @@ CNNATIVE_INLINE void clearPixel(float* to) {
   for (int v = 0; v < kLanes; v += kWidth) store(to + v, zero());
 }
 
+// The first multiple of the stride that is not below a distance, in strides.
+inline int64_t strided(int64_t distance, int64_t stride) { return distance > 0 ? (distance + stride - 1) / stride : 0; }
+
 // Blocks first..last of x, for output rows top..bottom.
 inline Band bandOf(const float* x, const ChannelConvolution& c, int64_t top, int64_t bottom, int64_t first,
                    int64_t last, float* to) {
@@ -87,14 +90,15 @@ inline Band bandOf(const float* x, const ChannelConvolution& c, int64_t top, int
       const float* from = x + b * plane + row * c.column.in * kLanes;
       float* line = to + (b - first) * band.block + r * band.row;
       for (int64_t phase = 0; phase < phases; phase++, line += band.phase) {
-        for (int64_t j = 0; j < columns; j++) {
-          const int64_t column = j * c.column.stride + phase - c.column.padding;
-          if (real && column >= 0 && column < c.column.in) {
-            copyPixel(line + j * kLanes, from + column * kLanes);
-          } else {
-            clearPixel(line + j * kLanes);
-          }
-        }
+        // Columns of the image from `lo` to `hi`, zeros around them.
+        const int64_t before = c.column.padding - phase;
+        const int64_t hi = real ? smaller(columns, strided(before + c.column.in, c.column.stride)) : 0;
+        const int64_t lo = smaller(hi, strided(before, c.column.stride));
+        const float* pixel = from + (lo * c.column.stride - before) * kLanes;
+        int64_t j = 0;
+        for (; j < lo; j++) clearPixel(line + j * kLanes);
+        for (; j < hi; j++, pixel += c.column.stride * kLanes) copyPixel(line + j * kLanes, pixel);
+        for (; j < columns; j++) clearPixel(line + j * kLanes);
       }
     }
   }
