@@ -32,11 +32,13 @@ export async function withAverages<Result>(runtime: Runtime, look: () => Promise
 
 /**
  * Sets weights, one entry a parameter, `null` for those that stay: of averages and trained weights alike, so that a training goes on from
- * what was set.
+ * what was set. Slow weights are set at any time, for the weights return to them; an average kept apart only while it has changed places
+ * with the trained ones.
  */
 export async function writeWeights(runtime: Runtime, values: readonly (FloatArray | null)[]): Promise<void> {
   const writes = [runtime.parameters.write(values)];
-  if (runtime.averaged) writes.push(writeAverages(runtime, values));
+  const { average } = runtime.compiledOrNone?.optimizer ?? {};
+  if (average && (runtime.averaged || !average.apart)) writes.push(writeAverages(runtime, values));
   await Promise.all(writes);
 }
 

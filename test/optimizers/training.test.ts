@@ -84,6 +84,29 @@ test('weights that are set after fit are those that training goes on from', asyn
   t.deepEqual((await weightsOf(model))['last/bias'], bias);
 });
 
+test('weights that are set after fit are slow weights too', async (t) => {
+  const average = averages.lookahead({ steps: 2, alpha: 0.5 });
+  const bias = Float32Array.of(1, 2, 3);
+  // Within the steps of the slow weights and at their end, and before the first update.
+  for (const before of [0, 1, 2, 3]) {
+    const model = modelOf(optimizers.sgd({ learningRate: 0, average }));
+    await steps(model, before);
+    await model.setWeights({ 'last/bias': bias });
+    for (const weights of await steps(model, 4)) t.deepEqual(weights['last/bias'], bias, `${before} steps before`);
+  }
+});
+
+test('the other slow weights stay where some are set', async (t) => {
+  const make = () => modelOf(optimizers.adam({ average: averages.lookahead({ steps: 3, alpha: 0.5 }) }));
+  const [plain, set] = [make(), make()];
+  await Promise.all([steps(plain, 2), steps(set, 2)]);
+  // To what it is: only its slow weights change by that, on which those of the first layer do not depend at the next slow step.
+  await set.setWeights({ 'last/bias': (await weightsOf(set))['last/bias'] as Float32Array });
+  const [[a], [b]] = [await steps(plain, 1), await steps(set, 1)];
+  t.deepEqual(b?.['first/kernel'], a?.['first/kernel']);
+  t.notDeepEqual(b?.['last/bias'], a?.['last/bias']);
+});
+
 test('a fit that ends before the first update keeps its weights', async (t) => {
   const model = modelOf(optimizers.sgd({ accumulate: 4, average: averages.ema() }));
   const before = await weightsOf(model);

@@ -36,6 +36,19 @@ test('model checkpoints, early stopping and model.save keep the averages', async
   t.is(await fingerprint(await loadModel(join(folder, 'saved'))), await fingerprint(model));
 });
 
+test('a training goes on from the best weights, not from the slow ones of its end', async (t) => {
+  const optimizer = optimizers.adam({ learningRate: 0.05, average: averages.lookahead({ steps: 3 }) });
+  const model = resumableModel(optimizer);
+  const stopping = callbacks.earlyStopping({ monitor: 'valLoss', patience: 100, restoreBestWeights: true });
+  await model.fit(set, { ...base, epochs: 4, callbacks: [stopping] });
+  t.not(stopping.best?.epoch, 4);
+  const kernel = async () => (await model.getWeights())['dense/kernel']?.data;
+  const best = await kernel();
+  optimizer.learningRate = 0;
+  await model.fit(set, { ...base, epochs: 1 });
+  t.deepEqual(await kernel(), best);
+});
+
 /** Fits until a step aborts; the folder of its checkpoints. */
 async function cutAt(t: ExecutionContext, model: Model, step: number): Promise<string> {
   const folder = await temporaryFolder(t);
