@@ -39,10 +39,10 @@ export interface CheckpointOptions {
   onAbort?: boolean;
   /**
    * Told when a checkpoint cannot be written, as on a full disk, or a damaged one was passed over. Training goes on, and the checkpoints
-   * before are as they were; what this throws ends the training.
+   * before are as they were; what this throws ends the training, which waits for it.
    * @default a warning of the process
    */
-  onError?: (error: CheckpointError) => void;
+  onError?: (error: CheckpointError) => void | Promise<void>;
 }
 
 export interface CheckpointPlan {
@@ -54,7 +54,7 @@ export interface CheckpointPlan {
   readonly keep: number;
   readonly keepBest: EpochNumber | undefined;
   readonly onAbort: boolean;
-  readonly onError: (error: CheckpointError) => void;
+  readonly onError: (error: CheckpointError) => void | Promise<void>;
 }
 
 const OPTIONS = [

@@ -11,7 +11,7 @@ import {
   removeStale,
   writeCheckpoint,
 } from './checkpoint-file.js';
-import { type CheckpointPlan, isLowerBetter, warn } from './checkpoint-options.js';
+import { type CheckpointPlan, isLowerBetter } from './checkpoint-options.js';
 import { type Best, type Conditions, capture, conditionsOf } from './checkpoint-state.js';
 import type { Session } from './session.js';
 
@@ -109,7 +109,7 @@ export class Checkpoints {
   /** Passes over a damaged checkpoint, and takes it out of the way of others. */
   async passOver(error: CheckpointError): Promise<void> {
     await rename(error.path, `${error.path}.damaged`).catch(() => undefined);
-    this.#plan.onError(error);
+    await this.#plan.onError(error);
   }
 
   async #write(): Promise<string | undefined> {
@@ -128,7 +128,7 @@ export class Checkpoints {
       for (const place of old) await rm(place.path, { force: true });
       return path;
     } catch (error) {
-      this.#plan.onError(
+      await this.#plan.onError(
         new CheckpointError(
           `${plan.who} checkpoint: expected a folder with room that can be written to for ${path}, received ` +
             `${(error as Error).message}. Checkpoints before it are as they were.`,
@@ -143,19 +143,20 @@ export class Checkpoints {
   }
 }
 
+/** A checkpoint that is complete, and what is wrong with those after it. */
+export interface NewestComplete {
+  readonly path: string;
+  readonly content: CheckpointContent;
+  readonly damaged: readonly CheckpointError[];
+}
+
 /** The newest checkpoint of a folder that is complete. @throws CheckpointError when all are damaged */
-export async function newestComplete(
-  who: string,
-  folder: string,
-  checkpoints: Checkpoints | undefined,
-): Promise<{ path: string; content: CheckpointContent } | undefined> {
+export async function newestComplete(who: string, folder: string): Promise<NewestComplete | undefined> {
   const found = await listCheckpoints(folder);
   const damaged: CheckpointError[] = [];
   for (const { path } of found) {
     try {
-      const content = await readCheckpoint(who, path);
-      for (const error of damaged) await (checkpoints ? checkpoints.passOver(error) : warn(error));
-      return { path, content };
+      return { path, content: await readCheckpoint(who, path), damaged };
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       damaged.push(error);

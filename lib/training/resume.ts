@@ -1,7 +1,8 @@
 import { CheckpointError } from '../errors/index.js';
 import type { ResumeEvent } from '../model/events.js';
+import { warn } from './checkpoint-options.js';
 import { conditionsOf, restore } from './checkpoint-state.js';
-import { type Checkpoints, newestComplete } from './checkpoints.js';
+import { type Checkpoints, type NewestComplete, newestComplete } from './checkpoints.js';
 import type { Session } from './session.js';
 
 export interface Resumed {
@@ -18,7 +19,7 @@ export interface Resumed {
 export async function resume(session: Session, checkpoints: Checkpoints | undefined): Promise<Resumed | undefined> {
   const { who, resume: from } = session.plan;
   if (!from) return undefined;
-  const found = await newestIn(who, from.folder, checkpoints);
+  const found = await newestIn(who, from.folder);
   if (!found) {
     if (!from.required) return undefined;
     throw new CheckpointError(
@@ -26,7 +27,8 @@ export async function resume(session: Session, checkpoints: Checkpoints | undefi
       from.folder,
     );
   }
-  const { path, content } = found;
+  const { path, content, damaged } = found;
+  for (const error of damaged) await (checkpoints ? checkpoints.passOver(error) : warn(error));
   const { best, callbackStates } = await restore(session, conditionsOf(session), path, content);
   const { folder } = session.plan.checkpoint ?? {};
   // What was best lies in the folder it was kept in.
@@ -35,9 +37,9 @@ export async function resume(session: Session, checkpoints: Checkpoints | undefi
   return { event: { event: 'resume', epoch, step, path, history: { ...history.history } }, callbackStates };
 }
 
-async function newestIn(who: string, folder: string, checkpoints: Checkpoints | undefined) {
+async function newestIn(who: string, folder: string): Promise<NewestComplete | undefined> {
   try {
-    return await newestComplete(who, folder, checkpoints);
+    return await newestComplete(who, folder);
   } catch (error) {
     if (error instanceof CheckpointError) throw error;
     throw new CheckpointError(

@@ -118,6 +118,43 @@ test('a damaged checkpoint is passed over for the one before, with a word', asyn
   });
 });
 
+test('what onError throws of a damaged checkpoint ends the training as it is', async (t) => {
+  const folder = await written(t);
+  const reason = new Error('no training without checkpoints');
+  const failures: [(error: CheckpointError) => void | Promise<void>, (error: CheckpointError) => Error][] = [
+    [() => Promise.reject(reason), () => reason],
+    [async (error) => Promise.reject(error), (error) => error],
+  ];
+  for (const [fail, thrown] of failures) {
+    // The newest each time: the one before is out of the way.
+    const [newest = ''] = (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).reverse();
+    await writeFile(join(folder, newest), 'damaged');
+    const told: CheckpointError[] = [];
+    const onError = (error: CheckpointError) => {
+      told.push(error);
+      return fail(error);
+    };
+    const error = await t.throwsAsync(train(set, { ...base, checkpoint: { folder, onError }, resume: true }));
+    t.is(told.length, 1);
+    t.is(error, thrown(told[0] as CheckpointError));
+  }
+});
+
+test('the training waits for onError', async (t) => {
+  const folder = await temporaryFolder(t);
+  const order: string[] = [];
+  const onError = async () => {
+    order.push('told');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    order.push('done');
+  };
+  const callbacks = [
+    { onEpochBegin: () => rm(folder, { recursive: true, force: true }), onTrainEnd: () => void order.push('end') },
+  ];
+  await train(set, { ...base, epochs: 1, callbacks, checkpoint: { folder, onError } });
+  t.deepEqual(order, ['told', 'done', 'end']);
+});
+
 test('a newer format is refused with its version', async (t) => {
   const folder = await written(t, { keep: 1 });
   const path = join(folder, nameOf(12));
@@ -246,10 +283,12 @@ test('what onError throws ends the training; without it the process warns', asyn
   const reason = new Error('no training without checkpoints');
   const model = resumableModel();
   const options = { ...base, callbacks: [{ onEpochBegin: gone }] };
-  const onError = () => {
+  const throwing = () => {
     throw reason;
   };
-  t.is(await t.throwsAsync(model.fit(set, { ...options, checkpoint: { folder, onError } })), reason);
+  for (const onError of [throwing, () => Promise.reject(reason)]) {
+    t.is(await t.throwsAsync(model.fit(set, { ...options, checkpoint: { folder, onError } })), reason);
+  }
   t.is((await model.fit(set, base)).epoch.length, 3);
   const warnings: string[] = [];
   const listener = ({ name, message }: Error) => void warnings.push(`${name} ${message}`);
