@@ -1,3 +1,4 @@
+import { checkFinding } from './check-finding.js';
 import type { LearningRateFinding } from './finding.js';
 
 const WIDTH = 720;
@@ -15,9 +16,11 @@ interface Scale {
 /**
  * Losses over learning rates as SVG: of each step as points, smoothed as a line, with the suggestion marked. Browsers show it; the package
  * sharp makes a PNG of it (`sharp(Buffer.from(svg)).png()`).
+ *
+ * @throws InvalidArgumentError unless it is given what `findLearningRate` found
  */
 export function learningRateChart(finding: LearningRateFinding): string {
-  const { rates, losses, smoothedLosses, suggestion } = finding;
+  const { rates, losses, smoothedLosses, suggestion } = checkFinding('learningRateChart', finding);
   const [from, to] = [rates[0] as number, rates.at(-1) as number];
   const finite = smoothedLosses.filter(Number.isFinite);
   // There may be too many of them for arguments of a call.

@@ -197,6 +197,24 @@ test('an aborted search rejects with the reason', async (t) => {
   t.is(await t.throwsAsync(findLearningRate(smallModel(), blobs(64), { signal })), reason);
 });
 
+test('a chart of something else is refused', (t) => {
+  const found = { rates: [0.1, 1], losses: [2, 1], smoothedLosses: [2, 1], diverged: false, suggestion: undefined };
+  for (const [finding, message] of [
+    [null, /learningRateChart: expected what findLearningRate found, received null\. Give what await findLearningRate/],
+    [Promise.resolve(found), /received an object of class Promise/],
+    [{}, /one at least, for rates, received undefined/],
+    [{ ...found, rates: [] }, /for rates, received \[\]/],
+    [{ ...found, rates: [0, 1] }, /numbers above 0, one at least, for rates, received \[0, 1\]/],
+    [{ ...found, losses: undefined }, /an array of 2 numbers, one for each of rates, for losses, received undefined/],
+    [{ ...found, smoothedLosses: [1] }, /for smoothedLosses, received \[1\]/],
+    [{ ...found, suggestion: null }, /a number above 0 or none for suggestion, received null/],
+  ] as const) {
+    t.throws(() => learningRateChart(finding as never), { instanceOf: InvalidArgumentError, message });
+  }
+  // A finding read from JSON has null where a loss was infinite.
+  t.regex(learningRateChart({ ...found, losses: [2, null] } as never), /^<svg/);
+});
+
 test('a chart is drawn of as many steps as there may be', (t) => {
   const rates = Array.from({ length: 200_000 }, (_, i) => 1e-6 * 1.00005 ** i);
   const finding = { rates, losses: rates, smoothedLosses: rates } as unknown as LearningRateFinding;
