@@ -20,6 +20,9 @@ export interface LoadSetOptions extends DownloadedSetOptions {
 const LOADERS: Readonly<Record<CatalogName, (options: LoadSetOptions) => Promise<DatasetSplit>>> = {
   digits: async (options) => {
     checkLoadOptions(WHO, options, []);
+    if (options.dir !== undefined) {
+      throw new InvalidArgumentError(`${WHO}: expected no dir for digits, which are drawn. Leave it out.`);
+    }
     options.signal?.throwIfAborted();
     return digits();
   },
@@ -41,8 +44,5 @@ const LOADERS: Readonly<Record<CatalogName, (options: LoadSetOptions) => Promise
  */
 export async function loadSet(name: CatalogName, options: LoadSetOptions = {}): Promise<DatasetSplit> {
   checkChoice(WHO, 'the name of a set', name, CATALOG_NAMES);
-  if (name === 'digits' && options.dir !== undefined) {
-    throw new InvalidArgumentError(`${WHO}: expected no dir for digits, which are drawn. Leave it out.`);
-  }
   return LOADERS[name](options);
 }

@@ -56,4 +56,8 @@ test('refuses other names and options', async (t) => {
   await t.throwsAsync(bad('imagenet'), refused(/one of 'digits', .* for the name of a set, received "imagenet"/));
   await t.throwsAsync(bad('mnist', { folder: 'x' }), refused(/only the options dir, .* received "folder"/));
   await t.throwsAsync(bad('digits', { dir: 'x' }), refused(/no dir for digits/));
+  for (const name of ['digits', 'mnist', 'cifar10']) {
+    await t.throwsAsync(bad(name, null), refused(/expected an object for the options, received null/), name);
+    await t.throwsAsync(bad(name, 'data'), refused(/expected an object for the options, received "data"/), name);
+  }
 });
