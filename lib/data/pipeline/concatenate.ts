@@ -2,7 +2,7 @@ import { InvalidArgumentError, ShapeError } from '../../errors/index.js';
 import { describe } from '../../util/describe.js';
 import { formatShape } from '../../util/shape.js';
 import { checkSameClasses } from '../check-same-classes.js';
-import { type AnyDataset, type DatasetPart, partsOf } from '../dataset.js';
+import { type AnyDataset, type Dataset, type DatasetPart, partsOf } from '../dataset.js';
 import { checkSet } from './check-set.js';
 
 const WHO = 'datasets.concatenate';
@@ -10,6 +10,7 @@ const WHO = 'datasets.concatenate';
 /**
  * Samples of several sets as one, in their order; pixels are copied. The sets have the same shapes and kinds of pixels, and all or none
  * of them labels, targets and weights; names of classes are those of the first, which the others have too or none.
+ * `mean` and `std` it has where they are the same in all sets.
  *
  * @throws InvalidArgumentError or ShapeError when the sets differ
  */
@@ -24,14 +25,27 @@ export function concatenate<Set extends AnyDataset>(sets: readonly Set[]): Set {
   const images = partsOf(first).map((_, part) => join(parts.map((list) => (list[part] as DatasetPart).images)));
   const joined = <Name extends 'labels' | 'targets' | 'weights'>(name: Name) =>
     first[name] && { [name]: join(all.map((set) => set[name] as Int32Array | Float32Array)) };
+  const { mean: _, std: __, ...rest } = first as Dataset;
   return {
-    ...first,
+    ...rest,
+    ...(haveSameNormalization(all) && normalizationOf(first)),
     images: Array.isArray(first.images) ? images : images[0],
     ...joined('labels'),
     ...joined('targets'),
     ...joined('weights'),
     size: all.reduce((sum, { size }) => sum + size, 0),
-  };
+  } as AnyDataset as Set;
+}
+
+function normalizationOf(set: AnyDataset): Pick<Dataset, 'mean' | 'std'> {
+  const { mean, std } = set as Dataset;
+  return { ...(mean && { mean }), ...(std && { std }) };
+}
+
+/** Those of one set alone would not be those of all pixels. */
+function haveSameNormalization(sets: readonly AnyDataset[]): boolean {
+  const texts = sets.map((set) => JSON.stringify(normalizationOf(set)));
+  return texts.every((text) => text === texts[0]);
 }
 
 function checkAlike(first: AnyDataset, set: AnyDataset, place: number): void {

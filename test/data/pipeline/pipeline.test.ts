@@ -175,6 +175,19 @@ test('concatenated sets have classes of the same names', (t) => {
   t.throws(() => datasets.concatenate([of('cat', 'dog'), pets]), { message: /none for class 2, received "elk"/ });
 });
 
+test('concatenated sets have mean and deviation where all have the same', (t) => {
+  const of = (mean?: number[], std?: number[]) => ({ ...numbered(4), ...(mean && { mean }), ...(std && { std }) });
+  const set = of([0.5], [0.25]);
+  const same = datasets.concatenate([set, of([0.5], [0.25]), datasets.subset(set, { first: 2 })]);
+  t.deepEqual([same.mean, same.std], [[0.5], [0.25]]);
+  for (const other of [of([0.4], [0.25]), of([0.5], [0.2]), of([0.5]), of()]) {
+    for (const joined of [datasets.concatenate([set, other]), datasets.concatenate([other, set])]) {
+      t.false('mean' in joined || 'std' in joined);
+    }
+  }
+  t.deepEqual(set.mean, [0.5]);
+});
+
 test('map gives samples other pixels', (t) => {
   const set = numbered(6);
   const made = datasets.map(
