@@ -53,10 +53,12 @@ function isDataset(data: unknown): boolean {
     (labels instanceof Int32Array || (labels === undefined && targets !== undefined)) &&
     (targets === undefined || (targets instanceof Float32Array && Array.isArray(set.targetShape))) &&
     Array.isArray(set.shape) &&
-    partsOf(set).every(
-      ({ images, shape }) => (images instanceof Uint8Array || images instanceof Float32Array) && Array.isArray(shape),
-    )
+    partsOf(set).every(isPart)
   );
+}
+
+export function isPart({ images, shape }: DatasetPart): boolean {
+  return (images instanceof Uint8Array || images instanceof Float32Array) && Array.isArray(shape);
 }
 
 function checkPart(
@@ -71,10 +73,17 @@ function checkPart(
       `${who}: expected samples of shape ${formatShape(inputShape)} for ${name}, received ${formatShape(shape)}.`,
     );
   }
-  if (images.length !== size * sizeOf(inputShape) || !(Number.isInteger(size) && size >= 1)) {
-    throw new ShapeError(
-      `${who}: expected at least one sample, with ${sizeOf(inputShape)} values for ${name} each, received ` +
-        `${images.length} values for ${size} samples.`,
-    );
-  }
+  checkPixelCount(who, ` for ${name}`, { images, shape }, size);
+}
+
+/**
+ * @param purpose of the values, such as ` for input`, or nothing
+ * @throws ShapeError unless there are as many pixels for each sample as its shape says
+ */
+export function checkPixelCount(who: string, purpose: string, { images, shape }: DatasetPart, size: number): void {
+  if (images.length === size * sizeOf(shape) && Number.isInteger(size) && size >= 1) return;
+  throw new ShapeError(
+    `${who}: expected at least one sample, with ${sizeOf(shape)} values${purpose} each, received ${images.length} values for ` +
+      `${size} samples.`,
+  );
 }

@@ -25,11 +25,7 @@ function checkLabels(who: string, { labels, size }: AnyDataset, loss: LossName, 
         'Give datasets.fromArrays() labels, or use a loss that takes targets, such as categoricalCrossentropy.',
     );
   }
-  if (labels.length !== size) {
-    throw new ShapeError(
-      `${who}: expected a label for each sample, received ${labels.length} labels for ${size} samples.`,
-    );
-  }
+  checkLabelCount(who, labels, size);
   const wrong = labels.findIndex((label) => label < 0 || label >= outputs);
   if (wrong >= 0) {
     throw new InvalidArgumentError(
@@ -37,6 +33,14 @@ function checkLabels(who: string, { labels, size }: AnyDataset, loss: LossName, 
         `${labels[wrong]} at position ${wrong}. Give the last layer one unit a class.`,
     );
   }
+}
+
+/** @throws ShapeError unless there is one for each sample */
+export function checkLabelCount(who: string, labels: Int32Array, size: number): void {
+  if (labels.length === size) return;
+  throw new ShapeError(
+    `${who}: expected a label for each sample, received ${labels.length} labels for ${size} samples.`,
+  );
 }
 
 function checkValues(who: string, data: AnyDataset, { name, targetValues }: Comparison, outputShape: Shape): void {
@@ -53,11 +57,7 @@ function checkValues(who: string, data: AnyDataset, { name, targetValues }: Comp
         `${formatShape(targetShape)}.`,
     );
   }
-  if (targets.length !== size * sizeOf(outputShape)) {
-    throw new ShapeError(
-      `${who}: expected ${sizeOf(outputShape)} targets for each of ${size} samples, received ${targets.length} targets.`,
-    );
-  }
+  checkTargetCount(who, targets, outputShape, size);
   const { expected = 'finite', includes = () => true } = targetValues ?? {};
   const wrong = targets.findIndex((value) => !Number.isFinite(value) || !includes(value));
   if (wrong >= 0) {
@@ -65,6 +65,14 @@ function checkValues(who: string, data: AnyDataset, { name, targetValues }: Comp
       `${who}: expected targets ${expected} for the loss ${name}, received ${targets[wrong]} at index ${wrong}.`,
     );
   }
+}
+
+/** @throws ShapeError unless there are as many for each sample as their shape says */
+export function checkTargetCount(who: string, targets: Float32Array, shape: Shape, size: number): void {
+  if (targets.length === size * sizeOf(shape)) return;
+  throw new ShapeError(
+    `${who}: expected ${sizeOf(shape)} targets for each of ${size} samples, received ${targets.length} targets.`,
+  );
 }
 
 /** One output is for a number, or for no and yes: a target for each class does not fit it. */
@@ -80,14 +88,18 @@ function wayOutOf(loss: LossName, outputShape: Shape): string {
 
 function checkWeights(who: string, { weights, size }: AnyDataset): void {
   if (weights === undefined) return;
-  if (!(weights instanceof Float32Array) || weights.length !== size) {
-    throw new ShapeError(
-      `${who}: expected a Float32Array with a weight for each of ${size} samples for weights, received ${describe(weights)}.`,
-    );
-  }
+  checkWeightCount(who, weights, size);
   const wrong = weights.findIndex((weight) => !Number.isFinite(weight) || weight < 0);
   if (wrong < 0) return;
   throw new InvalidArgumentError(
     `${who}: expected finite weights from 0, received ${weights[wrong]} at index ${wrong}.`,
+  );
+}
+
+/** @throws ShapeError unless there is one for each sample */
+export function checkWeightCount(who: string, weights: Float32Array, size: number): void {
+  if (weights instanceof Float32Array && weights.length === size) return;
+  throw new ShapeError(
+    `${who}: expected a Float32Array with a weight for each of ${size} samples for weights, received ${describe(weights)}.`,
   );
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Dataset, datasets } from 'cnnative';
+import { type Dataset, datasets, ShapeError } from 'cnnative';
 import { noise } from '../../helpers/small.js';
 import { at } from '../../helpers/values.js';
 
@@ -260,6 +260,39 @@ test('what does not fit is rejected by name', (t) => {
     [() => datasets.map(set, () => new Uint8Array(2), { shape: [2, 1] }), /for shape, received \[2, 1\]/],
   ] as const;
   for (const [make, message] of wrong) t.throws(make, { message });
+});
+
+test('sets that hold more or less than their size says are refused, as by fit', (t) => {
+  const set = numbered(10);
+  const targets = { targets: new Float32Array(20), targetShape: [2] };
+  const several = { images: [new Uint8Array(20), new Float32Array(30)], shape: [[2], [3]] };
+  const { labels } = set;
+  const faults: [object, RegExp][] = [
+    [{ images: new Uint8Array(19) }, /at least one sample, with 2 values each, received 19 values for 10 samples/],
+    [{ size: 9 }, /with 2 values each, received 20 values for 9 samples/],
+    [{ shape: [1, 2, 2] }, /with 4 values each, received 20 values for 10 samples/],
+    [{ ...several, shape: [[2], [2]] }, /with 2 values each, received 30 values for 10 samples/],
+    [{ labels: labels.subarray(1) }, /a label for each sample, received 9 labels for 10 samples/],
+    [{ ...targets, targetShape: [3] }, /3 targets for each of 10 samples, received 20 targets/],
+    [{ weights: new Float32Array(11) }, /a weight for each of 10 samples for weights, received Float32Array\(11\)/],
+  ];
+  const uses = {
+    subset: (one: Dataset) => datasets.subset(one, { first: 2 }),
+    split: (one: Dataset) => datasets.split(one, { fraction: 0.5 }),
+    repeat: (one: Dataset) => datasets.repeat(one, 2),
+    concatenate: (one: Dataset) => datasets.concatenate([one, one]),
+    map: (one: Dataset) => datasets.map(one, ({ image }) => image),
+  };
+  for (const [name, use] of Object.entries(uses)) {
+    for (const [fault, message] of faults) {
+      const error = t.throws(() => use({ ...set, ...fault } as Dataset), { instanceOf: ShapeError, message }, name);
+      t.true(error?.message.startsWith(`datasets.${name}: expected `));
+    }
+    for (const odd of [{ labels: [...labels] }, { images: [1, 2] }, { images: null }, { targets: [1] }]) {
+      t.throws(() => use({ ...set, ...odd } as never), { message: /a dataset held in memory/ }, name);
+    }
+    if (name !== 'map') t.notThrows(() => use({ ...set, ...targets, ...several } as never), name);
+  }
 });
 
 test('keys that say nothing are as if they were not there', (t) => {
