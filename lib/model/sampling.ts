@@ -56,8 +56,8 @@ export interface EpochPlan {
 
 /** @throws InvalidArgumentError unless the options agree with each other and the set's size */
 export function planEpochs(who: string, size: number, wantedBatch: number, options: SamplingOptions): EpochPlan {
-  const { shuffle, stepsPerEpoch: steps } = options;
-  const sampling = checkChoice(who, 'sampling', options.sampling ?? 'shuffle', ['shuffle', 'replacement']);
+  const { shuffle, stepsPerEpoch: steps, sampling = 'shuffle', lastBatch = 'keep' } = options;
+  checkChoice(who, 'sampling', sampling, ['shuffle', 'replacement']);
   if (steps !== undefined) checkInteger(who, 'stepsPerEpoch', steps, 1);
   const shuffled = shuffle === undefined || checkBoolean(who, 'shuffle', shuffle);
   if (options.sampling !== undefined && !shuffled) {
@@ -66,8 +66,7 @@ export function planEpochs(who: string, size: number, wantedBatch: number, optio
         'order are not drawn.',
     );
   }
-  const lastBatch = checkChoice(who, 'lastBatch', options.lastBatch ?? 'keep', ['keep', 'drop']);
-  const drop = lastBatch === 'drop';
+  const drop = checkChoice(who, 'lastBatch', lastBatch, ['keep', 'drop']) === 'drop';
   if (drop && wantedBatch > size && !(sampling === 'replacement' && steps !== undefined)) {
     throw new InvalidArgumentError(
       `${who}: expected a batchSize of at most ${size} (the samples of the set) beside lastBatch: 'drop', received ` +

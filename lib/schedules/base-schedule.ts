@@ -36,7 +36,8 @@ export abstract class BaseSchedule implements Schedule {
     this.#type = type;
     this.who = `schedules.${type}`;
     checkOptions(this.who, options, [...known, 'unit']);
-    this.unit = checkChoice(this.who, 'unit', options.unit ?? 'epochs', ['epochs', 'steps']);
+    const { unit = 'epochs' } = options;
+    this.unit = checkChoice(this.who, 'unit', unit, ['epochs', 'steps']);
   }
 
   /** @throws InvalidArgumentError when the rate is not a finite number of at least 0 */

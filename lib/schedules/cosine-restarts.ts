@@ -30,10 +30,11 @@ export class CosineRestartsSchedule extends BaseSchedule {
 
   constructor(options: CosineRestartsOptions) {
     super('cosineRestarts', options, ['learningRate', 't0', 'tMult', 'minLearningRate']);
+    const { tMult = 1, minLearningRate = 0 } = options;
     this.learningRate = checkRateOption(this.who, 'learningRate', options.learningRate);
     this.t0 = checkPositive(this.who, 't0', options.t0);
-    this.tMult = checkNumber(this.who, 'tMult', options.tMult ?? 1, 1);
-    this.minLearningRate = checkRateOption(this.who, 'minLearningRate', options.minLearningRate ?? 0);
+    this.tMult = checkNumber(this.who, 'tMult', tMult, 1);
+    this.minLearningRate = checkRateOption(this.who, 'minLearningRate', minLearningRate);
   }
 
   protected valueAt(place: Place): number {

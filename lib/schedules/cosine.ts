@@ -28,8 +28,9 @@ export class CosineSchedule extends BaseSchedule {
 
   constructor(options: CosineOptions) {
     super('cosine', options, ['learningRate', 'minLearningRate', 'duration']);
+    const { minLearningRate = 0 } = options;
     this.learningRate = checkRateOption(this.who, 'learningRate', options.learningRate);
-    this.minLearningRate = checkRateOption(this.who, 'minLearningRate', options.minLearningRate ?? 0);
+    this.minLearningRate = checkRateOption(this.who, 'minLearningRate', minLearningRate);
     this.duration = checkDuration(this.who, options.duration);
   }
 

@@ -23,9 +23,10 @@ export class ExponentialSchedule extends BaseSchedule {
 
   constructor(options: ExponentialOptions) {
     super('exponential', options, ['learningRate', 'gamma', 'staircase']);
+    const { staircase = false } = options;
     this.learningRate = checkRateOption(this.who, 'learningRate', options.learningRate);
     this.gamma = checkPositive(this.who, 'gamma', options.gamma);
-    this.staircase = checkBoolean(this.who, 'staircase', options.staircase ?? false);
+    this.staircase = checkBoolean(this.who, 'staircase', staircase);
   }
 
   protected valueAt(place: Place): number {

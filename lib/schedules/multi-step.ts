@@ -23,9 +23,10 @@ export class MultiStepSchedule extends BaseSchedule {
 
   constructor(options: MultiStepOptions) {
     super('multiStep', options, ['learningRate', 'milestones', 'gamma']);
+    const { gamma = 0.1 } = options;
     this.learningRate = checkRateOption(this.who, 'learningRate', options.learningRate);
     this.milestones = checkMilestones(this.who, options.milestones);
-    this.gamma = checkPositive(this.who, 'gamma', options.gamma ?? 0.1);
+    this.gamma = checkPositive(this.who, 'gamma', gamma);
   }
 
   protected valueAt(place: Place): number {

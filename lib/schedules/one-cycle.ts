@@ -70,12 +70,19 @@ export class OneCycleSchedule extends BaseSchedule {
       'duration',
     ]);
     const { who } = this;
+    const {
+      threePhase = false,
+      pctStart = 0.3,
+      divFactor = 25,
+      finalDivFactor = 1e4,
+      annealStrategy = 'cos',
+    } = options;
     this.maxLearningRate = checkRateOption(who, 'maxLearningRate', options.maxLearningRate);
-    this.threePhase = checkBoolean(who, 'threePhase', options.threePhase ?? false);
-    this.pctStart = checkNumber(who, 'pctStart', options.pctStart ?? 0.3, 0, this.threePhase ? 0.5 : 1);
-    this.divFactor = checkPositive(who, 'divFactor', options.divFactor ?? 25);
-    this.finalDivFactor = checkPositive(who, 'finalDivFactor', options.finalDivFactor ?? 1e4);
-    this.annealStrategy = checkChoice(who, 'annealStrategy', options.annealStrategy ?? 'cos', ['cos', 'linear']);
+    this.threePhase = checkBoolean(who, 'threePhase', threePhase);
+    this.pctStart = checkNumber(who, 'pctStart', pctStart, 0, this.threePhase ? 0.5 : 1);
+    this.divFactor = checkPositive(who, 'divFactor', divFactor);
+    this.finalDivFactor = checkPositive(who, 'finalDivFactor', finalDivFactor);
+    this.annealStrategy = checkChoice(who, 'annealStrategy', annealStrategy, ['cos', 'linear']);
     this.duration = checkDuration(who, options.duration);
   }
 

@@ -35,9 +35,10 @@ export class PolynomialSchedule extends BaseSchedule {
 
   constructor(options: PolynomialOptions) {
     super('polynomial', options, ['learningRate', 'endLearningRate', 'power', 'duration']);
+    const { endLearningRate = 0, power = 1 } = options;
     this.learningRate = checkRateOption(this.who, 'learningRate', options.learningRate);
-    this.endLearningRate = checkRateOption(this.who, 'endLearningRate', options.endLearningRate ?? 0);
-    this.power = checkPositive(this.who, 'power', options.power ?? 1);
+    this.endLearningRate = checkRateOption(this.who, 'endLearningRate', endLearningRate);
+    this.power = checkPositive(this.who, 'power', power);
     this.duration = checkDuration(this.who, options.duration);
   }
 

@@ -23,9 +23,10 @@ export class StepSchedule extends BaseSchedule {
 
   constructor(options: StepOptions) {
     super('step', options, ['learningRate', 'stepSize', 'gamma']);
+    const { gamma = 0.1 } = options;
     this.learningRate = checkRateOption(this.who, 'learningRate', options.learningRate);
     this.stepSize = checkPositive(this.who, 'stepSize', options.stepSize);
-    this.gamma = checkPositive(this.who, 'gamma', options.gamma ?? 0.1);
+    this.gamma = checkPositive(this.who, 'gamma', gamma);
   }
 
   protected valueAt(place: Place): number {

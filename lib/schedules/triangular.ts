@@ -50,12 +50,13 @@ export class TriangularSchedule extends BaseSchedule {
       'gamma',
     ]);
     const { who } = this;
+    const { stepSizeUp, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1 } = options;
     this.baseLearningRate = checkRateOption(who, 'baseLearningRate', options.baseLearningRate);
     this.maxLearningRate = checkRateOption(who, 'maxLearningRate', options.maxLearningRate);
-    this.stepSizeUp = checkPositive(who, 'stepSizeUp', options.stepSizeUp);
-    this.stepSizeDown = checkPositive(who, 'stepSizeDown', options.stepSizeDown ?? this.stepSizeUp);
-    this.mode = checkChoice(who, 'mode', options.mode ?? 'triangular', ['triangular', 'triangular2', 'expRange']);
-    this.gamma = checkPositive(who, 'gamma', options.gamma ?? 1);
+    this.stepSizeUp = checkPositive(who, 'stepSizeUp', stepSizeUp);
+    this.stepSizeDown = checkPositive(who, 'stepSizeDown', stepSizeDown);
+    this.mode = checkChoice(who, 'mode', mode, ['triangular', 'triangular2', 'expRange']);
+    this.gamma = checkPositive(who, 'gamma', gamma);
   }
 
   protected valueAt(place: Place): number {

@@ -44,11 +44,12 @@ export class WarmUpSchedule extends BaseSchedule {
   constructor(options: WarmUpOptions) {
     super('warmUp', options, ['schedule', 'duration', 'startFactor', 'mode', 'chained']);
     const { who } = this;
+    const { startFactor = 1 / 3, mode = 'linear', chained = false } = options;
     this.schedule = checkInner(who, 'schedule', options.schedule);
     this.duration = checkPositive(who, 'duration', options.duration);
-    this.startFactor = checkNumber(who, 'startFactor', options.startFactor ?? 1 / 3, 0, 1);
-    this.mode = checkChoice(who, 'mode', options.mode ?? 'linear', ['linear', 'constant']);
-    this.chained = checkBoolean(who, 'chained', options.chained ?? false);
+    this.startFactor = checkNumber(who, 'startFactor', startFactor, 0, 1);
+    this.mode = checkChoice(who, 'mode', mode, ['linear', 'constant']);
+    this.chained = checkBoolean(who, 'chained', chained);
   }
 
   protected valueAt(place: Place): number {

@@ -104,8 +104,8 @@ export const TRAIN_OPTIONS = [
 export function checkPlan(who: string, runtime: Runtime, data: TrainingData, options: TrainEventOptions): Plan {
   checkOptions(who, options, [...TRAIN_OPTIONS, 'logEvery']);
   const { epochs = 1, batchSize = 32, logEvery = 0, validationData, callbacks = [], terminateOnNaN = true } = options;
+  const { validationViews = {}, resume = false } = options;
   const { graph, inputs, outputShape } = runtime;
-  const { validationViews = {} } = options;
   viewed(who, runtime, validationViews, 'validationViews');
   const { loss } = runtime.compiled(who);
   checkReduction(who, loss);
@@ -128,7 +128,7 @@ export function checkPlan(who: string, runtime: Runtime, data: TrainingData, opt
     validationViews,
     callbacks: checkCallbacks(who, callbacks),
     checkpoint,
-    resume: checkResume(who, options.resume ?? false, checkpoint),
+    resume: checkResume(who, resume, checkpoint),
     terminateOnNaN: checkBoolean(who, 'terminateOnNaN', terminateOnNaN),
     settings: runSettings(who, options),
     augment,

@@ -115,6 +115,8 @@ test('rejects options of sampling that are not what they should be', async (t) =
     [{ sampling: 'bootstrap' }, /expected one of 'shuffle', 'replacement' for sampling, received "bootstrap"/],
     [{ sampling: 'replacement', shuffle: false }, /expected no sampling beside shuffle: false, received 'replacement'/],
     [{ sampling: 'shuffle', shuffle: false }, /expected no sampling beside shuffle: false, received 'shuffle'/],
+    [{ sampling: null }, /'replacement' for sampling, received null/],
+    [{ lastBatch: null }, /'drop' for lastBatch, received null/],
     [{ shuffle: 1 }, /expected true or false for shuffle, received 1/],
     [{ stepsPerEpoch: 0 }, /expected an integer of at least 1 for stepsPerEpoch, received 0/],
     [{ stepsPerEpoch: 1.5 }, /for stepsPerEpoch, received 1\.5/],

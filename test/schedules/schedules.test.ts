@@ -215,6 +215,35 @@ const rejected: readonly [string, () => unknown, RegExp][] = [
   ['plain data as a rate', () => optimizers.sgd({ learningRate: {} as never }), /optimizers\.sgd: .*schedules\.cosine/],
 ];
 
+test('rejects null, which no option is left out by', (t) => {
+  const optional: Readonly<Record<string, [options: object, optional: readonly string[]]>> = {
+    step: [{ learningRate: 1, stepSize: 1 }, ['gamma', 'unit']],
+    multiStep: [{ learningRate: 1, milestones: [1] }, ['gamma', 'unit']],
+    exponential: [{ learningRate: 1, gamma: 1 }, ['staircase', 'unit']],
+    polynomial: [{ learningRate: 1 }, ['endLearningRate', 'power', 'duration', 'unit']],
+    cosine: [{ learningRate: 1 }, ['minLearningRate', 'duration', 'unit']],
+    cosineRestarts: [{ learningRate: 1, t0: 1 }, ['tMult', 'minLearningRate', 'unit']],
+    oneCycle: [
+      { maxLearningRate: 1 },
+      ['pctStart', 'divFactor', 'finalDivFactor', 'annealStrategy', 'threePhase', 'duration', 'unit'],
+    ],
+    triangular: [{ baseLearningRate: 0, maxLearningRate: 1, stepSizeUp: 1 }, ['stepSizeDown', 'mode', 'gamma', 'unit']],
+    warmUp: [{ schedule: 1, duration: 1 }, ['startFactor', 'mode', 'chained', 'unit']],
+    sequential: [{ schedules: [1, 2], milestones: [1] }, ['unit']],
+  };
+  t.deepEqual([...Object.keys(optional), 'custom'].sort(), Object.keys(schedules).sort());
+  for (const [type, [options, names]] of Object.entries(optional)) {
+    const make = schedules[type as 'step'] as (options: object) => unknown;
+    for (const name of names) {
+      t.notThrows(() => make({ ...options, [name]: undefined }), `${type} ${name}`);
+      t.throws(() => make({ ...options, [name]: null }), {
+        instanceOf: InvalidArgumentError,
+        message: new RegExp(`^schedules\\.${type}: expected .* for ${name}, received null\\.$`),
+      });
+    }
+  }
+});
+
 for (const [what, make, message] of rejected) {
   test(`rejects ${what}`, (t) => {
     t.throws(make, { instanceOf: InvalidArgumentError, message });

@@ -355,7 +355,9 @@ test('rejects options that are none', async (t) => {
     message: /checkpoint: \{ folder \}/,
   });
   await t.throwsAsync(fitWith({ resume: '' }), { instanceOf: InvalidArgumentError, message: /for resume/ });
-  await t.throwsAsync(fitWith({ resume: 1 }), { instanceOf: InvalidArgumentError, message: /for resume/ });
+  for (const resume of [1, null]) {
+    await t.throwsAsync(fitWith({ resume }), { instanceOf: InvalidArgumentError, message: /for resume, received/ });
+  }
   await t.throwsAsync(fitWith({ terminateOnNaN: 1 }), {
     instanceOf: InvalidArgumentError,
     message: /for terminateOnNaN/,
