@@ -54,6 +54,9 @@ const NPY_ELEMENTS: Readonly<Record<string, Element>> = {
   f4: 'float32',
   f8: 'float64',
 };
+const MOST_SIZE = 2 ** 31 - 1;
+/** Of the widest elements: the bytes of so many are still counted exactly. */
+const MOST_ELEMENTS = 2 ** 50;
 const BIG = endianness() === 'BE';
 
 /** Reads the header of an IDX or npy file, and checks the file's length by it. @throws DataError when it is neither */
@@ -102,7 +105,10 @@ async function readNpy(path: string, reader: ByteReader, start: Uint8Array): Pro
 }
 
 function checkSizes({ path, shape }: ArrayFile): void {
-  const whole = shape.length > 0 && shape.every((size) => size >= 1 && size < 2 ** 31);
-  if (whole && Number.isSafeInteger(8 * sizeOf(shape))) return;
-  throw new DataError(`${path}: expected dimensions from 1, received ${formatShape(shape)}. The file is damaged.`);
+  const whole = shape.length > 0 && shape.every((size) => size >= 1 && size <= MOST_SIZE);
+  if (whole && sizeOf(shape) < MOST_ELEMENTS) return;
+  throw new DataError(
+    `${path}: expected at least one dimension, each from 1 to ${MOST_SIZE}, and fewer than ${MOST_ELEMENTS} elements, received ` +
+      `${formatShape(shape)}. The file is damaged.`,
+  );
 }

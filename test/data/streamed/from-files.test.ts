@@ -162,6 +162,18 @@ test('tells what is wrong with a file', async (t) => {
     [npy('pixels').subarray(0, 40), labels, /expected in the header at byte 10 118 bytes, received 30/],
     [npy('pixels').subarray(0, 7), labels, /expected \\x93NUMPY and a version at byte 0/],
     [npy('labels'), labels, /expected elements of uint8 or float32, received int64/],
+    [
+      idxBytes([5, 2 ** 32 - 1, 3], []),
+      labels,
+      /each from 1 to 2147483647, and fewer than 1125899906842624 elements, received \[5, 4294967295, 3\]\. The file is/,
+    ],
+    [
+      idxBytes([2 ** 30, 2 ** 20], []),
+      labels,
+      /fewer than 1125899906842624 elements, received \[1073741824, 1048576\]/,
+    ],
+    [npyOf('|u1', '()', Buffer.of(0)), labels, /expected at least one dimension, .* received \[\]/],
+    [npyOf('|u1', '(4, 0)', Buffer.of()), labels, /each from 1 to 2147483647, .* received \[4, 0\]/],
     [idxBytes([4], [0, 0, 0, 0]), labels, /expected 2 to 4 dimensions/],
     [good, good, /expected integers of one dimension, received uint8 \[4, 2, 3\]/],
     [good, idxBytes([3], [0, 1, 2]), /expected 4 labels, as many as there are samples/],
