@@ -207,6 +207,6 @@ function checkMixing(who: string, data: TrainingData, augment: Augment): void {
   if (!augment?.some(({ mixes }) => mixes) || !(data instanceof StreamedDataset || data instanceof BatchStream)) return;
   throw new InvalidArgumentError(
     `${who}: expected a set in memory for mixup and cutmix, which draw partners from all of it, received one that is read in ` +
-      'pieces. Load it by toMemory(), or leave them out.',
+      'pieces. Leave them out, or train in code on a set in memory, such as await set.toMemory() gives.',
   );
 }

@@ -188,6 +188,12 @@ test('tells what a streamed set lacks', async (t) => {
     instanceOf: InvalidArgumentError,
     message: /expected labels from 0 to 4, .* received 5 at position 1/,
   });
+  for (const type of ['mixup', 'cutmix'] as const) {
+    await t.throwsAsync(model.fit(set, { augment: [{ type }] }), {
+      instanceOf: InvalidArgumentError,
+      message: /a set in memory for mixup and cutmix.* Leave them out, or train in code on a set in memory/,
+    });
+  }
   const { loss, ...rest } = {
     loss: 'meanSquaredError' as const,
     optimizer: (await import('cnnative')).optimizers.sgd(),
