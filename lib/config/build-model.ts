@@ -1,5 +1,5 @@
 import { type Callback, callbackFromConfig } from '../callbacks/index.js';
-import { CnnativeError, InvalidArgumentError } from '../errors/index.js';
+import { InvalidArgumentError } from '../errors/index.js';
 import { layerFromConfig } from '../layers/index.js';
 import type { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { lossFromConfig } from '../losses/index.js';
@@ -10,6 +10,7 @@ import type { Model } from '../model/model.js';
 import { models } from '../models/index.js';
 import type { ModelName } from '../models/names.js';
 import { optimizerFromConfig } from '../optimizers/index.js';
+import { at } from './at.js';
 import type { Config, LayersConfig, PartConfig } from './config.js';
 import { nearest } from './nearest.js';
 
@@ -67,14 +68,4 @@ function known(name: string, tensors: ReadonlyMap<string, SymbolicTensor>): Symb
     `inputs: expected names of layers before, which are ${names.join(', ')}, received '${name}'.` +
       (close === undefined ? '' : ` Did you mean '${close}'?`),
   );
-}
-
-/** Says where in the configuration something failed. */
-function at<T>(path: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof CnnativeError) || error.message.startsWith(path)) throw error;
-    throw new InvalidArgumentError(`${path}: ${error.message}`, { cause: error });
-  }
 }

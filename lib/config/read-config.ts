@@ -6,6 +6,7 @@ import { describe } from '../util/describe.js';
 import { isPlainObject } from '../util/is-plain-object.js';
 import { readRegularFile } from '../util/read-file.js';
 import { systemReason } from '../util/system-reason.js';
+import { checkAugment } from './check-augment.js';
 import { checkValue } from './check-value.js';
 import type { GivenConfig } from './config.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
@@ -24,6 +25,7 @@ export async function readConfig(path: string): Promise<GivenConfig> {
   const given = MODULES.includes(extname(path)) ? await fromModule(path) : await fromJson(path);
   try {
     checkValue(CONFIG_SCHEMA, given, '');
+    checkAugment(given as GivenConfig);
   } catch (error) {
     throw error instanceof CnnativeError
       ? new InvalidArgumentError(`${path}: ${error.message}`, { cause: error })

@@ -294,6 +294,30 @@ test('a run that fails before its first step leaves its folder free', async (t) 
   t.true((await readdir(join(folder, 'other'))).includes('config.json'));
 });
 
+test('augmentations that cannot be are told with file and place, before anything is trained', async (t) => {
+  const folder = await temporaryFolder(t);
+  const flip = { type: 'horizontalFlip' };
+  for (const [augment, message] of [
+    [[{ type: 'rotation', degrees: [30, -30] }], 'augment[0]: augmentations.rotation: expected [least, most], numbers'],
+    [
+      [flip, { type: 'shift' }],
+      'augment[1]: augmentations.shift: expected either pixels or fraction, received neither',
+    ],
+    [
+      [{ type: 'mixup' }, { type: 'cutmix' }],
+      'the configuration: expected one of mixup and cutmix at most for augment',
+    ],
+  ] as const) {
+    const config = await write(folder, 'a.json', { data: DIGITS, augment, out: 'run' });
+    const { code, stdout, stderr } = await cli(['train', config]);
+    t.deepEqual([code, stdout, existsSync(join(folder, 'run'))], [2, '', false], stderr);
+    t.true(stderr.startsWith(`cnnative: ${config}: ${message}`), stderr);
+  }
+  // Whether it fits the images is known when there are some.
+  const large = await write(folder, 'b.json', { data: DIGITS, augment: [{ type: 'shift', pixels: 100 }] });
+  t.regex((await cli(['train', large])).stderr, /expected at most \[28, 28\] for pixels, received \[100, 100\]/);
+});
+
 test('a configuration says data.dir where the command would say --data', async (t) => {
   const folder = await temporaryFolder(t);
   const config = await write(folder, 'a.json', { data: { type: 'mnist', dir: 'gone' } });
