@@ -30,7 +30,7 @@ export interface ReadPictureOptions {
    */
   width?: number;
   /**
-   * 1 for grey (luminance), 3 for red, green and blue.
+   * 1 for grey (luminance in linear light, not PIL's luma), 3 for red, green and blue.
    * @default 3
    */
   channels?: 1 | 3;

@@ -15,7 +15,7 @@ export interface ImageFolderOptions extends ReadAheadOptions {
   /** Sides to resize every picture to, at most 16384: one number, or `[height, width]`. */
   size: Pair;
   /**
-   * `'rgb'` for three channels, `'gray'` for one (luminance).
+   * `'rgb'` for three channels, `'gray'` for one (luminance in linear light, not PIL's luma).
    * @default 'rgb'
    */
   color?: 'rgb' | 'gray';
