@@ -17,9 +17,16 @@ const WINOGRAD: Readonly<Record<number, readonly { channels: number; forward: nu
 };
 /** The same of single samples with lanes of channels, which go forward only. */
 const WINOGRAD_ON_CHANNELS: typeof WINOGRAD = {
-  3: [{ channels: 16, forward: 0.5, backward: Number.POSITIVE_INFINITY }],
+  3: [{ channels: 12, forward: 0.5, backward: Number.POSITIVE_INFINITY }],
   5: [{ channels: 16, forward: 0.7, backward: Number.POSITIVE_INFINITY }],
 };
+/**
+ * A single sample reads all weights for a few tiles, and Winograd's are 4 times as many numbers as those of 3x3 kernels: fewer tiles than
+ * these pay for it only while pairs of channels are few enough for the caches.
+ */
+const ENOUGH_TILES = 8;
+const FEWEST_TILES = 4;
+const MOST_CACHED_PAIRS = 2 ** 15;
 /** Inputs of a side of a tile. */
 const WINOGRAD_INPUTS = 6;
 
@@ -44,7 +51,11 @@ export function algorithmOf(
 
 /** Whether a convolution of single samples with lanes of channels goes by Winograd's algorithm, whose weights are flipped as they are read. */
 export function isWinogradOnChannels(geometry: ConvolutionGeometry): boolean {
-  return geometry.groups === 1 && suitsWinograd(geometry, 'forward', WINOGRAD_ON_CHANNELS);
+  const { groups, kernelShape, outputShape } = geometry;
+  const [outputs = 0, inputs = 0, taps] = kernelShape;
+  const tiles = sizeOf(outputShape.slice(1).map((size) => Math.ceil(size / winogradTile(taps))));
+  const enough = outputs * inputs <= MOST_CACHED_PAIRS ? FEWEST_TILES : ENOUGH_TILES;
+  return groups === 1 && tiles >= enough && suitsWinograd(geometry, 'forward', WINOGRAD_ON_CHANNELS);
 }
 
 function suitsWinograd(
