@@ -9,8 +9,8 @@ namespace {
 
 // Rows top..bottom, of which the band has what they read, of so many output channels, from those on where y, w and the
 // epilogue begin: a multiple of kChannelTileBlocks.
-void convolveRows(float* y, const Band& band, const float* w, const ChannelEpilogue<float>& e,
-                  const ChannelConvolution& c, int64_t outputs, int64_t top, int64_t bottom) {
+inline void convolveRows(float* y, const Band& band, const float* w, const ChannelEpilogue<float>& e,
+                         const ChannelConvolution& c, int64_t outputs, int64_t top, int64_t bottom) {
   const TapColumns columns(band, c.column);
   const int64_t weights = c.inputs * c.row.taps * c.column.taps * kLanes, plane = c.row.out * c.column.out * kLanes;
   const int64_t blocks = channelBlocks(outputs);

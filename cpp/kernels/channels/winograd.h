@@ -16,7 +16,7 @@ struct PointStrides {
   int64_t v, m;
 };
 
-int64_t winogradScratch(const ChannelWinograd& c) {
+inline int64_t winogradScratch(const ChannelWinograd& c) {
   const PointStrides stride(c);
   return kPoints * (stride.v + stride.m);
 }
@@ -88,12 +88,12 @@ void winogradInLanes(float* y, const float* x, const float* u, const ChannelEpil
   }
 }
 
-void winogradWeights(float* u, const float* w, const ChannelWinograd& c, int64_t first, int64_t last) {
+inline void winogradWeights(float* u, const float* w, const ChannelWinograd& c, int64_t first, int64_t last) {
   (c.image.kernel == 3 ? weightsInLanes<3> : weightsInLanes<5>)(u, w, c, first, last);
 }
 
-void winograd(float* y, const float* x, const float* u, const ChannelEpilogue<float>& e, const ChannelWinograd& c,
-              int64_t part, float* scratch) {
+inline void winograd(float* y, const float* x, const float* u, const ChannelEpilogue<float>& e,
+                     const ChannelWinograd& c, int64_t part, float* scratch) {
   (c.image.kernel == 3 ? winogradInLanes<3> : winogradInLanes<5>)(y, x, u, e, c, part, scratch);
 }
 
