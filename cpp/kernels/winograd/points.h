@@ -71,16 +71,20 @@ static CNNATIVE_INLINE void weightsToPoints(const Vec (&taps)[R * R], Vec (&u)[k
     for (int p = 0; p < 5; p++) t[p] = t[p] * splat(static_cast<float>(kScale[p]));
   };
   Vec half[6][R];
+  CNNATIVE_UNROLL
   for (int q = 0; q < R; q++) {
     Vec g[R], t[6];
     CNNATIVE_UNROLL
     for (int r = 0; r < R; r++) g[r] = taps[r * R + q];
     transform(g, t);
+    CNNATIVE_UNROLL
     for (int p = 0; p < 6; p++) half[p][q] = t[p];
   }
+  CNNATIVE_UNROLL
   for (int p = 0; p < 6; p++) {
     Vec t[6];
     transform(half[p], t);
+    CNNATIVE_UNROLL
     for (int q = 0; q < 6; q++) u[p * 6 + q] = t[q];
   }
 }

@@ -1,5 +1,7 @@
 // Winograd convolution with lanes over the batch, forward and for the data gradient, written once for every instruction
 // set.
+#include <cstring>
+
 #include "kernels/families.h"
 #include "kernels/winograd/outputs.h"
 #include "kernels/winograd/tiles.h"
@@ -94,27 +96,39 @@ int64_t tileOutputs(int64_t remaining) {
   return remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
 }
 
-// u[36][K / tile][C][tile]: a vector holds as many input channels of a tile side by side as fit.
+// u[36][K / tile][C][tile], whole lines of a tile at a time: the points of one lie a power of two apart, and lines
+// written in parts would leave the cache in between.
 template <int R>
 void weightsOf(float* u, const float* w, const WinogradWeightsShape& s, int64_t first, int64_t last) {
+  constexpr int64_t kTaps = R * R;
   const int64_t K = s.swapped ? s.inputs : s.outputs, C = s.swapped ? s.outputs : s.inputs;
+  // From one input channel to the next, from one output channel to the next, from tap to tap.
+  const int64_t inputStride = s.swapped ? s.inputs * kTaps : kTaps;
+  const int64_t outputStride = s.swapped ? kTaps : s.inputs * kTaps, tapStride = s.swapped ? -1 : 1;
+  const float* const origin = w + (s.swapped ? kTaps - 1 : 0);
   for (int64_t k = first; k < last;) {
-    const int64_t count = tileOutputs(K - k), beside = kWidth / count > 0 ? kWidth / count : 1;
-    for (int64_t c = 0; c < C; c += beside) {
-      const int64_t channels = C - c < beside ? C - c : beside, lanes = channels * count;
-      float taps[R * R][kLanes] = {};
+    const int64_t count = tileOutputs(K - k), all = C * count;
+    int64_t c = 0, output = 0;
+    for (int64_t line = 0; line < all; line += kLanes) {
+      const int64_t lanes = all - line < kLanes ? all - line : kLanes;
+      float taps[kTaps][kLanes];
+      if (lanes < kLanes) std::memset(taps, 0, sizeof taps);
       for (int64_t i = 0; i < lanes; i++) {
-        const int64_t output = k + i % count, input = c + i / count;
-        const float* from = w + (s.swapped ? input * s.inputs + output : output * s.inputs + input) * (R * R);
-        for (int t = 0; t < R * R; t++) taps[t][i] = from[s.swapped ? R * R - 1 - t : t];
+        const float* from = origin + (k + output) * outputStride + c * inputStride;
+        CNNATIVE_UNROLL
+        for (int t = 0; t < kTaps; t++) taps[t][i] = from[t * tapStride];
+        if (++output == count) output = 0, c++;
       }
-      for (int64_t i = 0; i < lanes; i += kWidth) {
-        Vec g[R * R], points[kPoints];
-        for (int t = 0; t < R * R; t++) g[t] = load(taps[t] + i);
-        weightsToPoints<R>(g, points);
-        for (int p = 0; p < kPoints; p++) {
-          storeSum(u + p * K * C + k * C + c * count + i, points[p], lanes - i, false);
-        }
+      Vec points[kVecs][kPoints];
+      for (int v = 0; v < kVecs; v++) {
+        Vec g[kTaps];
+        for (int t = 0; t < kTaps; t++) g[t] = load(taps[t] + v * kWidth);
+        weightsToPoints<R>(g, points[v]);
+      }
+      float* to = u + k * C + line;
+      for (int p = 0; p < kPoints; p++, to += K * C) {
+        for (int v = 0; v * kWidth < lanes; v++) storeSum(to + v * kWidth, points[v][p], lanes - v * kWidth, false);
+        prefetch<true>(to + kLanes);
       }
     }
     k += count;
