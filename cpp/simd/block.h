@@ -27,6 +27,9 @@ static inline Vec loadFirst(const float* p, int64_t n) {
   return load(whole);
 }
 
+/// The first n floats of p as far as a vector goes; zeros behind them.
+static CNNATIVE_INLINE Vec loadSome(const float* p, int64_t n) { return n >= kWidth ? load(p) : loadFirst(p, n); }
+
 static inline void storeFirst(float* p, Vec a, int64_t n) {
   float whole[kWidth];
   store(whole, a);

@@ -19,29 +19,32 @@ void blocks(float* y, const float* x, int64_t blocks, int64_t stride, int64_t fi
   }
 }
 
-// Rows of y are far apart, often by a power of two: a block of 16 output channels and so many input channels is put
-// together in the first-level cache, so that each line of y is written at once.
-constexpr int64_t kTapInputs = 8;
+// Runs of x along output channels and runs of y along input channels are each far apart, often by a power of two:
+// blocks of both, so that lines are read and written whole, are put together in the first-level cache.
+constexpr int64_t kTapOutputs = 64, kTapNumbers = 80, kRunsAhead = 2;
+static_assert(kTapNumbers >= kMostTaps, "an input channel has its taps together");
 
 void taps(float* y, const float* x, int64_t blocks, const TapsShape& s, int64_t first, int64_t last) {
-  const int64_t outputs = s.outputs, inputs = s.inputs, taps = s.taps;
-  float block[kWidth][kTapInputs * kMostTaps];
-  for (int64_t c = first; c < last; c += kTapInputs) {
-    const int64_t rows = last - c < kTapInputs ? last - c : kTapInputs;
-    for (int64_t k = 0; k < outputs; k += kWidth) {
-      const int64_t count = outputs - k < kWidth ? outputs - k : kWidth;
-      for (int64_t i = 0; i < rows; i++) {
-        for (int64_t t = 0; t < taps; t++) {
-          Vec total = zero();
-          for (int64_t b = 0; b < blocks; b++) {
-            const float* from = x + ((b * taps + t) * inputs + c + i) * outputs + k;
-            prefetch<false>(from + 2 * kWidth);
-            const Vec next = count == kWidth ? load(from) : loadFirst(from, count);
-            total = b == 0 ? next : total + next;
+  const int64_t outputs = s.outputs, inputs = s.inputs, taps = s.taps, distance = taps * inputs * outputs;
+  float block[kTapOutputs][kTapNumbers];
+  const int64_t most = kTapNumbers / taps;
+  for (int64_t c = first; c < last; c += most) {
+    const int64_t rows = last - c < most ? last - c : most;
+    for (int64_t k = 0; k < outputs; k += kTapOutputs) {
+      const int64_t count = outputs - k < kTapOutputs ? outputs - k : kTapOutputs;
+      const auto runAt = [&](int64_t n) { return x + (n / rows * inputs + c + n % rows) * outputs + k; };
+      for (int64_t n = 0; n < taps * rows; n++) {
+        const float *run = runAt(n), *next = runAt(n + kRunsAhead);
+        for (int64_t v = 0; v < count; v += kWidth) {
+          Vec total = loadSome(run + v, count - v);
+          prefetch<false>(next + v);
+          for (int64_t b = 1; b < blocks; b++) {
+            total = total + loadSome(run + b * distance + v, count - v);
+            prefetch<false>(next + b * distance + v);
           }
           float lanes[kWidth];
           store(lanes, total);
-          for (int64_t l = 0; l < kWidth; l++) block[l][i * taps + t] = lanes[l];
+          for (int64_t l = 0; l < kWidth; l++) block[v + l][n % rows * taps + n / rows] = lanes[l];
         }
       }
       for (int64_t l = 0; l < count; l++) {
