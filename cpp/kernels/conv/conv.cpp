@@ -174,18 +174,43 @@ void correlate(float* y, const float* x, const float* w, const Epilogue<float>& 
   }
 }
 
+// Distances between weights as they are stored.
+struct WeightSteps {
+  int64_t output, input;
+};
+
+// to[inputs][taps][count] = the weights of so many output channels.
+CNNATIVE_INLINE void packTile(float* to, const float* from, int64_t count, int64_t inputs, int64_t taps,
+                              const WeightSteps& step) {
+  for (int64_t c = 0; c < inputs; c++) {
+    for (int64_t t = 0; t < taps; t++, to += count) {
+      CNNATIVE_UNROLL
+      for (int64_t i = 0; i < count; i++) to[i] = from[c * step.input + t + i * step.output];
+    }
+  }
+}
+
 // [outputs / tile][inputs][taps][tile], the order in which `tile` reads.
 void pack(float* packed, const float* w, const WeightShape& s, bool swapped, int64_t first, int64_t last) {
   const int64_t outputs = swapped ? s.inputs : s.outputs, inputs = swapped ? s.outputs : s.inputs;
-  const int64_t outputStep = (swapped ? 1 : s.inputs) * s.taps, inputStep = (swapped ? s.inputs : 1) * s.taps;
+  const WeightSteps step = {(swapped ? 1 : s.inputs) * s.taps, (swapped ? s.inputs : 1) * s.taps};
   for (int64_t k = first; k < last;) {
     const int64_t count = tileOutputs(outputs - k, s.pixels);
     float* to = packed + k * inputs * s.taps;
-    for (int64_t c = 0; c < inputs; c++) {
-      for (int64_t t = 0; t < s.taps; t++, to += count) {
-        const float* from = w + k * outputStep + c * inputStep + t;
-        for (int64_t i = 0; i < count; i++) to[i] = from[i * outputStep];
-      }
+    const float* from = w + k * step.output;
+    // A loop for each of the usual widths: one of any width takes twice as long.
+    switch (count) {
+      case 16:
+        packTile(to, from, 16, inputs, s.taps, step);
+        break;
+      case 8:
+        packTile(to, from, 8, inputs, s.taps, step);
+        break;
+      case 6:
+        packTile(to, from, 6, inputs, s.taps, step);
+        break;
+      default:
+        packTile(to, from, count, inputs, s.taps, step);
     }
     k += count;
   }
