@@ -68,8 +68,8 @@ class ChannelConvolutionCall : public PartedCall {
   int64_t parts() const noexcept override { return algorithm_.parts(); }
   void runParts(const Step& step, int64_t group, int64_t first, int64_t last,
                 std::byte* scratch) const noexcept override {
-    const ChannelEpilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr,
-                                         addend_.present ? addend_.at<T>(step, group) : nullptr, relu_};
+    const Epilogue<T> epilogue = {bias_.present ? bias_.at<T>(step) : nullptr,
+                                  addend_.present ? addend_.at<T>(step, group) : nullptr, relu_};
     for (int64_t part = first; part < last; part++) {
       algorithm_.run(kernels_, y_.at<T>(step, group), x_.at<T>(step, group), w_.at<T>(step), epilogue, part,
                      reinterpret_cast<T*>(scratch));

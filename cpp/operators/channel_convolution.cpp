@@ -58,8 +58,8 @@ struct DirectOnChannels {
     }
   }
   template <class T>
-  void run(const ChannelKernels<T>& kernels, T* to, const T* from, const T* w, const ChannelEpilogue<T>& e,
-           int64_t part, T* scratch) const {
+  void run(const ChannelKernels<T>& kernels, T* to, const T* from, const T* w, const Epilogue<T>& e, int64_t part,
+           T* scratch) const {
     (depthwise ? kernels.depthwise : kernels.correlate)(to, from, w, e, c, part, scratch);
   }
 

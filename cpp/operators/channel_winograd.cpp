@@ -56,8 +56,8 @@ struct WinogradOnChannels {
     kernels.winogradWeights(to, w, c, first, last);
   }
   template <class T>
-  void run(const ChannelKernels<T>& kernels, T* to, const T* from, const T* w, const ChannelEpilogue<T>& e,
-           int64_t part, T* scratch) const {
+  void run(const ChannelKernels<T>& kernels, T* to, const T* from, const T* w, const Epilogue<T>& e, int64_t part,
+           T* scratch) const {
     kernels.winograd(to, from, w, e, c, part, scratch);
   }
 

@@ -22,15 +22,14 @@ Part partOf(const ChannelConvolution& c, int64_t part) {
   return {top, bottom < c.row.out ? bottom : c.row.out, first, last < blocks ? last : blocks};
 }
 
-void correlate(float* y, const float* x, const float* w, const ChannelEpilogue<float>& e, const ChannelConvolution& c,
+void correlate(float* y, const float* x, const float* w, const Epilogue<float>& e, const ChannelConvolution& c,
                int64_t part, float* scratch) {
   const auto [top, bottom, first, last] = partOf(c, part);
   const Band band = bandOf(x, c, top, bottom, 0, channelBlocks(c.inputs), scratch);
   const int64_t weights = c.inputs * c.row.taps * c.column.taps * kLanes, plane = c.row.out * c.column.out * kLanes;
-  const ChannelEpilogue<float> own = {e.bias ? e.bias + first * kLanes : nullptr,
-                                      e.addend ? e.addend + first * plane : nullptr, e.relu};
   const int64_t outputs = smaller(c.outputs - first * kLanes, (last - first) * kLanes);
-  convolveRows(y + first * plane, band, w + first * weights, own, c, outputs, top, bottom);
+  convolveRows(y + first * plane, band, w + first * weights, e.at(first * kLanes, first * plane), c, outputs, top,
+               bottom);
 }
 
 // [K / (16 count)][R * S][C][16 count], the order in which `tile` reads; zeros for output channels that pad a block.
@@ -52,7 +51,7 @@ void pack(float* packed, const float* w, const ChannelConvolution& c, int64_t fi
   }
 }
 
-void depthwise(float* y, const float* x, const float* w, const ChannelEpilogue<float>& e, const ChannelConvolution& c,
+void depthwise(float* y, const float* x, const float* w, const Epilogue<float>& e, const ChannelConvolution& c,
                int64_t part, float* scratch) {
   constexpr int kPixels = 8;
   const auto [top, bottom, first, last] = partOf(c, part);
@@ -64,14 +63,10 @@ void depthwise(float* y, const float* x, const float* w, const ChannelEpilogue<f
       const float* row = band.data + (oy - top) * c.row.stride * band.row;
       const auto pixels = [&](auto size, int64_t ox) {
         const int64_t at = b * plane + (oy * c.column.out + ox) * kLanes;
-        const Tile t = {y + at,
-                        row + ox * kLanes,
-                        w + b * c.row.taps * c.column.taps * kLanes,
-                        e.bias ? e.bias + b * kLanes : nullptr,
-                        e.addend ? e.addend + at : nullptr,
-                        plane,
-                        columns};
-        depthwiseTile<size()>(t, band, c, e.relu);
+        const Tile t = {
+            y + at, row + ox * kLanes, w + b * c.row.taps * c.column.taps * kLanes, e.at(b * kLanes, at), plane,
+            columns};
+        depthwiseTile<size()>(t, band, c);
       };
       int64_t ox = 0;
       for (; ox + kPixels <= c.column.out; ox += kPixels) pixels(Size<kPixels>{}, ox);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "kernels/epilogue.h"
 #include "kernels/lanes.h"
 #include "kernels/winograd/winograd.h"
 
@@ -38,14 +39,6 @@ struct ChannelWinograd {
   bool flip;  ///< as above
 };
 
-/// What is done to sums on their way out: y = act(sum + bias[K padded] + addend).
-template <class T>
-struct ChannelEpilogue {
-  const T* bias;    ///< or null
-  const T* addend;  ///< or null; laid out as y
-  bool relu;
-};
-
 /// The most blocks of output channels of a register tile: parts begin at multiples of it.
 static constexpr int64_t kChannelTileBlocks = 2;
 
@@ -57,19 +50,20 @@ struct ChannelKernels {
   /// Rearranges weights [K, C, R, S] for `correlate`: output blocks first..last, multiples of kChannelTileBlocks or the
   /// end. Packed weights have K padded to whole blocks.
   void (*pack)(T* packed, const T* w, const ChannelConvolution& c, int64_t first, int64_t last);
-  /// y = act(conv(x, w) + bias + addend), one part.
-  void (*correlate)(T* y, const T* x, const T* w, const ChannelEpilogue<T>& e, const ChannelConvolution& c,
-                    int64_t part, T* scratch);
+  /// y = act(conv(x, w) + bias + addend), one part; a bias for each channel of whole blocks, and the addend laid out as
+  /// y.
+  void (*correlate)(T* y, const T* x, const T* w, const Epilogue<T>& e, const ChannelConvolution& c, int64_t part,
+                    T* scratch);
   /// The same with a filter of its own for each channel: w [C / 16][R * S][16], K = C.
-  void (*depthwise)(T* y, const T* x, const T* w, const ChannelEpilogue<T>& e, const ChannelConvolution& c,
-                    int64_t part, T* scratch);
+  void (*depthwise)(T* y, const T* x, const T* w, const Epilogue<T>& e, const ChannelConvolution& c, int64_t part,
+                    T* scratch);
   /// Elements of scratch that `winograd` needs.
   int64_t (*winogradScratch)(const ChannelWinograd& c);
   /// Transforms weights [K, C, kernel, kernel] for `winograd`: kWinogradPoints * C for each of the channels of whole
   /// blocks; output blocks first..last as for `pack`.
   void (*winogradWeights)(T* u, const T* w, const ChannelWinograd& c, int64_t first, int64_t last);
   /// As `correlate`.
-  void (*winograd)(T* y, const T* x, const T* u, const ChannelEpilogue<T>& e, const ChannelWinograd& c, int64_t part,
+  void (*winograd)(T* y, const T* x, const T* u, const Epilogue<T>& e, const ChannelWinograd& c, int64_t part,
                    T* scratch);
   /// y = act(x * scale + shift + addend), blocks first..last; scale and shift padded to whole blocks.
   void (*scaleShift)(T* y, const T* x, const T* addend, const T* scale, const T* shift, bool relu, int64_t pixels,

@@ -9,7 +9,7 @@ namespace {
 
 // Rows top..bottom, of which the band has what they read, of so many output channels, from those on where y, w and the
 // epilogue begin: a multiple of kChannelTileBlocks.
-inline void convolveRows(float* y, const Band& band, const float* w, const ChannelEpilogue<float>& e,
+inline void convolveRows(float* y, const Band& band, const float* w, const Epilogue<float>& e,
                          const ChannelConvolution& c, int64_t outputs, int64_t top, int64_t bottom) {
   const TapColumns columns(band, c.column);
   const int64_t weights = c.inputs * c.row.taps * c.column.taps * kLanes, plane = c.row.out * c.column.out * kLanes;
@@ -27,14 +27,8 @@ inline void convolveRows(float* y, const Band& band, const float* w, const Chann
       for (int64_t i = 0; i < tiles; i++) {
         const int64_t ox = i * c.column.out / tiles, width = (i + 1) * c.column.out / tiles - ox;
         const int64_t at = k * plane + (oy * c.column.out + ox) * kLanes;
-        const Tile t = {y + at,
-                        row + ox * kLanes,
-                        w + k * weights,
-                        e.bias ? e.bias + k * kLanes : nullptr,
-                        e.addend ? e.addend + at : nullptr,
-                        plane,
-                        columns};
-        tilesFor[width](t, band, c, e.relu);
+        const Tile t = {y + at, row + ox * kLanes, w + k * weights, e.at(k * kLanes, at), plane, columns};
+        tilesFor[width](t, band, c);
       }
       oy += rows;
     }

@@ -45,21 +45,20 @@ struct Tile {
   float* y;
   const float* x;  // first tap of the first pixel
   const float* w;
-  const float* bias;
-  const float* addend;
+  Epilogue<float> epilogue;
   int64_t yBlock;
   TapColumns columns;
 };
 
 template <int V, int ROWS, int COLUMNS>
-void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool relu) {
+void tile(const Tile& t, const Band& band, const ChannelConvolution& c) {
   constexpr int PX = ROWS * COLUMNS;
   // Packed weights are those of whole blocks.
   constexpr int64_t kWeights = (V + kVecs - 1) / kVecs * kLanes;
   Vec acc[V][PX];
   CNNATIVE_UNROLL
   for (int v = 0; v < V; v++) {
-    const Vec start = t.bias ? load(t.bias + v * kWidth) : zero();
+    const Vec start = t.epilogue.bias ? load(t.epilogue.bias + v * kWidth) : zero();
     CNNATIVE_UNROLL
     for (int p = 0; p < PX; p++) acc[v][p] = start;
   }
@@ -93,13 +92,13 @@ void tile(const Tile& t, const Band& band, const ChannelConvolution& c, bool rel
     for (int p = 0; p < PX; p++) {
       const int64_t at = first + (p / COLUMNS * c.column.out + p % COLUMNS) * kLanes;
       Vec sum = acc[v][p];
-      if (t.addend) sum = sum + load(t.addend + at);
-      store(t.y + at, relu ? max(zero(), sum) : sum);
+      if (t.epilogue.addend) sum = sum + load(t.epilogue.addend + at);
+      store(t.y + at, t.epilogue.relu ? max(zero(), sum) : sum);
     }
   }
 }
 
-using TileFunction = void (*)(const Tile&, const Band&, const ChannelConvolution&, bool);
+using TileFunction = void (*)(const Tile&, const Band&, const ChannelConvolution&);
 
 template <int V, int ROWS, int COLUMNS>
 constexpr TileFunction tileFor() {
@@ -146,10 +145,10 @@ inline const TileFunction* tilesOf(int vectors, int rows) {
 
 // Depthwise: no sums over channels, so weights are vectors too.
 template <int PX>
-CNNATIVE_INLINE void depthwiseTile(const Tile& t, const Band& band, const ChannelConvolution& c, bool relu) {
+CNNATIVE_INLINE void depthwiseTile(const Tile& t, const Band& band, const ChannelConvolution& c) {
   for (int v = 0; v < kLanes; v += kWidth) {
     Vec acc[PX];
-    const Vec start = t.bias ? load(t.bias + v) : zero();
+    const Vec start = t.epilogue.bias ? load(t.epilogue.bias + v) : zero();
     CNNATIVE_UNROLL
     for (int p = 0; p < PX; p++) acc[p] = start;
     const float* w = t.w + v;
@@ -165,8 +164,8 @@ CNNATIVE_INLINE void depthwiseTile(const Tile& t, const Band& band, const Channe
     CNNATIVE_UNROLL
     for (int p = 0; p < PX; p++) {
       Vec sum = acc[p];
-      if (t.addend) sum = sum + load(t.addend + p * kLanes + v);
-      store(t.y + p * kLanes + v, relu ? max(zero(), sum) : sum);
+      if (t.epilogue.addend) sum = sum + load(t.epilogue.addend + p * kLanes + v);
+      store(t.y + p * kLanes + v, t.epilogue.relu ? max(zero(), sum) : sum);
     }
   }
 }

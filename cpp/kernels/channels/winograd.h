@@ -48,8 +48,8 @@ void weightsInLanes(float* u, const float* w, const ChannelWinograd& c, int64_t 
 }
 
 template <int R>
-void winogradInLanes(float* y, const float* x, const float* u, const ChannelEpilogue<float>& e,
-                     const ChannelWinograd& c, int64_t part, float* scratch) {
+void winogradInLanes(float* y, const float* x, const float* u, const Epilogue<float>& e, const ChannelWinograd& c,
+                     int64_t part, float* scratch) {
   constexpr int64_t M = kSide<R>;
   const WinogradShape& s = c.image;
   const int64_t runs = c.parts / c.bands, start = part / runs * c.bandTiles, first = part % runs * c.partBlocks;
@@ -79,11 +79,9 @@ void winogradInLanes(float* y, const float* x, const float* u, const ChannelEpil
     for (int64_t t = 0; t < tiles; t++) {
       const int64_t row = (start + t) / across * M, column = (start + t) % across * M;
       const int64_t at = ((b * s.outputHeight + row) * s.outputWidth + column) * kLanes;
-      const OutputTile<LaneBias> to = {
-          y + at,       {e.bias ? e.bias + b * kLanes : nullptr}, e.addend ? e.addend + at : nullptr,
-          e.relu,       smaller(M, s.outputHeight - row),         smaller(M, s.outputWidth - column),
-          s.outputWidth};
-      pointsToOutput<R>(to, m + ((b - first) * tiles + t) * kLanes, stride.m);
+      const int64_t rows = smaller(M, s.outputHeight - row), columns = smaller(M, s.outputWidth - column);
+      const OutputTile to = {y + at, e.at(b * kLanes, at), rows, columns, s.outputWidth};
+      pointsToOutput<R, Bias::ofLanes>(to, m + ((b - first) * tiles + t) * kLanes, stride.m);
     }
   }
 }
@@ -92,8 +90,8 @@ inline void winogradWeights(float* u, const float* w, const ChannelWinograd& c, 
   (c.image.kernel == 3 ? weightsInLanes<3> : weightsInLanes<5>)(u, w, c, first, last);
 }
 
-inline void winograd(float* y, const float* x, const float* u, const ChannelEpilogue<float>& e,
-                     const ChannelWinograd& c, int64_t part, float* scratch) {
+inline void winograd(float* y, const float* x, const float* u, const Epilogue<float>& e, const ChannelWinograd& c,
+                     int64_t part, float* scratch) {
   (c.image.kernel == 3 ? winogradInLanes<3> : winogradInLanes<5>)(y, x, u, e, c, part, scratch);
 }
 

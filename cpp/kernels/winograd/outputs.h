@@ -5,35 +5,31 @@
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
-// The bias of a tile: one for all lanes where they are samples, one for each where they are channels.
-struct SameBias {
-  const float* bias;
-  CNNATIVE_INLINE Vec at(int) const { return bias ? splat(*bias) : zero(); }
-};
-struct LaneBias {
-  const float* bias;
-  CNNATIVE_INLINE Vec at(int lane) const { return bias ? load(bias + lane) : zero(); }
-};
+// Of a tile: one bias for all lanes where they are samples, one for each where they are channels.
+enum class Bias { same, ofLanes };
 
-// Where the outputs of a tile go, as far as they lie in the image: y = act(sum + bias + addend).
-template <class Bias>
+template <Bias B>
+static CNNATIVE_INLINE Vec biasOf(const Epilogue<float>& e, int lane) {
+  if (!e.bias) return zero();
+  return B == Bias::same ? splat(*e.bias) : load(e.bias + lane);
+}
+
+// Where the outputs of a tile go, as far as they lie in the image.
 struct OutputTile {
   float* y;
-  Bias bias;
-  const float* addend;  // or null; may be y itself
-  bool relu;
+  Epilogue<float> epilogue;
   int64_t rows, columns;
   int64_t width;  // of the image
 };
 
 // Whole: all columns of the tile lie in the image.
-template <int R, bool Whole, class Bias>
-static CNNATIVE_NOINLINE void pointsToRows(const OutputTile<Bias>& to, const float* m, int64_t stride) {
+template <int R, bool Whole, Bias B>
+static CNNATIVE_NOINLINE void pointsToRows(const OutputTile& to, const float* m, int64_t stride) {
   constexpr int M = kSide<R>;
-  const Vec least = splat(to.relu ? 0.0f : -__builtin_inff());
-  const float* const addend = to.addend;
+  const Vec least = splat(to.epilogue.relu ? 0.0f : -__builtin_inff());
+  const float* const addend = to.epilogue.addend;
   for (int v = 0; v < kLanes; v += kWidth) {
-    const Vec bias = to.bias.at(v);
+    const Vec bias = biasOf<B>(to.epilogue, v);
     Vec half[M][6];  // [output row][column of points]
     for (int c = 0; c < 6; c++) {
       Vec d[6], t[M];
@@ -64,9 +60,9 @@ static CNNATIVE_NOINLINE void pointsToRows(const OutputTile<Bias>& to, const flo
 }
 
 // m[36] with `stride` between the points.
-template <int R, class Bias>
-static CNNATIVE_INLINE void pointsToOutput(const OutputTile<Bias>& to, const float* m, int64_t stride) {
-  const auto rows = to.columns == kSide<R> ? pointsToRows<R, true, Bias> : pointsToRows<R, false, Bias>;
+template <int R, Bias B>
+static CNNATIVE_INLINE void pointsToOutput(const OutputTile& to, const float* m, int64_t stride) {
+  const auto rows = to.columns == kSide<R> ? pointsToRows<R, true, B> : pointsToRows<R, false, B>;
   rows(to, m, stride);
 }
 

@@ -178,10 +178,8 @@ void correlateOf(float* y, const float* x, const float* u, const Epilogue<float>
             prefetchArea<false>(e.addend + ahead, {row, column, M, M}, s.outputHeight, s.outputWidth);
           }
         }
-        const OutputTile<SameBias> to = {
-            y + at,       {e.bias ? e.bias + k : nullptr}, e.addend ? e.addend + at : nullptr, e.relu, rows, columns,
-            s.outputWidth};
-        pointsToOutput<R>(to, m + (t * s.outputs + k) * kLanes, mStride);
+        const OutputTile to = {y + at, e.at(k, at), rows, columns, s.outputWidth};
+        pointsToOutput<R, Bias::same>(to, m + (t * s.outputs + k) * kLanes, mStride);
       }
     }
   }
