@@ -38,10 +38,11 @@ static inline void storeFirst(float* p, Vec a, int64_t n) {
 
 /// to[i] = a[i], or added to it, for the first n lanes; all if there are more.
 static CNNATIVE_INLINE void storeSum(float* to, Vec a, int64_t n, bool accumulate) {
+  const Vec sum = accumulate ? loadSome(to, n) + a : a;
   if (n >= kWidth) {
-    store(to, accumulate ? load(to) + a : a);
+    store(to, sum);
   } else {
-    storeFirst(to, accumulate ? loadFirst(to, n) + a : a, n);
+    storeFirst(to, sum, n);
   }
 }
 

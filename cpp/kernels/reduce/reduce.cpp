@@ -35,16 +35,17 @@ void taps(float* y, const float* x, int64_t blocks, const TapsShape& s, int64_t 
       const auto runAt = [&](int64_t n) { return x + (n / rows * inputs + c + n % rows) * outputs + k; };
       for (int64_t n = 0; n < taps * rows; n++) {
         const float *run = runAt(n), *next = runAt(n + kRunsAhead);
+        const int64_t at = n % rows * taps + n / rows;
         for (int64_t v = 0; v < count; v += kWidth) {
-          Vec total = loadSome(run + v, count - v);
-          prefetch<false>(next + v);
-          for (int64_t b = 1; b < blocks; b++) {
-            total = total + loadSome(run + b * distance + v, count - v);
+          Vec total = zero();
+          for (int64_t b = 0; b < blocks; b++) {
+            const Vec sums = loadSome(run + b * distance + v, count - v);
+            total = b == 0 ? sums : total + sums;
             prefetch<false>(next + b * distance + v);
           }
           float lanes[kWidth];
           store(lanes, total);
-          for (int64_t l = 0; l < kWidth; l++) block[v + l][n % rows * taps + n / rows] = lanes[l];
+          for (int64_t l = 0; l < kWidth; l++) block[v + l][at] = lanes[l];
         }
       }
       for (int64_t l = 0; l < count; l++) {

@@ -13,7 +13,7 @@ double penalty(const float* w, int64_t n, float l1, float l2) {
   for (int64_t i = 0; i < n;) {
     Vec size = zero(), square = zero();
     for (int64_t v = 0; v < kRun && i < n; v++, i += kWidth) {
-      const Vec a = i + kWidth <= n ? load(w + i) : loadFirst(w + i, n - i);
+      const Vec a = loadSome(w + i, n - i);
       size = size + abs(a);
       square = fma(a, a, square);
     }
