@@ -33,14 +33,14 @@ export function runChild(name: string, { args = [], env = {} }: ChildOptions = {
 /** Whether this process runs under an emulator, at a fraction of the speed: tools/test-cpus.mjs, tools/test-arm64.mjs. */
 export const isEmulated = process.env.CNNATIVE_EMULATED !== undefined;
 
-/** Milliseconds after which a process is taken for one that never ends. */
-export const PATIENCE = isEmulated ? 3_600_000 : 300_000;
+/** Whether the addon of this process is built with a sanitizer. */
+export const isSanitized = (process.env.LD_PRELOAD ?? '').includes('san');
+
+/** Milliseconds after which a process is taken for one that never ends: within what ava waits for in each case. */
+export const PATIENCE = isEmulated ? 3_600_000 : isSanitized ? 1_500_000 : 300_000;
 
 /** The Node for programs of the machine itself, such as the compiler, which no emulator runs. */
 export const nodeOfMachine = isEmulated ? 'node' : process.execPath;
-
-/** Whether the addon of this process is built with a sanitizer. */
-export const isSanitized = (process.env.LD_PRELOAD ?? '').includes('san');
 
 /** Whether a sanitizer watches this process, or a counter of lines (tools/coverage.mjs): memory and time are then no longer those of the package. */
 export const isWatched = isSanitized || process.env.NODE_V8_COVERAGE !== undefined;
