@@ -1,8 +1,11 @@
 // Convolution with lanes over the batch, written once for every instruction set. See README.md in this folder.
+#include <cstring>
+
 #include "kernels/conv/gradient_products.h"
 #include "kernels/conv/gradient_tile.h"
 #include "kernels/conv/tile.h"
 #include "kernels/families.h"
+#include "simd/block.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
 
@@ -190,6 +193,32 @@ CNNATIVE_INLINE void packTile(float* to, const float* from, int64_t count, int64
   }
 }
 
+// to[n][kLanes] = from[kLanes][n], rows of n floats that lie so far apart.
+void transposeRows(float* to, const float* from, int64_t apart, int64_t n) {
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    transposeBlock(to + i * kLanes, kLanes, [&](int row, int v) { return load(from + row * apart + i + v * kWidth); });
+  }
+  if (i == n) return;
+  float block[kLanes * kLanes];
+  transposeBlock(block, kLanes, [&](int row, int v) {
+    const int64_t at = i + v * kWidth;
+    return at < n ? loadSome(from + row * apart + at, n - at) : zero();
+  });
+  std::memcpy(to + i * kLanes, block, static_cast<size_t>((n - i) * kLanes) * sizeof(float));
+}
+
+// The same for kLanes output channels, whose weights are transposed in registers.
+void packLanes(float* to, const float* from, int64_t inputs, int64_t taps, const WeightSteps& step) {
+  constexpr int64_t kFewest = 8;  // weights side by side that are worth it
+  const bool together = step.input == taps;
+  const int64_t run = together ? inputs * taps : taps;
+  if (run < kFewest) return packTile(to, from, kLanes, inputs, taps, step);
+  for (int64_t c = 0; c < inputs; c += together ? inputs : 1) {
+    transposeRows(to + c * taps * kLanes, from + c * step.input, step.output, run);
+  }
+}
+
 // [outputs / tile][inputs][taps][tile], the order in which `tile` reads.
 void pack(float* packed, const float* w, const WeightShape& s, bool swapped, int64_t first, int64_t last) {
   const int64_t outputs = swapped ? s.inputs : s.outputs, inputs = swapped ? s.outputs : s.inputs;
@@ -200,8 +229,8 @@ void pack(float* packed, const float* w, const WeightShape& s, bool swapped, int
     const float* from = w + k * step.output;
     // A loop for each of the usual widths: one of any width takes twice as long.
     switch (count) {
-      case 16:
-        packTile(to, from, 16, inputs, s.taps, step);
+      case kLanes:
+        packLanes(to, from, inputs, s.taps, step);
         break;
       case 8:
         packTile(to, from, 8, inputs, s.taps, step);
