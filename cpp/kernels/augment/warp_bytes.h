@@ -65,7 +65,12 @@ class PairFinder {
 // A vector of words, each the four bytes of a pair and the next. Loaded one by one: the instruction that gathers takes
 // longer on AMD's CPUs, and on Intel's since their microcode keeps it from speculating.
 CNNATIVE_INLINE void gatherWords(uint32_t* words, const uint16_t* plane, const int32_t* pairs) {
-  for (int i = 0; i < kWidth; i++) std::memcpy(words + i, plane + pairs[i], sizeof *words);
+  CNNATIVE_UNROLL
+  for (int i = 0; i < kWidth; i++) {
+    uint32_t word;
+    std::memcpy(&word, plane + pairs[i], sizeof word);
+    words[i] = alone(word);
+  }
 }
 
 // Pixels interpolated between the four bytes of a pair and the next, a word each.
