@@ -1,6 +1,4 @@
 // Convolution with lanes over the batch, written once for every instruction set. See README.md in this folder.
-#include <cstring>
-
 #include "kernels/conv/gradient_products.h"
 #include "kernels/conv/gradient_tile.h"
 #include "kernels/conv/tile.h"
@@ -193,29 +191,19 @@ CNNATIVE_INLINE void packTile(float* to, const float* from, int64_t count, int64
   }
 }
 
-// to[n][kLanes] = from[kLanes][n], rows of n floats that lie so far apart.
-void transposeRows(float* to, const float* from, int64_t apart, int64_t n) {
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    transposeBlock(to + i * kLanes, kLanes, [&](int row, int v) { return load(from + row * apart + i + v * kWidth); });
-  }
-  if (i == n) return;
-  float block[kLanes * kLanes];
-  transposeBlock(block, kLanes, [&](int row, int v) {
-    const int64_t at = i + v * kWidth;
-    return at < n ? loadSome(from + row * apart + at, n - at) : zero();
-  });
-  std::memcpy(to + i * kLanes, block, static_cast<size_t>((n - i) * kLanes) * sizeof(float));
-}
-
-// The same for kLanes output channels, whose weights are transposed in registers.
+// The same for kLanes output channels, whose weights are transposed in registers where enough of them lie side by side.
 void packLanes(float* to, const float* from, int64_t inputs, int64_t taps, const WeightSteps& step) {
-  constexpr int64_t kFewest = 8;  // weights side by side that are worth it
   const bool together = step.input == taps;
   const int64_t run = together ? inputs * taps : taps;
-  if (run < kFewest) return packTile(to, from, kLanes, inputs, taps, step);
-  for (int64_t c = 0; c < inputs; c += together ? inputs : 1) {
-    transposeRows(to + c * taps * kLanes, from + c * step.input, step.output, run);
+  if (run < kLanes) return packTile(to, from, kLanes, inputs, taps, step);
+  for (int64_t c = 0; c < inputs; c += together ? inputs : 1, to += run * kLanes) {
+    for (int64_t i = 0; i < run; i += kLanes) {
+      // The last block of a run may overlap the one before.
+      const int64_t first = smaller(i, run - kLanes);
+      const float* rows = from + c * step.input + first;
+      transposeBlock(to + first * kLanes, kLanes,
+                     [&](int row, int v) { return load(rows + row * step.output + v * kWidth); });
+    }
   }
 }
 
