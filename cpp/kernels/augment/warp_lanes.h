@@ -43,12 +43,6 @@ struct Stretch {
   float down[kStretch * kWidth], right[kStretch * kWidth];
 };
 
-// Samples lie anywhere in a set that no cache holds.
-CNNATIVE_INLINE void askForSample(const uint8_t* x, int64_t bytes) {
-  constexpr int64_t kLine = 64;
-  for (int64_t i = 0; i < bytes; i += kLine) prefetch<false>(x + i);
-}
-
 inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Border border, const float* fill,
                       const float* scale, const float* shift, void* scratch) {
   const int64_t C = size.channels, H = size.height, W = size.width, P = size.pixels();
@@ -56,12 +50,9 @@ inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Bo
   const int64_t pairs = plane.pairs;
   auto* planes = static_cast<uint16_t*>(scratch);
   auto* beyond = reinterpret_cast<uint8_t*>(planes + kLanes * C * pairs);
-  for (int64_t lane = 0; lane < kLanes; lane++) {
-    if (lane + 1 < kLanes) askForSample(lanes.samples[lane + 1], size.features());
-    for (int64_t c = 0; c < C; c++) {
-      layOutPairs(planes + (lane * C + c) * pairs, lanes.samples[lane] + c * P, size, border,
-                  static_cast<uint8_t>(fill[c]), beyond);
-    }
+  for (int64_t i = 0; i < kLanes * C; i++) {
+    const int64_t c = i % C;
+    layOutPairs(planes + i * pairs, lanes.samples[i / C] + c * P, size, border, static_cast<uint8_t>(fill[c]), beyond);
   }
   const PairFinder finder(size);
   const Vec one = splat(1.0f);
