@@ -50,8 +50,8 @@ const FILLS: readonly BorderMode[] = ['zero', 'mean', 'constant'];
 /** @throws InvalidArgumentError unless mode and value are what they should be, and agree */
 export function checkFill(who: string, options: BorderOptions, beyondEdges: boolean): Fill {
   const modes: readonly BorderMode[] = beyondEdges ? [...FILLS, 'edge', 'reflect'] : FILLS;
-  const mode = checkChoice(who, 'mode', options.mode ?? 'zero', modes);
-  const { value } = options;
+  const { mode = 'zero', value } = options;
+  checkChoice(who, 'mode', mode, modes);
   if (mode !== 'constant') {
     if (value === undefined) return { mode, value: [] };
     throw new InvalidArgumentError(

@@ -25,8 +25,8 @@ export function verticalFlip(options: FlipOptions = {}): Augmentation {
 function flip(type: 'horizontalFlip' | 'verticalFlip', options: FlipOptions, kind: number): Augmentation {
   const who = `augmentations.${type}`;
   checkOptions(who, options, ['mode', 'probability']);
-  const mode = checkChoice(who, 'mode', options.mode ?? 'random', ['random', 'alternating']);
-  const flag = mode === 'alternating';
+  const { mode = 'random' } = options;
+  const flag = checkChoice(who, 'mode', mode, ['random', 'alternating']) === 'alternating';
   if (flag && options.probability !== undefined) {
     throw new InvalidArgumentError(
       `${who}: expected no probability beside mode: 'alternating', which flips half of the samples in each epoch, received ` +

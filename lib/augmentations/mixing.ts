@@ -30,10 +30,9 @@ export function cutmix(options: MixingOptions = {}): Augmentation {
 function mixing(type: 'mixup' | 'cutmix', options: MixingOptions, usual: number, kind: number): Augmentation {
   const who = `augmentations.${type}`;
   checkOptions(who, options, ['alpha', 'probability']);
-  const alpha = checkNumber(who, 'alpha', options.alpha ?? usual, 0, 1000);
-  if (alpha === 0) {
+  const { alpha = usual, probability = 1 } = options;
+  if (checkNumber(who, 'alpha', alpha, 0, 1000) === 0) {
     throw new InvalidArgumentError(`${who}: expected a number above 0 for alpha, received 0. Leave ${type} out.`);
   }
-  const { probability = 1 } = options;
   return new Augmentation(type, { alpha, probability }, probability, () => ({ kind, a: alpha }));
 }

@@ -67,10 +67,11 @@ export async function preview(
     );
   }
   const { shape, classes, classNames, labels } = set;
-  const epoch = checkInteger(WHO, 'epoch', options.epoch ?? 0, 0);
-  const seed = checkInteger(WHO, 'seed', options.seed ?? 0, 0);
-  const mean = checkNumber(WHO, 'mean', options.mean ?? 0, -Number.MAX_VALUE);
-  const order = checkIndices(WHO, options.indices ?? inOrder(Math.min(set.size, MOST_SAMPLES)), set.size);
+  const { epoch = 0, seed = 0, mean = 0, indices = inOrder(Math.min(set.size, MOST_SAMPLES)) } = options;
+  checkInteger(WHO, 'epoch', epoch, 0);
+  checkInteger(WHO, 'seed', seed, 0);
+  checkNumber(WHO, 'mean', mean, -Number.MAX_VALUE);
+  const order = checkIndices(WHO, indices, set.size);
   const list = toAugmentations(WHO, augment);
   const mixes = list.some((one) => one.mixes);
   // `x * 1 + 0`: raw pixels, whatever their mean.

@@ -36,13 +36,14 @@ export class CsvLogger extends FileLogger {
 
   constructor(options: CsvLoggerOptions) {
     checkOptions(WHO, options, ['path', 'separator', 'append']);
-    super(WHO, checkText(WHO, 'path', options.path), checkBoolean(WHO, 'append', options.append ?? false));
-    this.separator = options.separator ?? ',';
-    if (typeof this.separator !== 'string' || !/^[^\w.+\-"\r\n]$/.test(this.separator)) {
+    const { path, append = false, separator = ',' } = options;
+    super(WHO, checkText(WHO, 'path', path), checkBoolean(WHO, 'append', append));
+    if (typeof separator !== 'string' || !/^[^\w.+\-"\r\n]$/.test(separator)) {
       throw new InvalidArgumentError(
-        `${WHO}: expected one character such as ',', ';' or '\\t' for separator, received ${describe(options.separator)}.`,
+        `${WHO}: expected one character such as ',', ';' or '\\t' for separator, received ${describe(separator)}.`,
       );
     }
+    this.separator = separator;
   }
 
   /** @throws InvalidArgumentError when the rows that are there have other columns */

@@ -34,8 +34,9 @@ export class JsonLines extends FileLogger {
 
   constructor(options: JsonLinesOptions) {
     checkOptions(WHO, options, ['path', 'logEvery', 'append']);
-    super(WHO, checkText(WHO, 'path', options.path), checkBoolean(WHO, 'append', options.append ?? false));
-    this.logEvery = checkInteger(WHO, 'logEvery', options.logEvery ?? 0, 0);
+    const { path, append = false, logEvery = 0 } = options;
+    super(WHO, checkText(WHO, 'path', path), checkBoolean(WHO, 'append', append));
+    this.logEvery = checkInteger(WHO, 'logEvery', logEvery, 0);
   }
 
   onStep(event: StepEvent, training: Training): void {

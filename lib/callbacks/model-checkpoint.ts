@@ -45,8 +45,9 @@ export class ModelCheckpoint implements Callback {
 
   constructor(options: ModelCheckpointOptions) {
     checkOptions(WHO, options, ['path', 'monitor', 'mode', 'saveBestOnly']);
-    this.path = checkPattern(WHO, checkText(WHO, 'path', options.path));
-    this.saveBestOnly = checkBoolean(WHO, 'saveBestOnly', options.saveBestOnly ?? false);
+    const { path, saveBestOnly = false } = options;
+    this.path = checkPattern(WHO, checkText(WHO, 'path', path));
+    this.saveBestOnly = checkBoolean(WHO, 'saveBestOnly', saveBestOnly);
     this.#monitor = new Monitor(WHO, options);
   }
 

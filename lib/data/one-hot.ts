@@ -25,7 +25,8 @@ export interface OneHotOptions {
  */
 export function oneHot<Set extends Dataset | MultiInputDataset>(set: Set, options: OneHotOptions = {}): Set & Targets {
   checkOptions(WHO, options, ['off']);
-  const off = checkNumber(WHO, 'off', options.off ?? 0, -Number.MAX_VALUE);
+  const { off = 0 } = options;
+  checkNumber(WHO, 'off', off, -Number.MAX_VALUE);
   const { labels, classes } = isPlainObject(set) ? (set as Dataset) : ({} as Partial<Dataset>);
   if (!(labels instanceof Int32Array) || !Number.isSafeInteger(classes) || (classes as number) < 1) {
     throw new InvalidArgumentError(`${WHO}: expected a dataset with labels, received ${describe(set)}.`);

@@ -89,13 +89,13 @@ export async function findLearningRate(
     );
   }
   const set = checkData(WHO, data, runtime.inputs, loss, runtime.outputShape);
-  const { from = 1e-6, to = 10, smoothing = 0.9, divergence = 4 } = options;
+  const { from = 1e-6, to = 10, steps = 100, batchSize = 32, smoothing = 0.9, divergence = 4 } = options;
   checkNumber(WHO, 'from', from, LEAST_RATE, LARGEST_RATE);
   if (checkNumber(WHO, 'to', to, LEAST_RATE, LARGEST_RATE) <= from) {
     throw new InvalidArgumentError(`${WHO}: expected a number above from, which is ${from}, for to, received ${to}.`);
   }
-  const steps = checkInteger(WHO, 'steps', options.steps ?? 100, 10, MOST_STEPS);
-  const batchSize = Math.min(checkInteger(WHO, 'batchSize', options.batchSize ?? 32, 1), set.size);
+  checkInteger(WHO, 'steps', steps, 10, MOST_STEPS);
+  const samples = Math.min(checkInteger(WHO, 'batchSize', batchSize, 1), set.size);
   const smoothed = new SmoothedLoss(
     checkNumber(WHO, 'smoothing', smoothing, 0, 1 - Number.EPSILON),
     checkNumber(WHO, 'divergence', divergence, 1),
@@ -103,7 +103,7 @@ export async function findLearningRate(
 
   const ramp = Array.from({ length: steps }, (_, i) => from * (to / from) ** (i / (steps - 1)));
   const losses: number[] = [];
-  for await (const value of rampLosses(WHO, runtime, set, ramp, batchSize, options)) {
+  for await (const value of rampLosses(WHO, runtime, set, ramp, samples, options)) {
     losses.push(value);
     if (smoothed.add(value)) break;
   }

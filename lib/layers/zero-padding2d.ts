@@ -23,7 +23,8 @@ export class ZeroPadding2D extends Layer {
   constructor(options: ZeroPadding2DOptions = {}) {
     const who = 'layers.zeroPadding2d';
     super(who, options, ['padding']);
-    this.padding = checkSides(who, 'padding', options.padding ?? 1);
+    const { padding = 1 } = options;
+    this.padding = checkSides(who, 'padding', padding);
   }
 
   outputShape(who: string, input: Shape): Shape {

@@ -32,7 +32,8 @@ export abstract class BaseLoss implements Loss {
     const who = `losses.${name}`;
     checkOptions(who, options, ['reduction', ...known]);
     this.name = name;
-    this.reduction = checkChoice(who, 'reduction', options.reduction ?? 'mean', REDUCTIONS);
+    const { reduction = 'mean' } = options;
+    this.reduction = checkChoice(who, 'reduction', reduction, REDUCTIONS);
     this.#saysLogits = 'fromLogits' in options && options.fromLogits !== undefined;
   }
 

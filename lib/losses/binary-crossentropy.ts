@@ -40,8 +40,9 @@ export class BinaryCrossentropy extends ElementwiseLoss {
   constructor(options: BinaryCrossentropyOptions = {}) {
     super('binaryCrossentropy', options, ['fromLogits', 'labelSmoothing']);
     const who = 'losses.binaryCrossentropy';
-    this.fromLogits = checkBoolean(who, 'fromLogits', options.fromLogits ?? true);
-    this.labelSmoothing = checkNumber(who, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
+    const { fromLogits = true, labelSmoothing = 0 } = options;
+    this.fromLogits = checkBoolean(who, 'fromLogits', fromLogits);
+    this.labelSmoothing = checkNumber(who, 'labelSmoothing', labelSmoothing, 0, 1);
   }
 
   override inputOf(output: Value): Value {

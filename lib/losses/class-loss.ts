@@ -23,7 +23,8 @@ export abstract class ClassLoss extends BaseLoss {
 
   constructor(name: LossName, options: ClassLossOptions, known: readonly string[] = []) {
     super(name, options, ['fromLogits', ...known]);
-    this.fromLogits = checkBoolean(`losses.${name}`, 'fromLogits', options.fromLogits ?? true);
+    const { fromLogits = true } = options;
+    this.fromLogits = checkBoolean(`losses.${name}`, 'fromLogits', fromLogits);
   }
 
   override inputOf(output: Value): Value {

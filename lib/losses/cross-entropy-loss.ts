@@ -34,8 +34,9 @@ export abstract class CrossEntropyLoss extends ClassLoss {
   constructor(name: LossName, options: CategoricalCrossentropyOptions) {
     super(name, options, ['labelSmoothing', 'classWeights']);
     const who = `losses.${name}`;
-    this.labelSmoothing = checkNumber(who, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
-    this.classWeights = checkClassWeights(who, options.classWeights);
+    const { labelSmoothing = 0, classWeights } = options;
+    this.labelSmoothing = checkNumber(who, 'labelSmoothing', labelSmoothing, 0, 1);
+    this.classWeights = checkClassWeights(who, classWeights);
   }
 
   override checkOutput(who: string, shape: Shape): void {

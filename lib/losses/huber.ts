@@ -20,7 +20,8 @@ export class Huber extends ElementwiseLoss {
 
   constructor(options: HuberOptions = {}) {
     super('huber', options, ['delta']);
-    this.delta = checkNumber('losses.huber', 'delta', options.delta ?? 1, LEAST_FLOAT, MOST_FLOAT);
+    const { delta = 1 } = options;
+    this.delta = checkNumber('losses.huber', 'delta', delta, LEAST_FLOAT, MOST_FLOAT);
   }
 
   protected functionOf(): string {

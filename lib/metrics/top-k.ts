@@ -22,7 +22,8 @@ export class TopK implements Metric {
 
   constructor(options: TopKOptions = {}) {
     checkOptions('metrics.topK', options, ['k']);
-    this.k = checkInteger('metrics.topK', 'k', options.k ?? 5, 1);
+    const { k = 5 } = options;
+    this.k = checkInteger('metrics.topK', 'k', k, 1);
   }
 
   checkOutput(who: string, shape: Shape): void {

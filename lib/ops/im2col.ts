@@ -112,10 +112,11 @@ class Windows {
         `${who}: expected an image of shape [H, W], [C, H, W] or [N, C, H, W], received ${formatShape(shape)}.`,
       );
     }
-    this.#size = checkPair(who, 'kernelSize', options.kernelSize);
-    this.#strides = checkPair(who, 'strides', options.strides ?? 1);
-    this.#dilation = checkPair(who, 'dilation', options.dilation ?? 1);
-    const padding = checkPadding(who, options.padding ?? 'valid');
+    const { kernelSize, strides = 1, dilation = 1, padding: given = 'valid' } = options;
+    this.#size = checkPair(who, 'kernelSize', kernelSize);
+    this.#strides = checkPair(who, 'strides', strides);
+    this.#dilation = checkPair(who, 'dilation', dilation);
+    const padding = checkPadding(who, given);
     const [samples, channels, height, width] = [...[1, 1, 1, 1].slice(shape.length), ...shape] as [
       number,
       number,

@@ -37,7 +37,7 @@ export async function cifar100(options: Cifar100PartOptions): Promise<Dataset>;
 export async function cifar100(
   options: Cifar100Options & Pick<CifarSelection, 'split'> = {},
 ): Promise<DatasetSplit | Dataset> {
-  const chosen = isPlainObject(options) ? (options.labels ?? 'fine') : 'fine';
+  const { labels: chosen = 'fine' } = isPlainObject(options) ? options : {};
   checkChoice('datasets.cifar100', 'labels', chosen, ['fine', 'coarse']);
   const labels = CIFAR100.labels.find(({ key }) => key === `${chosen}_labels`) as CifarLabels;
   return loadCifar(CIFAR100, labels, options, ['format', 'labels', 'split']);

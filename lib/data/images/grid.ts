@@ -104,7 +104,8 @@ function plan(data: Dataset, options: GridOptions): Layout {
       `${WHO}: expected rows times columns of at most ${size}, the samples of the set, received ${rows} x ${columns}.`,
     );
   }
-  const scale = checkInteger(WHO, 'scale', options.scale ?? Math.ceil(LEAST_WIDTH / imageWidth), 1);
+  const { scale = Math.ceil(LEAST_WIDTH / imageWidth) } = options;
+  checkInteger(WHO, 'scale', scale, 1);
   if (options.seed !== undefined) checkInteger(WHO, 'seed', options.seed, 0);
   const text = options.labels === undefined || options.labels === false ? 0 : TEXT_HEIGHT + 2;
   return { rows, columns, scale, channels, height: imageHeight * scale, width: imageWidth * scale, text };

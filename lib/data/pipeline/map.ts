@@ -46,7 +46,8 @@ export function map<Set extends Dataset | TargetDataset>(
   if (typeof of !== 'function') {
     throw new InvalidArgumentError(`${WHO}: expected a function of a sample, received ${describe(of)}.`);
   }
-  const shape = checkShape(options.shape ?? before);
+  const { shape: given = before } = options;
+  const shape = checkShape(given);
   const [row, features] = [images.length / size, sizeOf(shape)];
   let all: Uint8Array | Float32Array | undefined;
   for (let index = 0; index < size; index++) {

@@ -44,8 +44,9 @@ export function split<Set extends AnyDataset>(set: Set, options: SplitOptions): 
   checkOptions(WHO, options, ['fraction', 'sizes', 'stratified', 'seed']);
   const { size } = checkSet(WHO, set);
   const sizes = checkSizes(options, size);
-  const stratified = checkBoolean(WHO, 'stratified', options.stratified ?? false);
-  const seed = checkInteger(WHO, 'seed', options.seed ?? 0, 0);
+  const { stratified = false, seed = 0 } = options;
+  checkBoolean(WHO, 'stratified', stratified);
+  checkInteger(WHO, 'seed', seed, 0);
   const order = inOrder(size);
   shuffle(order, seed, randomStream(RandomUse.split, 0));
   const parts = stratified ? byClass(order, labelsOf(WHO, set, 'stratified'), sizes) : inStretches(order, sizes);

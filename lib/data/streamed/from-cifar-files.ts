@@ -44,9 +44,9 @@ export interface FromCifarFilesOptions extends ReadAheadOptions {
  */
 export async function fromCifarFiles(options: FromCifarFilesOptions): Promise<StreamedDataset> {
   checkOptions(WHO, options, ['files', 'labelBytes', 'classes', 'classNames', 'readAhead']);
-  const { files: paths, classes, classNames } = options;
+  const { files: paths, classes, classNames, labelBytes = 1 } = options;
   const readAhead = checkReadAhead(WHO, options.readAhead);
-  const labelBytes = checkInteger(WHO, 'labelBytes', options.labelBytes ?? 1, 1);
+  checkInteger(WHO, 'labelBytes', labelBytes, 1);
   const isPath = (path: unknown) => typeof path === 'string' && path !== '';
   if (!Array.isArray(paths) || paths.length === 0 || ![...paths].every(isPath)) {
     throw new InvalidArgumentError(
