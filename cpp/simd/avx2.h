@@ -3,6 +3,8 @@
 
 #include <immintrin.h>
 
+#include "simd/x64.h"
+
 namespace cnnative::avx2 {
 
 static constexpr int kWidth = 8;
@@ -80,20 +82,14 @@ static inline void splitExponent(Vec a, Vec* mantissa, Vec* exponent) {
 static inline Vec floor(Vec a) { return {_mm256_floor_ps(a.v)}; }
 /// p[i], for integer-valued i from 0 to below 2^24.
 static inline Vec gather(const float* p, Vec i) { return {_mm256_i32gather_ps(p, _mm256_cvttps_epi32(i.v), 4)}; }
-/// Sixteen pairs: a byte of `first` and one of `second` each.
-static inline void storeBytePairs(uint16_t* p, const uint8_t* first, const uint8_t* second) {
-  const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(first));
-  const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(second));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_unpacklo_epi8(a, b));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + 8), _mm_unpackhi_epi8(a, b));
-}
 /// Integer-valued numbers as integers.
 static inline void storeIntegers(int32_t* p, Vec a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_cvttps_epi32(a.v));
 }
-/// The first, second, third and fourth byte of each word.
-static inline void loadFourBytes(const uint32_t* words, Vec (&bytes)[4]) {
-  const __m256i word = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words)), low = _mm256_set1_epi32(255);
+/// The first, second, third and fourth byte of the words at p[at[i]], for places of at least 0.
+static inline void gatherFourBytes(const uint16_t* p, const int32_t* at, Vec (&bytes)[4]) {
+  const __m256i word = _mm256_inserti128_si256(_mm256_castsi128_si256(fourWords(p, at)), fourWords(p, at + 4), 1);
+  const __m256i low = _mm256_set1_epi32(255);
   bytes[0].v = _mm256_cvtepi32_ps(_mm256_and_si256(word, low));
   bytes[1].v = _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(word, 8), low));
   bytes[2].v = _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(word, 16), low));

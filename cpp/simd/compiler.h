@@ -31,15 +31,6 @@ CNNATIVE_INLINE void prefetch(const void* p) {
 #endif
 }
 
-/// A number that stays out of vectors: of a loop that loads such from many places GCC makes an instruction that
-/// gathers.
-static CNNATIVE_INLINE uint32_t alone(uint32_t v) {
-#if defined(__GNUC__) || defined(__clang__)
-  asm("" : "+r"(v));
-#endif
-  return v;
-}
-
 /// As std::min and std::max, which kernels must not use: the linker may keep the copy that needs wide instructions.
 static CNNATIVE_INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static CNNATIVE_INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }

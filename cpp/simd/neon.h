@@ -3,6 +3,8 @@
 
 #include <arm_neon.h>
 
+#include <cstring>
+
 namespace cnnative::neon {
 
 static constexpr int kWidth = 4;
@@ -88,8 +90,10 @@ static inline void storeBytePairs(uint16_t* p, const uint8_t* first, const uint8
 }
 /// Integer-valued numbers as integers.
 static inline void storeIntegers(int32_t* p, Vec a) { vst1q_s32(p, vcvtq_s32_f32(a.v)); }
-/// The first, second, third and fourth byte of each word.
-static inline void loadFourBytes(const uint32_t* words, Vec (&bytes)[4]) {
+/// The first, second, third and fourth byte of the words at p[at[i]], for places of at least 0.
+static inline void gatherFourBytes(const uint16_t* p, const int32_t* at, Vec (&bytes)[4]) {
+  uint32_t words[kWidth];
+  for (int i = 0; i < kWidth; i++) std::memcpy(words + i, p + at[i], sizeof *words);
   const uint32x4_t word = vld1q_u32(words), low = vdupq_n_u32(255);
   bytes[0].v = vcvtq_f32_u32(vandq_u32(word, low));
   bytes[1].v = vcvtq_f32_u32(vandq_u32(vshrq_n_u32(word, 8), low));

@@ -2,8 +2,6 @@
 // beyond its edges included, lie side by side: one word brings all four.
 #pragma once
 
-#include <cstring>
-
 #include "kernels/augment/warp_vectors.h"
 
 namespace cnnative::CNNATIVE_ISA_NAMESPACE {
@@ -62,21 +60,10 @@ class PairFinder {
   Vec lastRow_, lastColumn_, width_;
 };
 
-// A vector of words, each the four bytes of a pair and the next. Loaded one by one: the instruction that gathers takes
-// longer on AMD's CPUs, and on Intel's since their microcode keeps it from speculating.
-CNNATIVE_INLINE void gatherWords(uint32_t* words, const uint16_t* plane, const int32_t* pairs) {
-  CNNATIVE_UNROLL
-  for (int i = 0; i < kWidth; i++) {
-    uint32_t word;
-    std::memcpy(&word, plane + pairs[i], sizeof word);
-    words[i] = alone(word);
-  }
-}
-
-// Pixels interpolated between the four bytes of a pair and the next, a word each.
-CNNATIVE_INLINE Vec interpolatedBytes(const uint32_t* words, Vec down, Vec right) {
+// Pixels interpolated between the four bytes of a pair and the next, those at `pairs` in a plane.
+CNNATIVE_INLINE Vec interpolatedBytes(const uint16_t* plane, const int32_t* pairs, Vec down, Vec right) {
   Vec bytes[4];
-  loadFourBytes(words, bytes);
+  gatherFourBytes(plane, pairs, bytes);
   const Vec p[4] = {bytes[0], bytes[2], bytes[1], bytes[3]};
   return interpolated(p, down, right);
 }
@@ -99,11 +86,9 @@ inline void warpBytes(float* y, const uint8_t* x, const ImageSize& size, const P
   const Vec origin = splat(static_cast<float>(PairFinder::origin(plane)));
   forEachPlace(size, map, [&](int64_t at, const Places& row, const Places& column, int64_t lanes) {
     int32_t found[kWidth];
-    uint32_t words[kWidth];
     storeIntegers(found, finder.pairAt(row.before, column.before, origin));
     for (int64_t c = 0; c < C; c++) {
-      gatherWords(words, planes + c * pairs, found);
-      storeLanes(y + c * P + at, interpolatedBytes(words, row.part, column.part), lanes);
+      storeLanes(y + c * P + at, interpolatedBytes(planes + c * pairs, found, row.part, column.part), lanes);
     }
   });
 }

@@ -34,8 +34,8 @@ class MapVectors {
   Vec xx_, xy_, x0_, yx_, yy_, y0_;
 };
 
-// Places in a row that are found before any is read. A loop each to find, to read and to interpolate has many loads
-// under way, where one loop of all three waits for its own.
+// Places in a row that are found before any is read: a vector of them that is read back in pieces at once waits for its
+// own store.
 inline constexpr int64_t kStretch = 16;
 
 struct Stretch {
@@ -57,7 +57,6 @@ inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Bo
   const PairFinder finder(size);
   const Vec one = splat(1.0f);
   Stretch found;
-  uint32_t words[kStretch * kWidth];
   for (int v = 0; v < kLanes; v += kWidth) {
     const MapVectors maps(lanes.maps + v, size);
     float starts[kWidth];
@@ -80,11 +79,11 @@ inline void warpLanes(float* y, const LaneMaps& lanes, const ImageSize& size, Bo
           store(found.right + i, atColumn - left);
         }
         for (int64_t c = 0; c < C; c++) {
-          for (int64_t i = 0; i < n; i += kWidth) gatherWords(words + i, planes + c * pairs, found.pairs + i);
           const Vec factor = splat(scale[c]), addend = splat(shift[c]);
           float* out = to + (c * P + row * W + column) * kLanes;
           for (int64_t i = 0; i < n; i += kWidth, out += kLanes) {
-            const Vec pixel = interpolatedBytes(words + i, load(found.down + i), load(found.right + i));
+            const Vec down = load(found.down + i), right = load(found.right + i);
+            const Vec pixel = interpolatedBytes(planes + c * pairs, found.pairs + i, down, right);
             store(out, fma(pixel, factor, addend));
           }
         }
