@@ -97,7 +97,9 @@ ProgramDescription descriptionOf(const Napi::Value& v) {
 }  // namespace
 
 Napi::Function ProgramBinding::define(Napi::Env env) {
-  return DefineClass(env, "Program", {InstanceMethod("arenaBytes", &ProgramBinding::arenaBytes)});
+  return DefineClass(env, "Program",
+                     {InstanceMethod("arenaBytes", &ProgramBinding::arenaBytes),
+                      InstanceMethod("releaseMemory", &ProgramBinding::releaseMemory)});
 }
 
 ProgramBinding::ProgramBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -106,7 +108,8 @@ ProgramBinding::ProgramBinding(const Napi::CallbackInfo& info) : ObjectWrap(info
 }
 
 void ProgramBinding::accountKept(Napi::Env env) {
-  const int64_t bytes = program_->keptBytes();
+  // What runs leave because they were asked to is soon taken by the next, which accounts for it itself.
+  const int64_t bytes = program_->keepsPrepared() ? program_->keptBytes() : 0;
   if (bytes != accounted_) Napi::MemoryManagement::AdjustExternalMemory(env, bytes - accounted_);
   accounted_ = bytes;
 }
@@ -118,6 +121,11 @@ void ProgramBinding::Finalize(Napi::Env env) {
 Napi::Value ProgramBinding::arenaBytes(const Napi::CallbackInfo& info) {
   const int64_t threads = integerOf(info[0], "threads");
   return Napi::Number::New(info.Env(), static_cast<double>(program_->arenaBytes(static_cast<int>(threads))));
+}
+
+Napi::Value ProgramBinding::releaseMemory(const Napi::CallbackInfo& info) {
+  program_->take();
+  return info.Env().Undefined();
 }
 
 }  // namespace cnnative

@@ -23,6 +23,7 @@ class ProgramBinding : public Napi::ObjectWrap<ProgramBinding> {
 
  private:
   Napi::Value arenaBytes(const Napi::CallbackInfo& info);
+  Napi::Value releaseMemory(const Napi::CallbackInfo& info);
 
   std::shared_ptr<const Program> program_;
   int64_t accounted_ = 0;

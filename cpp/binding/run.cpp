@@ -54,7 +54,8 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
                 "an Int32Array with a key for each of " + std::to_string(order.elements) + " samples");
     }
     const auto* firstKey = static_cast<const int32_t*>(numbers.data);
-    in.keys.assign(firstKey, firstKey + numbers.elements);
+    // Those of a whole set are its indices.
+    if (firstKey != samples) in.keys.assign(firstKey, firstKey + numbers.elements);
   }
   const Napi::Value pool = o.Get("pool");
   if (!pool.IsUndefined()) {
@@ -67,6 +68,7 @@ RunInputs inputsOf(const Napi::CallbackInfo& info) {
   if (!epoch.IsUndefined()) in.epoch = integerOf(epoch, "epoch");
   in.profile = o.Get("profile").ToBoolean();
   in.stopsAtNonFinite = o.Get("stopAtNonFinite").ToBoolean();
+  in.keepsMemory = o.Get("keepMemory").ToBoolean();
   in.threads = threadsOf(o.Get("threads"));
   return in;
 }

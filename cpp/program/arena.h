@@ -1,5 +1,6 @@
 // The memory a run works in. Programs that predict few samples keep theirs for the next run, with the weights prepared
-// in it: predictions one after another pack nothing twice.
+// in it: predictions one after another pack nothing twice. Those of a training keep theirs from epoch to epoch, and
+// from step to step where callbacks hear of each.
 #pragma once
 
 #include <cstdint>

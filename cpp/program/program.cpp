@@ -182,8 +182,14 @@ int64_t Program::arenaBytes(int threads) const {
          threads * scratchBytes_;
 }
 
+Arena Program::take() const {
+  const std::lock_guard<std::mutex> lock(keeping_);
+  keptBytes_.store(0, std::memory_order_relaxed);
+  return std::exchange(kept_, Arena());
+}
+
 void Program::keep(Arena arena) const {
-  if (updates_ || description_.samplesPerGroup != 1) return;
+  const std::lock_guard<std::mutex> lock(keeping_);
   keptBytes_.store(arena.bytes(), std::memory_order_relaxed);
   kept_ = std::move(arena);
 }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -46,12 +47,14 @@ class Program {
   /// Memory a run needs for one full batch, on so many threads.
   int64_t arenaBytes(int threads) const;
 
-  /// The arena an earlier run left, or an empty one. For the executor alone, as `keep`.
-  Arena take() const { return std::exchange(kept_, Arena()); }
-  /// Leaves an arena for the next run, if lanes are channels: where few samples are predicted, preparing the weights
-  /// would take most of the time, and what is kept is little more than these.
+  /// Whether runs leave their arenas even when nobody asks them to: where lanes are channels, and few samples are
+  /// predicted, preparing the weights would take most of the time, and what is kept is little more than these.
+  bool keepsPrepared() const { return !updates_ && description_.samplesPerGroup == 1; }
+  /// The arena an earlier run left, or an empty one.
+  Arena take() const;
+  /// Leaves an arena for the next run.
   void keep(Arena arena) const;
-  /// Bytes of what is kept, for any thread.
+  /// Bytes of what is kept.
   int64_t keptBytes() const { return keptBytes_.load(std::memory_order_relaxed); }
 
  private:
@@ -69,6 +72,7 @@ class Program {
   std::vector<int64_t> untold_;
   int64_t scratchBytes_ = 0;
   bool updates_ = false;
+  mutable std::mutex keeping_;
   mutable Arena kept_;
   mutable std::atomic<int64_t> keptBytes_{0};
 };

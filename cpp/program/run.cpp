@@ -97,7 +97,7 @@ void Run::end() noexcept {
         store->endReading(*this);
     }
   }
-  if (prepared_) inputs_.program->keep(std::move(arena_));
+  if (inputs_.keepsMemory || (prepared_ && inputs_.program->keepsPrepared())) inputs_.program->keep(std::move(arena_));
   arena_ = Arena();
   snapshots_.clear();
 }

@@ -25,6 +25,7 @@ struct RunInputs {
   int threads = 1;
   bool profile = false;           ///< time every call
   bool stopsAtNonFinite = false;  ///< stop before an update by numbers that are not finite
+  bool keepsMemory = false;       ///< leave the arena to the program's next run
 
   int64_t samples() const { return static_cast<int64_t>(order.size()); }
   int64_t steps() const { return (samples() + batchSize - 1) / batchSize; }

@@ -78,6 +78,7 @@ async function* accompanied(
     if (signal?.aborted && error === signal.reason && !callbacks.atOdds) await checkpoints?.writeOnAbort();
     throw error;
   } finally {
+    session.releaseMemory();
     // What callbacks see, and may set, is what the model has afterwards.
     await useAverages(session.runtime);
     const failure = await callbacks.onTrainEnd(session);
@@ -106,6 +107,8 @@ async function* trainEpochs(
       if (checkpoints) yield* checkpoints.write();
       return;
     }
+    // Training and validation need not fit in memory side by side.
+    if (session.plan.validationData) session.releaseMemory();
     const event = await withAverages(session.runtime, async () => {
       const closed = await closeEpoch(session);
       await callbacks.onEpochEnd(closed, session);

@@ -67,6 +67,8 @@ export interface NativeRowFault {
 export interface NativeProgram {
   /** Bytes a run of full batches on so many threads allocates. */
   arenaBytes(threads: number): number;
+  /** Gives back what a run with `keepMemory` has left. */
+  releaseMemory(): void;
 }
 
 /** What a run works on. Arrays are copied before the call returns. */
@@ -104,6 +106,11 @@ export interface RunInputs {
    * @default false
    */
   readonly stopAtNonFinite?: boolean;
+  /**
+   * Leaves the memory it works in to the program's next run, until `releaseMemory`: new memory costs more than a step of a small network.
+   * @default false
+   */
+  readonly keepMemory?: boolean;
   /**
    * Times every call, at some 50 ns each.
    * @default false

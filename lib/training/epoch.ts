@@ -48,14 +48,13 @@ async function* trainSteps(
   chunk: EpochChunk,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   const { plan, runtime } = session;
-  const { settings, batchSize, augment } = plan;
-  const program = runtime.program('train', batchSize, settings.isa, 'float32', augment);
+  const { settings, batchSize } = plan;
   const factor = session.learningRateFactor;
   const begun = performance.now();
   const milliseconds = session.milliseconds;
   let taken = 0;
   const run = new ProgramRun(
-    program,
+    session.program,
     {
       ...chunk,
       stores: runtime.stores('train'),
@@ -65,6 +64,7 @@ async function* trainSteps(
       epoch: runtime.epochs,
       threads: settings.threads,
       stopAtNonFinite: plan.terminateOnNaN,
+      keepMemory: true,
     },
     settings.signal,
   );

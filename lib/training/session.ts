@@ -5,6 +5,7 @@ import type { History } from '../model/history.js';
 import type { Model } from '../model/model.js';
 import type { Runtime } from '../model/runtime.js';
 import { rateOf } from '../model/step-scalars.js';
+import type { CompiledProgram } from '../program/compile.js';
 import { checkNumber } from '../util/check.js';
 import type { Plan } from './options.js';
 
@@ -77,6 +78,17 @@ export class Session implements Training {
 
   stop(): void {
     this.stopped = true;
+  }
+
+  /** What runs the steps. It keeps the memory they work in, until `releaseMemory`. */
+  get program(): CompiledProgram {
+    const { batchSize, settings, augment } = this.plan;
+    return this.runtime.program('train', batchSize, settings.isa, 'float32', augment);
+  }
+
+  /** Gives that memory back. */
+  releaseMemory(): void {
+    this.program.native.releaseMemory();
   }
 
   /** Takes in a step as a run has recorded it, and tells of it. */
