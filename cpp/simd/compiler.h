@@ -20,12 +20,12 @@
 
 namespace cnnative {
 
-/// Asks for a cache line, for reading or writing, without waiting for it. Inlined always, as whatever calls it must be:
-/// GCC drops calls of functions that only prefetch.
-template <bool Write>
+/// Asks for a cache line, for reading or writing, without waiting for it: to the second-level cache, or the first.
+/// Inlined always, as whatever calls it must be: GCC drops calls of functions that only prefetch.
+template <bool Write, int Level = 2>
 CNNATIVE_INLINE void prefetch(const void* p) {
 #if defined(__GNUC__) || defined(__clang__)
-  __builtin_prefetch(p, Write ? 1 : 0, 2);
+  __builtin_prefetch(p, Write ? 1 : 0, Level == 1 ? 3 : 2);
 #else
   (void)p;
 #endif
