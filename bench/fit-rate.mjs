@@ -13,7 +13,7 @@ import { compare } from './statistics.mjs';
 /** Of an epoch: some seconds for LeNet-5 as for ResNet-20, and a set larger than the caches. */
 const MULTIPLY_ADDS = 5e10;
 const FEWEST_SAMPLES = 4096;
-const EPOCHS = 2;
+const EPOCHS = 5;
 const SECONDS = 1.5;
 
 const AUGMENTS = {

@@ -51,6 +51,7 @@ export interface EpochPlan {
   readonly samplesPerEpoch: number;
   /** Whether `stepsPerEpoch` was given. */
   readonly givenSteps: boolean;
+  /** The samples of an epoch in their order, until that of another epoch is asked for. */
   readonly order: (seed: number, epoch: number) => SampleOrder;
 }
 
@@ -119,12 +120,17 @@ function eachOnce(
   }
   const stepsPerEpoch = steps ?? most;
   const samplesPerEpoch = Math.min(size, stepsPerEpoch * batchSize);
+  // Of all epochs: new memory takes three times as long as drawing an order.
+  let drawn: Int32Array | undefined;
+  const shuffledOrder = (seed: number | bigint, epoch: number) => {
+    drawn = permutation(size, seed, epoch, drawn);
+    return drawn.subarray(0, samplesPerEpoch);
+  };
   return {
     batchSize,
     stepsPerEpoch,
     samplesPerEpoch,
     givenSteps: steps !== undefined,
-    order: (seed, epoch) =>
-      shuffled ? permutation(size, seed, epoch).subarray(0, samplesPerEpoch) : countedOrder(samplesPerEpoch),
+    order: (seed, epoch) => (shuffled ? shuffledOrder(seed, epoch) : countedOrder(samplesPerEpoch)),
   };
 }

@@ -23,11 +23,13 @@ export function rateOf({ learningRate }: Optimizer, step: number, steps: number,
 /** What the optimizer hands to native code, step by step. */
 export function stepScalars(optimizer: Optimizer, range: StepRange): Float64Array {
   const { first, count, steps, stepsPerEpoch, updates, factor } = range;
-  const all = new Float64Array(count * optimizer.scalars);
+  const { scalars } = optimizer;
+  const all = new Float64Array(count * scalars);
   for (let i = 0; i < count; i++) {
     const rate = rateOf(optimizer, first + i, steps, stepsPerEpoch) * factor;
     const progress = (first + i + 1) / steps;
-    all.set(optimizer.stepScalars(rate, updates + i, progress), i * optimizer.scalars);
+    const values = optimizer.stepScalars(rate, updates + i, progress);
+    for (let k = 0; k < scalars; k++) all[i * scalars + k] = values[k] as number;
   }
   return all;
 }

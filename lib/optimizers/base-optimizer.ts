@@ -120,7 +120,7 @@ export abstract class BaseOptimizer implements Optimizer {
     const update = Math.floor(step / this.accumulate);
     const updates = (step + 1) % this.accumulate === 0;
     const averages = updates && this.average !== undefined && (update + 1) % this.average.steps === 0;
-    const flags = [updates, updates && update === 0, averages].map(Number);
+    const flags = [Number(updates), Number(updates && update === 0), Number(averages)];
     const share = this.average?.shareAt?.(progress) ?? 0;
     return [this.rateOf(learningRate, update), ...flags, share, ...this.ownScalars(learningRate, update)];
   }

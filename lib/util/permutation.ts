@@ -9,13 +9,15 @@ import { drawIntegers, shuffle } from './shuffle.js';
  * @param n how many, from 0 to 2^31 - 1
  * @param seed as for `Philox`
  * @param epoch integer from 0 to 2^32 - 1
+ * @param used where to write them, rather than into new memory: n numbers that nobody needs any more
  */
-export function permutation(n: number, seed: number | bigint, epoch: number): Int32Array {
+export function permutation(n: number, seed: number | bigint, epoch: number, used?: Int32Array): Int32Array {
   if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) {
     throw new InvalidArgumentError(`permutation: expected an integer from 0 to 2^31 - 1 for n, received ${String(n)}.`);
   }
   checkEpoch('permutation', epoch);
-  const order = inOrder(n);
+  const order = used ?? new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   shuffle(order, seed, randomStream(RandomUse.permutation, epoch));
   return order;
 }
