@@ -169,6 +169,11 @@ bool DatasetBinding::holdsWeights(const std::vector<int32_t>& rows, const Napi::
                      [&](int32_t row) { return held[static_cast<size_t>(row)] == static_cast<double>(*next++); });
 }
 
+void DatasetBinding::releaseMemory(const Napi::CallbackInfo& info) {
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), -bytes());
+  *dataset_ = Dataset();
+}
+
 int64_t DatasetBinding::bytes() const {
   int64_t total = dataset_->targets.samples.bytes() + static_cast<int64_t>(dataset_->weights.size() * sizeof(double)) +
                   static_cast<int64_t>(dataset_->labels.size() * sizeof(int32_t));

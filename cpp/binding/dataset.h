@@ -19,7 +19,8 @@ class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Dataset",
-        {InstanceMethod("holds", &DatasetBinding::holds), InstanceMethod("write", &DatasetBinding::write)});
+        {InstanceMethod("holds", &DatasetBinding::holds), InstanceMethod("write", &DatasetBinding::write),
+         InstanceMethod("releaseMemory", &DatasetBinding::releaseMemory)});
   }
   /// On every such object, and on nothing else, whatever its prototype says.
   static constexpr napi_type_tag kTag = {0x7d6a5dd9ab67acc2ull, 0x6a5227b25dc3eb33ull};
@@ -27,6 +28,8 @@ class DatasetBinding : public Napi::ObjectWrap<DatasetBinding> {
   /// holds(rows, parts | null, labels, targets, weights): whether the samples of these rows have all that is given and
   /// nothing else.
   Napi::Value holds(const Napi::CallbackInfo& info);
+  /// releaseMemory(): what no run reads any more is not left to the garbage collector. No sample is left.
+  void releaseMemory(const Napi::CallbackInfo& info);
   /// write(first, samples, labels): replaces samples of the only part, from the first on, and their labels.
   void write(const Napi::CallbackInfo& info);
   void Finalize(Napi::Env env) override;

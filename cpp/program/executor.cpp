@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "program/memory.h"
 #include "program/team.h"
 
 namespace cnnative {
@@ -14,7 +15,7 @@ namespace {
 
 // Long enough that taking turns costs nothing, short enough that an evaluation during training feels prompt.
 constexpr double kSliceSeconds = 0.01;
-// How long the executor keeps its team with nothing to do.
+// How long the executor keeps its team, and the process spare memory, with nothing to do.
 constexpr std::chrono::milliseconds kIdle(100);
 // What a process that ends waits for the call at work, at most.
 constexpr std::chrono::seconds kLastWait(1);
@@ -102,9 +103,11 @@ void Executor::loop() {
     if (!work_.wait_until(lock, after(kIdle), ready)) {
       lock.unlock();
       Team::release();
+      Memory::releaseSpares();
       lock.lock();
       work_.wait(lock, ready);
     }
+    Memory::keepSpares();
     std::shared_ptr<Task> task = takeNext();
     current_ = task.get();
     lock.unlock();

@@ -9,6 +9,8 @@
 #include <malloc.h>
 #else
 #include <sys/mman.h>
+
+#include "program/spare_blocks.h"
 #endif
 
 namespace cnnative {
@@ -21,6 +23,8 @@ namespace {
 bool isMapped(int64_t, Memory::Use) { return false; }
 std::byte* map(int64_t) { return nullptr; }
 void unmap(std::byte*, int64_t) {}
+void keepSpares() {}
+void releaseSpares() {}
 
 #else
 
@@ -35,10 +39,25 @@ bool isMapped(int64_t bytes, Memory::Use use) {
   return bytes >= (use == Memory::Use::run ? int64_t(512) << 10 : int64_t(64) << 10);
 }
 
-int64_t mappedLength(int64_t bytes) { return bytes >= kLargePage ? roundUp(bytes, kLargePage) : bytes; }
+constexpr int64_t kPage = int64_t(4) << 10;
+
+int64_t mappedLength(int64_t bytes) { return roundUp(bytes, bytes >= kLargePage ? kLargePage : kPage); }
+
+// Never destroyed: at process exit threads may still be at work.
+SpareBlocks& spares() {
+  static SpareBlocks& blocks = *new SpareBlocks();
+  return blocks;
+}
+
+void giveBack(const std::vector<SpareBlocks::Block>& blocks) {
+  for (const SpareBlocks::Block& block : blocks) munmap(block.data, static_cast<size_t>(block.length));
+}
+
+void keepSpares() { spares().open(); }
+void releaseSpares() { giveBack(spares().close()); }
 
 // Zeroed by the system. From one large page on the block begins and ends at one.
-std::byte* map(int64_t bytes) {
+std::byte* mapNew(int64_t bytes) {
   const int64_t length = mappedLength(bytes);
   const int64_t slack = bytes >= kLargePage ? kLargePage : 0;
   void* const found =
@@ -58,7 +77,14 @@ std::byte* map(int64_t bytes) {
   return begin;
 }
 
-void unmap(std::byte* data, int64_t bytes) { munmap(data, static_cast<size_t>(mappedLength(bytes))); }
+std::byte* map(int64_t bytes) {
+  std::byte* const spare = spares().take(mappedLength(bytes));
+  if (!spare) return mapNew(bytes);
+  std::memset(spare, 0, static_cast<size_t>(bytes));
+  return spare;
+}
+
+void unmap(std::byte* data, int64_t bytes) { giveBack(spares().keep({data, mappedLength(bytes)})); }
 
 #endif
 
@@ -82,6 +108,9 @@ void release(std::byte* data) {
 }
 
 }  // namespace
+
+void Memory::keepSpares() { cnnative::keepSpares(); }
+void Memory::releaseSpares() { cnnative::releaseSpares(); }
 
 Memory::Memory(int64_t bytes, Use use) : bytes_(bytes), mapped_(isMapped(bytes, use)) {
   if (bytes == 0) return;

@@ -20,6 +20,11 @@ class Memory {
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
+  /// From now on blocks that are given back wait for the next that are as long, and are zeroed again.
+  static void keepSpares();
+  /// They return to the system, and so do those that are given back from now on.
+  static void releaseSpares();
+
   std::byte* data() const { return data_; }
   int64_t bytes() const { return bytes_; }
 

@@ -76,6 +76,7 @@ export async function predict(own: Runtime, samples: Samples, options: PredictOp
   const dataset = new native.Dataset(parts, null);
   const inputs = { ...settled, dataset, order: inOrder(size), scalars: new Float64Array(0) };
   const run = await new ProgramRun(program, inputs, signal).finished();
+  dataset.releaseMemory();
   return { data: run.output() as Float32Array, shape };
 }
 

@@ -46,6 +46,8 @@ export interface NativeDataset {
   ): boolean;
   /** Replaces samples of the only part, from `first` on, and their labels. Not to be called while a run reads them. */
   write(first: number, samples: Uint8Array | FloatArray, labels: Int32Array): void;
+  /** Gives its memory back, before the garbage collector would. It has no samples then. Not to be called while a run reads them. */
+  releaseMemory(): void;
 }
 
 /** Rows of a file, each of so many bytes. */

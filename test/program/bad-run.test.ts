@@ -22,6 +22,8 @@ test('rejects inputs of a run that do not fit the program', (t) => {
   const [parameters, state] = good.stores;
   const part = { samples: new Float32Array(50 * features), features };
   const twoParts = new native.Dataset([part, part], new Int32Array(50));
+  const released = datasetOf(new Int32Array(50));
+  released.releaseMemory();
   const bad: [string, unknown, RegExp][] = [
     ['stores', [], /store/],
     ['stores', [parameters], /store/],
@@ -37,6 +39,7 @@ test('rejects inputs of a run that do not fit the program', (t) => {
     ['dataset', undefined, /dataset/],
     ['dataset', new native.Dataset([{ samples: new Float32Array(20), features: 4 }], new Int32Array(5)), /elements/],
     ['dataset', twoParts, /1 parts, received 2/],
+    ['dataset', released, /1 parts, received 0/],
     ['dataset', datasetOf(new Int32Array(50).fill(classes)), /label/],
     ['dataset', datasetOf(new Int32Array(50).fill(2 ** 31 - 1)), /label/],
     ['dataset', datasetOf(null), /label/],
