@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { goldenSet } from '../../helpers/golden-lenet5.js';
 import { lenet5 } from '../../helpers/lenet5.js';
+import { rested } from '../../helpers/rested.js';
 
 const [, , what, count] = process.argv;
 const cycles = Number(count);
@@ -38,6 +39,7 @@ for (let i = 1; i <= cycles; i++) {
   // Native memory is released by finalizers, at a turn of the event loop after the collection.
   collect();
   await turn();
+  if (i === cycles || i <= Math.max(10, cycles / 10)) await rested();
   if (i <= Math.max(10, cycles / 10)) begun = process.memoryUsage();
 }
 const { rss, heapTotal } = process.memoryUsage();

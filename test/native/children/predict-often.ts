@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { picturesFrom, preparedModel } from '../../helpers/prepared.js';
+import { rested } from '../../helpers/rested.js';
 
 const [, , what] = process.argv;
 const [times, sizes] = what === 'single' ? [20_000, [1]] : [2000, [1, 20, 1, 5, 1, 64]];
@@ -16,6 +17,7 @@ let begun = process.memoryUsage();
 for (let i = 1; i <= times; i++) {
   await model.predict(picturesFrom(0, sizes[i % sizes.length] ?? 1));
   if (i % 100 === 0) collect();
+  if (i === 100 || i === times) await rested();
   if (i === 100) begun = process.memoryUsage();
 }
 const { rss, heapTotal } = process.memoryUsage();

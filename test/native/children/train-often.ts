@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { layers, optimizers, sequential } from 'cnnative';
 import { goldenSet } from '../../helpers/golden-lenet5.js';
 import { lenet5 } from '../../helpers/lenet5.js';
+import { rested } from '../../helpers/rested.js';
 
 const set = goldenSet(64);
 const [, , what] = process.argv;
@@ -31,6 +32,7 @@ async function usage(): Promise<NodeJS.MemoryUsage> {
     collect();
     await new Promise((resolve) => setImmediate(resolve));
   }
+  await rested();
   return process.memoryUsage();
 }
 
