@@ -16,8 +16,7 @@ export function permutation(n: number, seed: number | bigint, epoch: number, use
     throw new InvalidArgumentError(`permutation: expected an integer from 0 to 2^31 - 1 for n, received ${String(n)}.`);
   }
   checkEpoch('permutation', epoch);
-  const order = used ?? new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
+  const order = inOrder(n, 0, used);
   shuffle(order, seed, randomStream(RandomUse.permutation, epoch));
   return order;
 }
@@ -45,9 +44,8 @@ function checkEpoch(who: string, epoch: number): void {
   );
 }
 
-/** So many numbers as they come, from the first on. */
-export function inOrder(n: number, first = 0): Int32Array {
-  const order = new Int32Array(n);
+/** So many numbers as they come, from the first on; written into `order`, where it is given. */
+export function inOrder(n: number, first = 0, order: Int32Array = new Int32Array(n)): Int32Array {
   for (let i = 0; i < n; i++) order[i] = first + i;
   return order;
 }
